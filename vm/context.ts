@@ -1,0 +1,44 @@
+import type { WaitResult } from "./blocking.js";
+import type { FaultEvent } from "./fault/event.js";
+import type { VmMap } from "./map/map.js";
+import type { VmObject } from "./object/object.js";
+import type { PageQueues } from "./page/queues.js";
+import type { PmapSystem } from "./pmap/system.js";
+import type { PhysMemoryAccess } from "./platform.js";
+import type { VmOffset } from "./types.js";
+
+/** Event counts of the whole machine (struct vm_statistics64), since boot. */
+export interface VmCounters {
+  faults: number;
+  cowFaults: number;
+  zeroFillCount: number;
+  pageins: number;
+  pageouts: number;
+  reactivations: number;
+  compressions: number;
+  decompressions: number;
+  purges: number;
+}
+
+/**
+ * One machine's VM: what XNU keeps in globals. Everything in `vm/` reaches shared state through
+ * the context of the map or object at hand, so several machines live side by side in one process.
+ */
+export interface VmContext {
+  readonly phys: PhysMemoryAccess;
+  readonly pages: PageQueues;
+  readonly pmaps: PmapSystem;
+  readonly counters: VmCounters;
+  /** The kernel's own map and the objects no user maps (set once at boot). */
+  readonly kernelMap: VmMap;
+  readonly kernelObject: VmObject;
+  nextObjectId(): number;
+  /** Seeded random 32-bit number (VM_FLAGS_RANDOM_ADDR, ASLR). */
+  random32(): number;
+  /** Wake whoever sleeps on `channel`. */
+  wakeup(channel: object, result?: WaitResult): void;
+  /** A guard exception for the current task (EXC_GUARD): flavour and the address it reports. */
+  guardException(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
+  /** Called for each finished vm_fault when somebody traces; null costs nothing. */
+  faultSink: ((event: FaultEvent) => void) | null;
+}
