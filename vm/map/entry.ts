@@ -46,7 +46,7 @@ export class VmMapEntry {
   usedForJit = false;
   usedForTpro = false;
   csmAssociated = false;
-  ioktAcct = false;
+  iokitAcct = false;
   resilientCodesign = false;
   resilientMedia = false;
   xnuUserDebug = false;
