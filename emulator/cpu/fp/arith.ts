@@ -1,0 +1,207 @@
+import {
+  fpDefaultNan,
+  fpInfinity,
+  fpNeg,
+  fpZero,
+  unpack,
+  type FpFormat,
+  type Rounding,
+  type Unpacked,
+} from "./format.js";
+import { processNans } from "./nan.js";
+import { bitLength, roundPack } from "./round.js";
+
+/**
+ * Exact arithmetic: every result is the true value rounded once. Operands and results are bit patterns.
+ * These are the references that translated code falls back to when the host's own arithmetic could
+ * differ from Arm's, which in the default mode is NaN results and fused operations in corner ranges.
+ */
+
+/** Arm ARM: FPAdd. */
+export function fpAdd(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
+  const x = unpack(fmt, a);
+  const y = unpack(fmt, b);
+  const nan = processNans(fmt, x, y);
+  if (nan !== null) return nan;
+  if (x.kind === "infinity" || y.kind === "infinity") return addInfinity(fmt, x, y);
+  return addFinite(fmt, x, y, rounding);
+}
+
+/** Arm ARM: FPSub. A NaN second operand keeps its sign. */
+export function fpSub(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
+  const nan = processNans(fmt, unpack(fmt, a), unpack(fmt, b));
+  return nan ?? fpAdd(fmt, a, fpNeg(fmt, b), rounding);
+}
+
+/** Arm ARM: FPMul. */
+export function fpMul(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
+  const x = unpack(fmt, a);
+  const y = unpack(fmt, b);
+  const nan = processNans(fmt, x, y);
+  if (nan !== null) return nan;
+  const sign = x.sign ^ y.sign;
+  if (x.kind === "infinity" || y.kind === "infinity") {
+    const invalid = x.kind === "zero" || y.kind === "zero";
+    return invalid ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+  }
+  return roundPack(fmt, sign, x.mantissa * y.mantissa, x.exponent + y.exponent, rounding);
+}
+
+/** Arm ARM: FPDiv. */
+export function fpDiv(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
+  const x = unpack(fmt, a);
+  const y = unpack(fmt, b);
+  const nan = processNans(fmt, x, y);
+  if (nan !== null) return nan;
+  const sign = x.sign ^ y.sign;
+  if (x.kind === "infinity") {
+    return y.kind === "infinity" ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+  }
+  if (y.kind === "zero") return x.kind === "zero" ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+  if (x.kind === "zero" || y.kind === "infinity") return fpZero(fmt, sign);
+  // Enough quotient bits for any format, whatever the operands' lengths, and one sticky bit below.
+  const up = fmt.fracBits + 4 + Math.max(0, bitLength(y.mantissa) - bitLength(x.mantissa));
+  const dividend = x.mantissa << BigInt(up);
+  const quotient = dividend / y.mantissa;
+  const sticky = quotient * y.mantissa === dividend ? 0n : 1n;
+  return roundPack(
+    fmt,
+    sign,
+    (quotient << 1n) | sticky,
+    x.exponent - y.exponent - up - 1,
+    rounding,
+  );
+}
+
+/** Arm ARM: FPSqrt. */
+export function fpSqrt(fmt: FpFormat, a: bigint, rounding: Rounding = "tieEven"): bigint {
+  const x = unpack(fmt, a);
+  const nan = processNans(fmt, x);
+  if (nan !== null) return nan;
+  if (x.kind === "zero") return a;
+  if (x.sign !== 0) return fpDefaultNan(fmt);
+  if (x.kind === "infinity") return a;
+  let up = 2 * fmt.fracBits + 8 - bitLength(x.mantissa);
+  if (((x.exponent - up) & 1) !== 0) up++;
+  const radicand = x.mantissa << BigInt(up);
+  const root = integerSqrt(radicand);
+  const sticky = root * root === radicand ? 0n : 1n;
+  return roundPack(fmt, 0, (root << 1n) | sticky, (x.exponent - up) / 2 - 1, rounding);
+}
+
+/**
+ * `addend + a * b` rounded once. Arm ARM: FPMulAdd. An invalid product with a quiet NaN addend gives the
+ * default NaN.
+ */
+export function fpMulAdd(
+  fmt: FpFormat,
+  addend: bigint,
+  a: bigint,
+  b: bigint,
+  rounding: Rounding = "tieEven",
+): bigint {
+  const z = unpack(fmt, addend);
+  const x = unpack(fmt, a);
+  const y = unpack(fmt, b);
+  const infinite = x.kind === "infinity" || y.kind === "infinity";
+  const invalid = infinite && (x.kind === "zero" || y.kind === "zero");
+  if (invalid && z.kind !== "signallingNan") return fpDefaultNan(fmt);
+  const nan = processNans(fmt, z, x, y);
+  if (nan !== null) return nan;
+  const sign: 0 | 1 = x.sign === y.sign ? 0 : 1;
+  if (infinite || z.kind === "infinity") {
+    const product: Unpacked = { ...x, kind: infinite ? "infinity" : "finite", sign };
+    return addInfinity(fmt, z, product);
+  }
+  const mantissa = x.mantissa * y.mantissa;
+  const product: Unpacked = {
+    kind: mantissa === 0n ? "zero" : "finite",
+    sign,
+    mantissa,
+    exponent: x.exponent + y.exponent,
+    bits: 0n,
+  };
+  return addFinite(fmt, z, product, rounding);
+}
+
+/** FMULX: as FMUL, but zero times infinity is two with the product's sign. Arm ARM: FPMulX. */
+export function fpMulX(fmt: FpFormat, a: bigint, b: bigint): bigint {
+  const x = unpack(fmt, a);
+  const y = unpack(fmt, b);
+  if (!isZeroTimesInfinity(x, y)) return fpMul(fmt, a, b);
+  return roundPack(fmt, x.sign ^ y.sign, 2n, 0, "tieEven");
+}
+
+/** FRECPS: 2 - a * b, fused. Arm ARM: FPRecipStepFused. */
+export function fpRecipStep(fmt: FpFormat, a: bigint, b: bigint): bigint {
+  return stepFused(fmt, a, b, 2n, 0);
+}
+
+/** FRSQRTS: (3 - a * b) / 2, fused. Arm ARM: FPRSqrtStepFused. */
+export function fpRSqrtStep(fmt: FpFormat, a: bigint, b: bigint): bigint {
+  return stepFused(fmt, a, b, 3n, -1);
+}
+
+/** (constant - a * b) * 2^scale with one rounding; zero times infinity counts as zero. */
+function stepFused(fmt: FpFormat, a: bigint, b: bigint, constant: bigint, scale: number): bigint {
+  const x = unpack(fmt, fpNeg(fmt, a));
+  const y = unpack(fmt, b);
+  const nan = processNans(fmt, x, y);
+  if (nan !== null) return nan;
+  if (isZeroTimesInfinity(x, y)) return roundPack(fmt, 0, constant, scale, "tieEven");
+  const sign: 0 | 1 = x.sign === y.sign ? 0 : 1;
+  if (x.kind === "infinity" || y.kind === "infinity") return fpInfinity(fmt, sign);
+  const product: Unpacked = {
+    kind: "finite",
+    sign,
+    mantissa: x.mantissa * y.mantissa,
+    exponent: x.exponent + y.exponent + scale,
+    bits: 0n,
+  };
+  const first: Unpacked = {
+    kind: "finite",
+    sign: 0,
+    mantissa: constant,
+    exponent: scale,
+    bits: 0n,
+  };
+  return addFinite(fmt, first, product, "tieEven");
+}
+
+function isZeroTimesInfinity(x: Unpacked, y: Unpacked): boolean {
+  return (
+    (x.kind === "zero" && y.kind === "infinity") || (x.kind === "infinity" && y.kind === "zero")
+  );
+}
+
+/** Sum of which at least one term is infinite and none is a NaN. */
+function addInfinity(fmt: FpFormat, x: Unpacked, y: Unpacked): bigint {
+  if (x.kind === "infinity" && y.kind === "infinity" && x.sign !== y.sign) return fpDefaultNan(fmt);
+  return fpInfinity(fmt, x.kind === "infinity" ? x.sign : y.sign);
+}
+
+/** Sum of two finite numbers. An exact zero is +0, or -0 when rounding down; equal signs of zero stay. */
+function addFinite(fmt: FpFormat, x: Unpacked, y: Unpacked, rounding: Rounding): bigint {
+  if (x.mantissa === 0n && y.mantissa === 0n && x.sign === y.sign) return fpZero(fmt, x.sign);
+  const exponent = Math.min(x.exponent, y.exponent);
+  const sum = signedMantissa(x, exponent) + signedMantissa(y, exponent);
+  if (sum === 0n) return fpZero(fmt, rounding === "minusInf" ? 1 : 0);
+  return sum < 0n
+    ? roundPack(fmt, 1, -sum, exponent, rounding)
+    : roundPack(fmt, 0, sum, exponent, rounding);
+}
+
+function signedMantissa(u: Unpacked, exponent: number): bigint {
+  const m = u.mantissa << BigInt(u.exponent - exponent);
+  return u.sign !== 0 ? -m : m;
+}
+
+/** Floor of the square root, by Newton's iteration from above. */
+function integerSqrt(n: bigint): bigint {
+  let root = 1n << BigInt((bitLength(n) + 1) >> 1);
+  for (;;) {
+    const next = (root + n / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}

@@ -1,0 +1,118 @@
+/** An IEEE 754 binary interchange format, as A64 uses it. Values are bit patterns in a bigint. */
+export interface FpFormat {
+  readonly name: "half" | "single" | "double";
+  /** Bits in all. */
+  readonly width: 16 | 32 | 64;
+  /** Bits of the fraction field, without the hidden one. */
+  readonly fracBits: number;
+  /** All-ones exponent field. */
+  readonly expMax: number;
+  readonly bias: number;
+}
+
+export const HALF: FpFormat = { name: "half", width: 16, fracBits: 10, expMax: 31, bias: 15 };
+export const SINGLE: FpFormat = { name: "single", width: 32, fracBits: 23, expMax: 255, bias: 127 };
+export const DOUBLE: FpFormat = {
+  name: "double",
+  width: 64,
+  fracBits: 52,
+  expMax: 2047,
+  bias: 1023,
+};
+
+/** How an exact value becomes a representable one. Arm ARM: FPRounding. */
+export type Rounding =
+  | "tieEven"
+  | "tieAway"
+  | "plusInf"
+  | "minusInf"
+  | "zero"
+  /** Von Neumann rounding: an inexact result gets its last bit set (FCVTXN). */
+  | "odd";
+
+/** FPCR.RMode, bits 23:22, in encoding order. */
+export const FPCR_ROUNDING: readonly Rounding[] = ["tieEven", "plusInf", "minusInf", "zero"];
+
+export function signBit(fmt: FpFormat): bigint {
+  return 1n << BigInt(fmt.width - 1);
+}
+
+/** The fraction's top bit: set in a quiet NaN, clear in a signalling one. */
+export function quietBit(fmt: FpFormat): bigint {
+  return 1n << BigInt(fmt.fracBits - 1);
+}
+
+export function fracMask(fmt: FpFormat): bigint {
+  return (1n << BigInt(fmt.fracBits)) - 1n;
+}
+
+function withSign(fmt: FpFormat, sign: number, magnitude: bigint): bigint {
+  return sign !== 0 ? magnitude | signBit(fmt) : magnitude;
+}
+
+/** Arm ARM: FPZero. */
+export function fpZero(fmt: FpFormat, sign: number): bigint {
+  return withSign(fmt, sign, 0n);
+}
+
+/** Arm ARM: FPInfinity. */
+export function fpInfinity(fmt: FpFormat, sign: number): bigint {
+  return withSign(fmt, sign, BigInt(fmt.expMax) << BigInt(fmt.fracBits));
+}
+
+/** Arm ARM: FPMaxNormal. */
+export function fpMaxNormal(fmt: FpFormat, sign: number): bigint {
+  return withSign(fmt, sign, (BigInt(fmt.expMax) << BigInt(fmt.fracBits)) - 1n);
+}
+
+/** Arm ARM: FPDefaultNaN: positive, quiet, no payload. */
+export function fpDefaultNan(fmt: FpFormat): bigint {
+  return (BigInt(fmt.expMax) << BigInt(fmt.fracBits)) | quietBit(fmt);
+}
+
+/** Arm ARM: FPAbs. Acts on NaNs too. */
+export function fpAbs(fmt: FpFormat, bits: bigint): bigint {
+  return bits & ~signBit(fmt);
+}
+
+/** Arm ARM: FPNeg. Acts on NaNs too. */
+export function fpNeg(fmt: FpFormat, bits: bigint): bigint {
+  return bits ^ signBit(fmt);
+}
+
+/** A bit pattern taken apart. For `finite` the value is (-1)^sign * mantissa * 2^exponent, mantissa > 0. */
+export interface Unpacked {
+  readonly kind: "zero" | "finite" | "infinity" | "quietNan" | "signallingNan";
+  readonly sign: 0 | 1;
+  readonly mantissa: bigint;
+  readonly exponent: number;
+  /** The pattern it came from. */
+  readonly bits: bigint;
+}
+
+/** Arm ARM: FPUnpack, without flushing of subnormals. */
+export function unpack(fmt: FpFormat, bits: bigint): Unpacked {
+  const sign = (bits & signBit(fmt)) !== 0n ? 1 : 0;
+  const fraction = bits & fracMask(fmt);
+  const biased = Number(bits >> BigInt(fmt.fracBits)) & fmt.expMax;
+  if (biased === fmt.expMax) {
+    const kind =
+      fraction === 0n
+        ? "infinity"
+        : (fraction & quietBit(fmt)) !== 0n
+          ? "quietNan"
+          : "signallingNan";
+    return { kind, sign, mantissa: fraction, exponent: 0, bits };
+  }
+  const exponent = Math.max(biased, 1) - fmt.bias - fmt.fracBits;
+  if (biased !== 0) {
+    const mantissa = fraction | (1n << BigInt(fmt.fracBits));
+    return { kind: "finite", sign, mantissa, exponent, bits };
+  }
+  return { kind: fraction === 0n ? "zero" : "finite", sign, mantissa: fraction, exponent, bits };
+}
+
+/** True for quiet and signalling NaNs. */
+export function isNan(u: Unpacked): boolean {
+  return u.kind === "quietNan" || u.kind === "signallingNan";
+}

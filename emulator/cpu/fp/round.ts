@@ -1,0 +1,73 @@
+import { check } from "../../arch/check.js";
+import { fpInfinity, fpMaxNormal, fpZero, type FpFormat, type Rounding } from "./format.js";
+
+/** Number of significant bits of a non-negative integer. */
+export function bitLength(n: bigint): number {
+  if (n === 0n) return 0;
+  const hex = n.toString(16);
+  return hex.length * 4 - (Math.clz32(parseInt(hex[0] ?? "0", 16)) - 28);
+}
+
+/**
+ * `magnitude / 2^shift` as an integer under a rounding rule; the value's sign matters to the
+ * directed modes. A negative shift multiplies and is exact.
+ */
+export function shiftRound(
+  magnitude: bigint,
+  shift: number,
+  sign: number,
+  rounding: Rounding,
+): bigint {
+  if (shift <= 0) return magnitude << BigInt(-shift);
+  const by = BigInt(shift);
+  const kept = magnitude >> by;
+  const lost = magnitude - (kept << by);
+  if (lost === 0n) return kept;
+  const half = 1n << (by - 1n);
+  switch (rounding) {
+    case "tieEven":
+      return lost > half || (lost === half && (kept & 1n) === 1n) ? kept + 1n : kept;
+    case "tieAway":
+      return lost >= half ? kept + 1n : kept;
+    case "plusInf":
+      return sign === 0 ? kept + 1n : kept;
+    case "minusInf":
+      return sign !== 0 ? kept + 1n : kept;
+    case "zero":
+      return kept;
+    case "odd":
+      return kept | 1n;
+  }
+}
+
+/**
+ * Round `(-1)^sign * mantissa * 2^exponent` once to `fmt`: subnormals gradual, overflow to infinity or the
+ * largest finite number as the mode says. Arm ARM: FPRound with FPCR.FZ = 0.
+ */
+export function roundPack(
+  fmt: FpFormat,
+  sign: number,
+  mantissa: bigint,
+  exponent: number,
+  rounding: Rounding,
+): bigint {
+  check(mantissa >= 0n, "negative mantissa", mantissa);
+  if (mantissa === 0n) return fpZero(fmt, sign);
+  const top = exponent + bitLength(mantissa) - 1;
+  const minNormal = 1 - fmt.bias;
+  const isNormal = top >= minNormal;
+  const quantum = (isNormal ? top : minNormal) - fmt.fracBits;
+  const rounded = shiftRound(mantissa, quantum - exponent, sign, rounding);
+  // The hidden bit, or the carry of rounding, adds itself to the exponent field.
+  const below = isNormal ? BigInt(top + fmt.bias - 1) << BigInt(fmt.fracBits) : 0n;
+  const magnitude = below + rounded;
+  if (magnitude >= fpInfinity(fmt, 0)) {
+    const toInfinity =
+      rounding === "tieEven" ||
+      rounding === "tieAway" ||
+      (rounding === "plusInf" && sign === 0) ||
+      (rounding === "minusInf" && sign !== 0);
+    return toInfinity ? fpInfinity(fmt, sign) : fpMaxNormal(fmt, sign);
+  }
+  return fpZero(fmt, sign) | magnitude;
+}
