@@ -1,0 +1,122 @@
+import type { Blocking } from "../../vm/blocking.js";
+import type { ErrnoName } from "../syscall/errno.js";
+
+/** A value, or why there is none: errors are names, each personality has its own numbers. */
+export type FsResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errno: ErrnoName };
+
+/** A count of bytes or an offset, or why there is none. */
+export type IoResult = number | ErrnoName;
+
+export type FileKind = "file" | "directory" | "symlink" | "character" | "fifo";
+
+/** What stat(2) knows, in no operating system's layout. */
+export interface FileStat {
+  readonly kind: FileKind;
+  /** Permission bits (low 12 bits of st_mode); the type comes from `kind`. */
+  readonly permissions: number;
+  /** Two files are the same if device and inode agree. */
+  readonly device: number;
+  readonly inode: number;
+  readonly links: number;
+  readonly sizeBytes: number;
+  /** Seconds since 1970. */
+  readonly modifiedSeconds: number;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly inode: number;
+}
+
+/**
+ * A file or directory of a `FileSystem`, held open: it has no offset (`OpenFile` has) and does not
+ * change its identity. `close` is called once, by the last holder.
+ */
+export interface FileNode {
+  readonly stat: FileStat;
+  /** Absolute path inside the file system, free of links and `..`; F_GETPATH, traces. */
+  readonly path: string;
+  /** Read at `offset` bytes. @returns bytes read, 0 at and past the end; EISDIR for a directory */
+  read(offset: number, into: Uint8Array): IoResult;
+  /** Entries of a directory without `.` and `..`, sorted by name; ENOTDIR for a file. */
+  list(): FsResult<readonly DirectoryEntry[]>;
+  close(): void;
+}
+
+/** What an open asks for. File systems of this slice are read-only: writing is refused with EROFS. */
+export interface OpenRequest {
+  readonly write: boolean;
+  readonly create: boolean;
+  readonly exclusive: boolean;
+  readonly truncate: boolean;
+  readonly directory: boolean;
+  /** Refuse a symbolic link as the last component (ELOOP). */
+  readonly noFollow: boolean;
+}
+
+export const OPEN_READ: OpenRequest = {
+  write: false,
+  create: false,
+  exclusive: false,
+  truncate: false,
+  directory: false,
+  noFollow: false,
+};
+
+/**
+ * A tree of files. Paths are absolute and resolved component by component inside the tree: `..` at
+ * the root stays there, absolute symbolic links start at the root of the tree. Nothing outside the
+ * tree can be named. Special files are refused.
+ */
+export interface FileSystem {
+  open(path: string, request: OpenRequest): FsResult<FileNode>;
+  stat(path: string): FsResult<FileStat>;
+  /** As `stat`, but a symbolic link in last place is described itself. */
+  lstat(path: string): FsResult<FileStat>;
+  readlink(path: string): FsResult<string>;
+  list(path: string): FsResult<readonly DirectoryEntry[]>;
+  /** The path with links, `.` and `..` resolved; the file exists. */
+  realpath(path: string): FsResult<string>;
+}
+
+/** Where the guest's standard streams go. */
+export interface Console {
+  write(fd: 1 | 2, bytes: Uint8Array): void;
+  /** At most `max` bytes of input; none means end of file. */
+  read?(max: number): Uint8Array;
+}
+
+/** Access mode of an open file: the O_ACCMODE values both systems share. */
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export type AccessMode = 0 | 1 | 2;
+
+/**
+ * An open file description: what descriptors made by dup and fork share. Reference counted by the
+ * tables that hold it; the last `release` closes it.
+ */
+export interface OpenFile {
+  readonly kind: "file" | "directory" | "console" | "pipe";
+  readonly access: AccessMode;
+  readonly append: boolean;
+  nonblocking: boolean;
+  /** Bytes from the start; moves with read, write and seek. Stays 0 where seeking means nothing. */
+  offset: number;
+  /** The file behind it, if there is one: what mmap maps. */
+  readonly node: FileNode | null;
+  /** For traces: a path, "console", "pipe". */
+  readonly description: string;
+  stat(): FileStat;
+  /** Read at the offset and advance it. EBADF when not open for reading. */
+  read(into: Uint8Array): Blocking<IoResult>;
+  write(bytes: Uint8Array): Blocking<IoResult>;
+  /** Read without touching the offset; ESPIPE where there is none. */
+  readAt(offset: number, into: Uint8Array): IoResult;
+  /** Set the offset to `offset` relative to `whence` 0 start, 1 here, 2 end. @returns the new one */
+  seek(offset: number, whence: number): IoResult;
+  retain(): void;
+  release(): void;
+}
