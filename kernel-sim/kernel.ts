@@ -2,17 +2,10 @@ import type { CpuState } from "../emulator/cpu/state.js";
 import type { Machine } from "../emulator/index.js";
 import type { VmSystem } from "../vm/index.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
-import type { FileSystem } from "./fs/types.js";
+import type { Console, FileSystem } from "./fs/types.js";
 import type { LoadError } from "./loader/errors.js";
 import type { Task } from "./task.js";
 import type { Thread } from "./thread.js";
-
-/** The terminal: file descriptors 0, 1 and 2 of the first task. */
-export interface Console {
-  write(fd: 1 | 2, bytes: Uint8Array): void;
-  /** Up to `max` bytes of input; empty at its end. Absent: no input. */
-  read?(max: number): Uint8Array;
-}
 
 export interface KernelOptions {
   /** Guest RAM, a multiple of 64 KiB. 256 MiB. */
