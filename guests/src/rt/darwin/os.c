@@ -1,0 +1,230 @@
+/*
+ * The operating system half of guest.h on XNU arm64. BSD calls take their number in
+ * x16 and report failure in the carry flag with the error number in x0; Mach traps use
+ * negative numbers and return a kern_return_t in x0, leaving the carry alone.
+ */
+#include "../guest.h"
+
+enum bsd_call {
+    SYS_exit = 1,
+    SYS_fork = 2,
+    SYS_read = 3,
+    SYS_write = 4,
+    SYS_open = 5,
+    SYS_close = 6,
+    SYS_wait4 = 7,
+    SYS_getpid = 20,
+    SYS_munmap = 73,
+    SYS_mprotect = 74,
+    SYS_mincore = 78,
+    SYS_mmap = 197,
+    SYS_lseek = 199,
+    SYS_mlock = 203,
+    SYS_munlock = 204,
+    SYS_fstat64 = 339,
+};
+
+enum mach_trap {
+    TRAP_mach_absolute_time = -3,
+    TRAP_mach_vm_allocate = -10,
+    TRAP_mach_vm_deallocate = -12,
+    TRAP_mach_vm_protect = -14,
+    TRAP_mach_vm_map = -15,
+    TRAP_task_self = -28,
+    TRAP_mach_timebase_info = -89,
+};
+
+enum { MAP_PRIVATE = 0x2, MAP_ANON = 0x1000, MAP_UNIX03 = 0x40000 /* as libc passes it */ };
+enum { VM_FLAGS_ANYWHERE = 1 };
+enum { MINCORE_INCORE = 1 };
+
+struct result {
+    u64 x0, x1;
+    int failed; /* the carry flag */
+};
+
+static inline struct result supervisor_call(long number, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4,
+                                            u64 a5) {
+    register long x16 __asm__("x16") = number;
+    register u64 x0 __asm__("x0") = a0;
+    register u64 x1 __asm__("x1") = a1;
+    register u64 x2 __asm__("x2") = a2;
+    register u64 x3 __asm__("x3") = a3;
+    register u64 x4 __asm__("x4") = a4;
+    register u64 x5 __asm__("x5") = a5;
+    int failed;
+    __asm__ volatile("svc #0x80\n\tcset %w[failed], cs"
+                     : [failed] "=r"(failed), "+r"(x0), "+r"(x1)
+                     : "r"(x16), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                     : "memory", "cc", "x17");
+    return (struct result){x0, x1, failed};
+}
+
+static long from_errno(u64 number) {
+    switch (number) {
+    case 2: /* ENOENT */
+        return -ERROR_NOT_FOUND;
+    case 1:  /* EPERM */
+    case 13: /* EACCES */
+        return -ERROR_PERMISSION;
+    case 9: /* EBADF */
+        return -ERROR_BAD_FILE;
+    case 10: /* ECHILD */
+        return -ERROR_NO_CHILD;
+    case 12: /* ENOMEM */
+        return -ERROR_NO_MEMORY;
+    case 22: /* EINVAL */
+        return -ERROR_INVALID;
+    case 35: /* EAGAIN */
+        return -ERROR_LIMIT;
+    default:
+        return -ERROR_OTHER;
+    }
+}
+
+static long from_kern_return(u64 code) {
+    switch ((u32)code) {
+    case 0: /* KERN_SUCCESS */
+        return 0;
+    case 1: /* KERN_INVALID_ADDRESS */
+    case 3: /* KERN_NO_SPACE */
+        return -ERROR_NO_MEMORY;
+    case 2: /* KERN_PROTECTION_FAILURE */
+        return -ERROR_PERMISSION;
+    case 4: /* KERN_INVALID_ARGUMENT */
+        return -ERROR_INVALID;
+    case 6: /* KERN_RESOURCE_SHORTAGE */
+        return -ERROR_LIMIT;
+    default:
+        return -ERROR_OTHER;
+    }
+}
+
+static inline long bsd(enum bsd_call number, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
+    struct result r = supervisor_call(number, a0, a1, a2, a3, a4, a5);
+    return r.failed ? from_errno(r.x0) : (long)r.x0;
+}
+
+static inline u64 mach(enum mach_trap number, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
+    return supervisor_call(number, a0, a1, a2, a3, a4, a5).x0;
+}
+
+/* Each task_self trap adds a reference, so the name is kept. It is the child's own after fork. */
+static u64 own_task;
+
+static u64 task_self(void) {
+    if (own_task == 0) own_task = mach(TRAP_task_self, 0, 0, 0, 0, 0, 0);
+    return own_task;
+}
+
+_Noreturn void os_exit(int status) {
+    for (;;) bsd(SYS_exit, (u64)status, 0, 0, 0, 0, 0);
+}
+
+long os_fork(void) {
+    flush();
+    struct result r = supervisor_call(SYS_fork, 0, 0, 0, 0, 0, 0);
+    if (r.failed) return from_errno(r.x0);
+    if (r.x1 == 0) return (long)r.x0;
+    own_task = 0;
+    return 0; /* the child gets x1 = 1 and its own id in x0 */
+}
+
+long os_getpid(void) { return bsd(SYS_getpid, 0, 0, 0, 0, 0, 0); }
+
+long os_wait(long pid, struct wait_result *result) {
+    int status = 0;
+    long reaped = bsd(SYS_wait4, (u64)pid, (u64)&status, 0, 0, 0, 0);
+    result->signal = status & 0x7f;
+    result->exit_status = status >> 8 & 0xff;
+    return reaped;
+}
+
+long os_open_for_reading(const char *path) { return bsd(SYS_open, (u64)path, 0, 0, 0, 0, 0); }
+
+long os_close(int fd) { return bsd(SYS_close, (u64)fd, 0, 0, 0, 0, 0); }
+
+long os_read(int fd, void *buffer, size_t size) {
+    return bsd(SYS_read, (u64)fd, (u64)buffer, size, 0, 0, 0);
+}
+
+long os_write(int fd, const void *buffer, size_t size) {
+    return bsd(SYS_write, (u64)fd, (u64)buffer, size, 0, 0, 0);
+}
+
+long os_seek(int fd, long offset, enum seek_from from) {
+    return bsd(SYS_lseek, (u64)fd, (u64)offset, from, 0, 0, 0);
+}
+
+long os_file_size(int fd) {
+    u64 stat64[18] = {0}; /* 144 bytes, st_size at 96 */
+    long error = bsd(SYS_fstat64, (u64)fd, (u64)stat64, 0, 0, 0, 0);
+    return error ? error : (long)stat64[12];
+}
+
+static long map(size_t size, int prot, u64 flags, u64 fd, void **address) {
+    struct result r = supervisor_call(SYS_mmap, 0, size, (u64)prot, flags | MAP_UNIX03, fd, 0);
+    if (r.failed) return from_errno(r.x0);
+    *address = (void *)r.x0;
+    return 0;
+}
+
+long os_map_file(int fd, size_t size, void **address) {
+    return map(size, PROT_READ, MAP_PRIVATE, (u64)fd, address);
+}
+
+long os_map_anonymous(size_t size, int prot, void **address) {
+    return map(size, prot, MAP_PRIVATE | MAP_ANON, (u64)-1, address);
+}
+
+long os_unmap(void *address, size_t size) {
+    return bsd(SYS_munmap, (u64)address, size, 0, 0, 0, 0);
+}
+
+long os_protect(void *address, size_t size, int prot) {
+    return bsd(SYS_mprotect, (u64)address, size, (u64)prot, 0, 0, 0);
+}
+
+long os_lock(void *address, size_t size) { return bsd(SYS_mlock, (u64)address, size, 0, 0, 0, 0); }
+
+long os_unlock(void *address, size_t size) {
+    return bsd(SYS_munlock, (u64)address, size, 0, 0, 0, 0);
+}
+
+long os_residency(void *address, size_t size, u8 *resident) {
+    long error = bsd(SYS_mincore, (u64)address, size, (u64)resident, 0, 0, 0);
+    if (error) return error;
+    for (size_t page = 0; page < size / PAGE_SIZE; page++) resident[page] &= MINCORE_INCORE;
+    return 0;
+}
+
+long vm_allocate(void **address, size_t size) {
+    *address = NULL;
+    return from_kern_return(
+        mach(TRAP_mach_vm_allocate, task_self(), (u64)address, size, VM_FLAGS_ANYWHERE, 0, 0));
+}
+
+long vm_deallocate(void *address, size_t size) {
+    return from_kern_return(mach(TRAP_mach_vm_deallocate, task_self(), (u64)address, size, 0, 0, 0));
+}
+
+long vm_protect(void *address, size_t size, int prot) {
+    u64 set_maximum = 0;
+    return from_kern_return(mach(TRAP_mach_vm_protect, task_self(), (u64)address, size, set_maximum,
+                                 (u64)prot, 0));
+}
+
+long vm_map(void **address, size_t size, u64 mask) {
+    *address = NULL;
+    return from_kern_return(mach(TRAP_mach_vm_map, task_self(), (u64)address, size, mask,
+                                 VM_FLAGS_ANYWHERE, PROT_READ | PROT_WRITE));
+}
+
+u64 clock_ticks(void) { return mach(TRAP_mach_absolute_time, 0, 0, 0, 0, 0, 0); }
+
+void clock_timebase(u32 *numerator, u32 *denominator) {
+    u32 info[2] = {1, 1};
+    mach(TRAP_mach_timebase_info, (u64)info, 0, 0, 0, 0, 0);
+    *numerator = info[0];
+    *denominator = info[1];
+}
