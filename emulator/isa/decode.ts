@@ -1,0 +1,79 @@
+import { check } from "../arch/check.js";
+import type { Row } from "./pattern.js";
+
+/** From instruction word to row. */
+export interface Decoder {
+  /** The row whose encoding matches, or null: UNDEFINED. Does not apply `undefinedIf`. */
+  decode(word: number): Row | null;
+  readonly rows: readonly Row[];
+}
+
+/** Rows are spread over 2048 buckets by word bits 31:21, then tried one after another. */
+const BUCKET_SHIFT = 21;
+const BUCKETS = 1 << (32 - BUCKET_SHIFT);
+
+/** @throws HostBug if two rows match the same word */
+export function buildDecoder(rows: readonly Row[]): Decoder {
+  const buckets: (readonly Row[])[] = new Array<readonly Row[]>(BUCKETS);
+  for (let key = 0; key < BUCKETS; key++) buckets[key] = NO_ROWS;
+  for (const row of rows) {
+    const fixed = row.mask >>> BUCKET_SHIFT;
+    const value = row.value >>> BUCKET_SHIFT;
+    const open = ~fixed & (BUCKETS - 1);
+    // Enumerate the subsets of the bits the row leaves open.
+    for (let subset = open; ; subset = (subset - 1) & open) {
+      const key = value | subset;
+      buckets[key] = [...(buckets[key] ?? NO_ROWS), row];
+      if (subset === 0) break;
+    }
+  }
+  for (const bucket of buckets) checkUnambiguous(bucket);
+  return {
+    rows,
+    decode(word) {
+      const bucket = buckets[word >>> BUCKET_SHIFT] as readonly Row[];
+      for (const row of bucket) {
+        if ((word & row.mask) >>> 0 === row.value && !isExcluded(row, word)) return row;
+      }
+      return null;
+    },
+  };
+}
+
+const NO_ROWS: readonly Row[] = [];
+
+function isExcluded(row: Row, word: number): boolean {
+  for (const { mask, value } of row.exclusions) {
+    if ((word & mask) >>> 0 === value) return true;
+  }
+  return false;
+}
+
+const compared = new WeakMap<Row, WeakSet<Row>>();
+
+function checkUnambiguous(rows: readonly Row[]): void {
+  for (let i = 1; i < rows.length; i++) {
+    const a = rows[i] as Row;
+    let seen = compared.get(a);
+    if (seen === undefined) compared.set(a, (seen = new WeakSet()));
+    for (let j = 0; j < i; j++) {
+      const b = rows[j] as Row;
+      if (seen.has(b)) continue;
+      seen.add(b);
+      check(areDisjoint(a, b), `${a.name} and ${b.name} share encodings`, a.pattern, b.pattern);
+    }
+  }
+}
+
+/** True if no word matches both rows. Exact but for exclusions that only overlap in part. */
+export function areDisjoint(a: Row, b: Row): boolean {
+  if ((a.mask & b.mask & (a.value ^ b.value)) !== 0) return true;
+  return excludes(a, b) || excludes(b, a);
+}
+
+/** True if every word of `b` has a value that `a` excludes. */
+function excludes(a: Row, b: Row): boolean {
+  return a.exclusions.some(
+    ({ mask, value }) => (b.mask & mask) >>> 0 === mask && (b.value & mask) >>> 0 === value,
+  );
+}

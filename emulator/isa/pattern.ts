@@ -1,0 +1,150 @@
+import { check } from "../arch/check.js";
+import type { Emitter } from "./emitter.js";
+
+/** The union of the field names in a pattern: the part before `:` of each token that has one. */
+type FieldName<P extends string> = P extends `${infer Token} ${infer Rest}`
+  ? TokenName<Token> | FieldName<Rest>
+  : TokenName<P>;
+type TokenName<T extends string> = T extends `${infer Name}:${string}` ? Name : never;
+
+/** The operand fields of a pattern, unsigned. */
+export type Fields<P extends string> = Readonly<Record<FieldName<P>, number>>;
+
+/** Architectural feature a row belongs to. "fp" and "simd" rows honour the FP enable. */
+export type Feature = "base" | "fp" | "simd" | "crc32" | "lse" | "rcpc" | "flagm";
+
+/**
+ * Where control goes after an instruction, as far as the word tells. "jump" and "call" go to
+ * `pc + offset`, "cond" there or to the next instruction, "indirect" to a register value; "stop"
+ * always leaves the region (exceptions, context synchronisation).
+ */
+export type Flow =
+  | { readonly kind: "jump"; readonly offset: number }
+  | { readonly kind: "call"; readonly offset: number }
+  | { readonly kind: "cond"; readonly offset: number }
+  | { readonly kind: "indirect" }
+  | { readonly kind: "stop" };
+
+export interface RowOptions<F> {
+  readonly feature?: Feature;
+  /** Unallocated combinations of the fields. */
+  readonly undefinedIf?: (f: F) => boolean;
+  /** Use of NZCV: the emitter refuses a `cond` or `flags*` the row did not declare. */
+  readonly flags?: "sets" | "reads" | "reads+sets";
+  /** Rows without it fall through. */
+  readonly flow?: Flow["kind"] | ((f: F) => Flow);
+}
+
+interface PatternField {
+  readonly name: string;
+  readonly lo: number;
+  readonly width: number;
+}
+
+type ErasedFields = Readonly<Record<string, number>>;
+
+/** One encoding. `fields` and the functions are typed by the pattern where the row is written. */
+export interface Row {
+  readonly name: string;
+  readonly pattern: string;
+  /** Fixed bits: the row matches when `(word & mask) === value` and no exclusion holds. */
+  readonly mask: number;
+  readonly value: number;
+  /** `field:width!=bits`: the row does not match where the masked word has this value. */
+  readonly exclusions: readonly { readonly mask: number; readonly value: number }[];
+  readonly feature: Feature;
+  readonly flags: "none" | "sets" | "reads" | "reads+sets";
+  readonly flow: ((f: ErasedFields) => Flow) | null;
+  readonly undefinedIf: ((f: ErasedFields) => boolean) | null;
+  readonly emit: (e: Emitter, f: ErasedFields) => void;
+  extract(word: number): ErasedFields;
+}
+
+/**
+ * Declare one encoding.
+ * @param pattern the word from bit 31 down: runs of 0 and 1, fields `name:width`, a field that
+ *   excludes a value `name:width!=0000`, and `x` for a bit that does not matter
+ */
+export function inst<const P extends string>(
+  name: string,
+  pattern: P,
+  emit: (e: Emitter, f: Fields<P>) => void,
+  options: RowOptions<Fields<P>> = {},
+): Row {
+  const parsed = parsePattern(pattern);
+  const { flow } = options;
+  return {
+    name,
+    pattern,
+    mask: parsed.mask,
+    value: parsed.value,
+    exclusions: parsed.exclusions,
+    feature: options.feature ?? "base",
+    flags: options.flags ?? "none",
+    flow: flow === undefined ? null : typeof flow === "function" ? flow : constantFlow(flow),
+    undefinedIf: options.undefinedIf ?? null,
+    emit,
+    extract: (word) => extractFields(parsed.fields, word),
+  };
+}
+
+function constantFlow(kind: Flow["kind"]): () => Flow {
+  check(kind === "indirect" || kind === "stop", "this flow needs a target", kind);
+  const flow: Flow = { kind };
+  return () => flow;
+}
+
+function extractFields(fields: readonly PatternField[], word: number): ErasedFields {
+  const out: Record<string, number> = {};
+  for (const { name, lo, width } of fields) out[name] = (word >>> lo) & ((1 << width) - 1);
+  return out;
+}
+
+interface ParsedPattern {
+  readonly mask: number;
+  readonly value: number;
+  readonly fields: readonly PatternField[];
+  readonly exclusions: readonly { readonly mask: number; readonly value: number }[];
+}
+
+/** @throws HostBug unless the tokens add up to 32 bits with distinct field names */
+export function parsePattern(pattern: string): ParsedPattern {
+  let bit = 32;
+  let mask = 0;
+  let value = 0;
+  const fields: PatternField[] = [];
+  const exclusions: { mask: number; value: number }[] = [];
+  for (const token of pattern.split(" ")) {
+    const colon = token.indexOf(":");
+    if (colon < 0) {
+      for (const digit of token) {
+        bit--;
+        if (digit === "x") continue;
+        check(digit === "0" || digit === "1", "bad digit in pattern", pattern, token);
+        mask |= 1 << bit;
+        if (digit === "1") value |= 1 << bit;
+      }
+      continue;
+    }
+    const name = token.slice(0, colon);
+    const [widthText = "", excluded] = token.slice(colon + 1).split("!=");
+    const width = Number(widthText);
+    check(width >= 1 && width <= 31, "bad field width in pattern", pattern, token);
+    bit -= width;
+    check(!fields.some((f) => f.name === name), "field named twice in pattern", pattern, name);
+    fields.push({ name, lo: bit, width });
+    if (excluded === undefined) continue;
+    check(excluded.length === width, "excluded value has the wrong width", pattern, token);
+    exclusions.push({
+      mask: (((1 << width) - 1) << bit) >>> 0,
+      value: (parseInt(excluded, 2) << bit) >>> 0,
+    });
+  }
+  check(bit === 0, "pattern is not 32 bits wide", pattern, 32 - bit);
+  return { mask: mask >>> 0, value: value >>> 0, fields, exclusions };
+}
+
+/** A signed field: `value`'s `width` low bits, sign-extended. */
+export function signed(value: number, width: number): number {
+  return (value << (32 - width)) >> (32 - width);
+}

@@ -1,0 +1,391 @@
+import { check } from "../arch/check.js";
+import {
+  MEMORY,
+  PLAIN,
+  SATURATING,
+  SIMD,
+  SIMD_LANE,
+  SIMD_MEMORY,
+  SIMD_MEMORY_LANE,
+  VALUE_TYPE,
+} from "./opcodes.js";
+import type { ValType } from "./opcodes.js";
+
+export type { ValType } from "./opcodes.js";
+
+/** A wasm local; the number is its index. */
+export type Local = number & { readonly kind: "Local" };
+/** An open block, loop or if: a handle, not a depth. The number is its nesting level. */
+export type Label = number & { readonly kind: "Label" };
+
+/**
+ * Bytes of a growing code buffer and the primitive encodings. LEB128 throughout.
+ * One buffer is reused for every function: `reset` keeps the allocation.
+ */
+export class CodeBuffer {
+  bytes: Uint8Array = new Uint8Array(1 << 16);
+  length = 0;
+
+  reset(): void {
+    this.length = 0;
+  }
+
+  /** Make room for `more` further bytes. */
+  reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const bigger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    bigger.set(this.bytes.subarray(0, this.length));
+    this.bytes = bigger;
+  }
+
+  byte(value: number): void {
+    if (this.length === this.bytes.length) this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  u32(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.byte((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  s32(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) {
+        this.byte(low);
+        return;
+      }
+      this.byte(low | 0x80);
+    }
+  }
+
+  /** A signed 64-bit LEB128 from two 32-bit halves. */
+  s64(lo: number, hi: number): void {
+    let l = lo | 0;
+    let h = hi | 0;
+    for (;;) {
+      const low = l & 0x7f;
+      l = (l >>> 7) | (h << 25);
+      h >>= 7;
+      const done =
+        (l === 0 && h === 0 && (low & 0x40) === 0) || (l === -1 && h === -1 && (low & 0x40) !== 0);
+      this.byte(done ? low : low | 0x80);
+      if (done) return;
+    }
+  }
+
+  append(other: CodeBuffer): void {
+    this.reserve(other.length);
+    this.bytes.set(other.bytes.subarray(0, other.length), this.length);
+    this.length += other.length;
+  }
+
+  raw(bytes: ArrayLike<number>): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+}
+
+/**
+ * A function body under construction: one method per instruction. Instructions without
+ * immediates, loads, stores and lane instructions come from the opcode tables; those with other
+ * immediates are written out here. Labels are handles; the builder turns them into depths.
+ */
+class BodyCore extends CodeBuffer {
+  private depth = 0;
+  private readonly localTypes: ValType[] = [];
+  private readonly freeLocals: Record<ValType, Local[]> = {
+    i32: [],
+    i64: [],
+    f32: [],
+    f64: [],
+    v128: [],
+  };
+  private borrowed = 0;
+  private parameters = 0;
+
+  /** Start a new function whose parameters are locals 0..n-1. */
+  begin(parameters: readonly ValType[]): void {
+    this.reset();
+    this.depth = 0;
+    this.localTypes.length = 0;
+    this.localTypes.push(...parameters);
+    this.parameters = parameters.length;
+    this.borrowed = 0;
+    for (const list of Object.values(this.freeLocals)) list.length = 0;
+  }
+
+  /** A new local that stays allocated for the whole function. Starts as zero. */
+  local(type: ValType): Local {
+    this.localTypes.push(type);
+    return (this.localTypes.length - 1) as Local;
+  }
+
+  /** Borrow a scratch local; give it back with `free`. Its value is whatever was left there. */
+  temp(type: ValType): Local {
+    this.borrowed++;
+    return this.freeLocals[type].pop() ?? this.local(type);
+  }
+
+  free(...locals: Local[]): void {
+    for (const local of locals) {
+      const type = this.localTypes[local];
+      check(type !== undefined, "freed a local that does not exist", local);
+      this.freeLocals[type].push(local);
+      this.borrowed--;
+    }
+  }
+
+  /** Scratch locals not yet given back. */
+  get outstanding(): number {
+    return this.borrowed;
+  }
+
+  typeOf(local: Local): ValType {
+    const type = this.localTypes[local];
+    check(type !== undefined, "no such local", local);
+    return type;
+  }
+
+  /** Open blocks, loops and ifs. */
+  get openLabels(): number {
+    return this.depth;
+  }
+
+  block(result?: ValType): Label {
+    return this.open(0x02, result);
+  }
+
+  loop(result?: ValType): Label {
+    return this.open(0x03, result);
+  }
+
+  /** Pops an i32; the block runs when it is not zero. */
+  if_(result?: ValType): Label {
+    return this.open(0x04, result);
+  }
+
+  else_(label: Label): void {
+    check(label === this.depth, "else outside its if", label);
+    this.byte(0x05);
+  }
+
+  end(label: Label): void {
+    check(label === this.depth, "labels closed out of order", label);
+    this.depth--;
+    this.byte(0x0b);
+  }
+
+  br(label: Label): void {
+    this.byte(0x0c);
+    this.u32(this.depth - label);
+  }
+
+  br_if(label: Label): void {
+    this.byte(0x0d);
+    this.u32(this.depth - label);
+  }
+
+  br_table(labels: readonly Label[], otherwise: Label): void {
+    this.byte(0x0e);
+    this.u32(labels.length);
+    for (const label of labels) this.u32(this.depth - label);
+    this.u32(this.depth - otherwise);
+  }
+
+  call(functionIndex: number): void {
+    this.byte(0x10);
+    this.u32(functionIndex);
+  }
+
+  call_indirect(typeIndex: number, tableIndex = 0): void {
+    this.byte(0x11);
+    this.u32(typeIndex);
+    this.u32(tableIndex);
+  }
+
+  return_call_indirect(typeIndex: number, tableIndex = 0): void {
+    this.byte(0x13);
+    this.u32(typeIndex);
+    this.u32(tableIndex);
+  }
+
+  local_get(local: Local): void {
+    this.byte(0x20);
+    this.u32(local);
+  }
+
+  local_set(local: Local): void {
+    this.byte(0x21);
+    this.u32(local);
+  }
+
+  local_tee(local: Local): void {
+    this.byte(0x22);
+    this.u32(local);
+  }
+
+  i32_const(value: number): void {
+    this.byte(0x41);
+    this.s32(value);
+  }
+
+  /** A 64-bit constant from two 32-bit halves. */
+  i64_const(lo: number, hi: number): void {
+    this.byte(0x42);
+    this.s64(lo, hi);
+  }
+
+  i64_const_big(value: bigint): void {
+    this.i64_const(
+      Number(BigInt.asIntN(32, value)),
+      Number(BigInt.asIntN(32, BigInt.asIntN(64, value) >> 32n)),
+    );
+  }
+
+  /** A 64-bit constant from an integer number, |value| < 2^53, sign-extended. */
+  i64_const_number(value: number): void {
+    this.i64_const((value % 0x1_0000_0000) | 0, Math.floor(value / 0x1_0000_0000));
+  }
+
+  f32_const(value: number): void {
+    this.byte(0x43);
+    SCRATCH.setFloat32(0, value, true);
+    this.raw(SCRATCH_BYTES.subarray(0, 4));
+  }
+
+  f64_const(value: number): void {
+    this.byte(0x44);
+    SCRATCH.setFloat64(0, value, true);
+    this.raw(SCRATCH_BYTES.subarray(0, 8));
+  }
+
+  /** A vector constant from its 16 bytes, byte 0 first. */
+  v128_const(bytes: ArrayLike<number>): void {
+    check(bytes.length === 16, "a v128 has 16 bytes", bytes.length);
+    this.simd(0x0c);
+    this.raw(bytes);
+  }
+
+  /** Lanes 0..15 pick from the first operand, 16..31 from the second. */
+  i8x16_shuffle(lanes: ArrayLike<number>): void {
+    check(lanes.length === 16, "a shuffle has 16 lanes", lanes.length);
+    this.simd(0x0d);
+    this.raw(lanes);
+  }
+
+  /** Pops length, value and destination. */
+  memory_fill(): void {
+    this.raw([0xfc, 0x0b, 0x00]);
+  }
+
+  /** Pops length, source and destination. */
+  memory_copy(): void {
+    this.raw([0xfc, 0x0a, 0x00, 0x00]);
+  }
+
+  simd(opcode: number): void {
+    this.byte(0xfd);
+    this.u32(opcode);
+  }
+
+  /** The declaration of the locals that are not parameters, as it precedes the code. */
+  writeLocals(out: CodeBuffer): void {
+    const groups: [ValType, number][] = [];
+    for (let i = this.parameters; i < this.localTypes.length; i++) {
+      const type = this.localTypes[i] as ValType;
+      const last = groups[groups.length - 1];
+      if (last !== undefined && last[0] === type) last[1]++;
+      else groups.push([type, 1]);
+    }
+    out.u32(groups.length);
+    for (const [type, count] of groups) {
+      out.u32(count);
+      out.byte(VALUE_TYPE[type]);
+    }
+  }
+
+  private open(opcode: number, result: ValType | undefined): Label {
+    this.byte(opcode);
+    this.byte(result === undefined ? 0x40 : VALUE_TYPE[result]);
+    return ++this.depth as Label;
+  }
+}
+
+const SCRATCH_BYTES = new Uint8Array(8);
+const SCRATCH = new DataView(SCRATCH_BYTES.buffer);
+
+type Plain = Readonly<
+  Record<keyof typeof PLAIN | keyof typeof SATURATING | keyof typeof SIMD, () => void>
+>;
+type WithOffset = Readonly<
+  Record<keyof typeof MEMORY | keyof typeof SIMD_MEMORY, (offset?: number) => void>
+>;
+type WithLane = Readonly<Record<keyof typeof SIMD_LANE, (lane: number) => void>>;
+type WithOffsetAndLane = Readonly<
+  Record<keyof typeof SIMD_MEMORY_LANE, (offset: number, lane: number) => void>
+>;
+
+/** See `BodyCore`. Memory instructions take a byte offset and declare no alignment. */
+export type Body = BodyCore & Plain & WithOffset & WithLane & WithOffsetAndLane;
+
+function define(name: string, method: (this: BodyCore, a: number, b: number) => void): void {
+  Object.defineProperty(BodyCore.prototype, name, { value: method });
+}
+
+for (const [name, opcode] of Object.entries(PLAIN)) {
+  define(name, function () {
+    this.byte(opcode);
+  });
+}
+for (const [name, opcode] of Object.entries(SATURATING)) {
+  define(name, function () {
+    this.byte(0xfc);
+    this.byte(opcode);
+  });
+}
+for (const [name, opcode] of Object.entries(SIMD)) {
+  define(name, function () {
+    this.simd(opcode);
+  });
+}
+for (const [name, opcode] of Object.entries(MEMORY)) {
+  define(name, function (offset = 0) {
+    this.byte(opcode);
+    this.byte(0);
+    this.u32(offset);
+  });
+}
+for (const [name, opcode] of Object.entries(SIMD_MEMORY)) {
+  define(name, function (offset = 0) {
+    this.simd(opcode);
+    this.byte(0);
+    this.u32(offset);
+  });
+}
+for (const [name, opcode] of Object.entries(SIMD_LANE)) {
+  define(name, function (lane) {
+    this.simd(opcode);
+    this.byte(lane);
+  });
+}
+for (const [name, opcode] of Object.entries(SIMD_MEMORY_LANE)) {
+  define(name, function (offset, lane) {
+    this.simd(opcode);
+    this.byte(0);
+    this.u32(offset);
+    this.byte(lane);
+  });
+}
+
+/** A fresh function body; call `begin` before each function. */
+export function newBody(): Body {
+  return new BodyCore() as Body;
+}

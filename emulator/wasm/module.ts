@@ -1,0 +1,152 @@
+import { check } from "../arch/check.js";
+import { CodeBuffer } from "./builder.js";
+import type { Body } from "./builder.js";
+import { VALUE_TYPE } from "./opcodes.js";
+import type { ValType } from "./opcodes.js";
+
+export interface FuncType {
+  readonly params: readonly ValType[];
+  readonly results: readonly ValType[];
+}
+
+interface Import {
+  readonly name: string;
+  readonly type: number;
+}
+
+const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+const EXTERNAL = { func: 0, table: 1, memory: 2 } as const;
+const IMPORT_MODULE = "m";
+
+/**
+ * Assembles a module that imports one memory (`m.memory`), one table of functions (`m.table`) and
+ * any host functions, and exports its functions as `f0`, `f1`, ... Import indices are given out as
+ * functions are first called, so host functions must be known before the module's own are called.
+ */
+export class ModuleBuilder {
+  private readonly types: FuncType[] = [];
+  private readonly imports: Import[] = [];
+  private readonly functionTypes: number[] = [];
+  private readonly code = new CodeBuffer();
+  private readonly section = new CodeBuffer();
+  private readonly out = new CodeBuffer();
+
+  private readonly memoryPages: number;
+
+  /** @param memoryPages both limits of the imported memory, in 64 KiB pages */
+  constructor(memoryPages: number) {
+    this.memoryPages = memoryPages;
+  }
+
+  begin(): void {
+    this.types.length = 0;
+    this.imports.length = 0;
+    this.functionTypes.length = 0;
+    this.code.reset();
+  }
+
+  /** Index of a function type, adding it when it is new. */
+  type(type: FuncType): number {
+    const found = this.types.findIndex((t) => sameType(t, type));
+    if (found >= 0) return found;
+    this.types.push(type);
+    return this.types.length - 1;
+  }
+
+  /** Index of an imported function, adding the import when it is new. */
+  import(name: string, type: FuncType): number {
+    const found = this.imports.findIndex((i) => i.name === name);
+    if (found >= 0) return found;
+    this.imports.push({ name, type: this.type(type) });
+    return this.imports.length - 1;
+  }
+
+  /** Append a finished function made of `parts` in order, whose locals `body` declares. */
+  func(type: FuncType, body: Body, parts: readonly CodeBuffer[]): void {
+    this.functionTypes.push(this.type(type));
+    const head = this.section;
+    head.reset();
+    body.writeLocals(head);
+    let size = head.length + 1;
+    for (const part of parts) size += part.length;
+    this.code.u32(size);
+    this.code.append(head);
+    for (const part of parts) this.code.append(part);
+    this.code.byte(0x0b);
+  }
+
+  /** The finished module: a copy that stays valid when the builder is used again. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const out = this.out;
+    out.reset();
+    out.raw([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    this.write(SECTION.type, (s) => {
+      s.u32(this.types.length);
+      for (const type of this.types) {
+        s.byte(0x60);
+        writeTypes(s, type.params);
+        writeTypes(s, type.results);
+      }
+    });
+    this.write(SECTION.import, (s) => {
+      s.u32(this.imports.length + 2);
+      writeName(s, IMPORT_MODULE);
+      writeName(s, "memory");
+      s.raw([EXTERNAL.memory, 0x01]);
+      s.u32(this.memoryPages);
+      s.u32(this.memoryPages);
+      writeName(s, IMPORT_MODULE);
+      writeName(s, "table");
+      s.raw([EXTERNAL.table, 0x70, 0x00, 0x00]);
+      for (const entry of this.imports) {
+        writeName(s, IMPORT_MODULE);
+        writeName(s, entry.name);
+        s.byte(EXTERNAL.func);
+        s.u32(entry.type);
+      }
+    });
+    this.write(SECTION.function, (s) => {
+      s.u32(this.functionTypes.length);
+      for (const type of this.functionTypes) s.u32(type);
+    });
+    this.write(SECTION.export, (s) => {
+      s.u32(this.functionTypes.length);
+      this.functionTypes.forEach((_, i) => {
+        writeName(s, `f${i}`);
+        s.byte(EXTERNAL.func);
+        s.u32(this.imports.length + i);
+      });
+    });
+    this.write(SECTION.code, (s) => {
+      s.u32(this.functionTypes.length);
+      s.append(this.code);
+    });
+    return out.bytes.slice(0, out.length);
+  }
+
+  private write(id: number, fill: (section: CodeBuffer) => void): void {
+    this.section.reset();
+    fill(this.section);
+    this.out.byte(id);
+    this.out.u32(this.section.length);
+    this.out.append(this.section);
+  }
+}
+
+function sameType(a: FuncType, b: FuncType): boolean {
+  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+}
+
+function writeTypes(s: CodeBuffer, types: readonly ValType[]): void {
+  s.u32(types.length);
+  for (const type of types) s.byte(VALUE_TYPE[type]);
+}
+
+function writeName(s: CodeBuffer, name: string): void {
+  s.u32(name.length);
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    check(code < 0x80, "names are ASCII", name);
+    s.byte(code);
+  }
+}
