@@ -1,11 +1,12 @@
 import {
+  DEFAULT_ENV,
   fpDefaultNan,
   fpInfinity,
   fpNeg,
   fpZero,
   unpack,
+  type FpEnv,
   type FpFormat,
-  type Rounding,
   type Unpacked,
 } from "./format.js";
 import { processNans } from "./nan.js";
@@ -18,40 +19,40 @@ import { bitLength, roundPack } from "./round.js";
  */
 
 /** Arm ARM: FPAdd. */
-export function fpAdd(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
-  const nan = processNans(fmt, x, y);
+export function fpAdd(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
+  const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
   if (x.kind === "infinity" || y.kind === "infinity") return addInfinity(fmt, x, y);
-  return addFinite(fmt, x, y, rounding);
+  return addFinite(fmt, x, y, env);
 }
 
 /** Arm ARM: FPSub. A NaN second operand keeps its sign. */
-export function fpSub(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
-  const nan = processNans(fmt, unpack(fmt, a), unpack(fmt, b));
-  return nan ?? fpAdd(fmt, a, fpNeg(fmt, b), rounding);
+export function fpSub(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const nan = processNans(fmt, env, unpack(fmt, a, env), unpack(fmt, b, env));
+  return nan ?? fpAdd(fmt, a, fpNeg(fmt, b), env);
 }
 
 /** Arm ARM: FPMul. */
-export function fpMul(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
-  const nan = processNans(fmt, x, y);
+export function fpMul(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
+  const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
   const sign = x.sign ^ y.sign;
   if (x.kind === "infinity" || y.kind === "infinity") {
     const invalid = x.kind === "zero" || y.kind === "zero";
     return invalid ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
   }
-  return roundPack(fmt, sign, x.mantissa * y.mantissa, x.exponent + y.exponent, rounding);
+  return roundPack(fmt, sign, x.mantissa * y.mantissa, x.exponent + y.exponent, env);
 }
 
 /** Arm ARM: FPDiv. */
-export function fpDiv(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = "tieEven"): bigint {
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
-  const nan = processNans(fmt, x, y);
+export function fpDiv(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
+  const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
   const sign = x.sign ^ y.sign;
   if (x.kind === "infinity") {
@@ -64,21 +65,15 @@ export function fpDiv(fmt: FpFormat, a: bigint, b: bigint, rounding: Rounding = 
   const dividend = x.mantissa << BigInt(up);
   const quotient = dividend / y.mantissa;
   const sticky = quotient * y.mantissa === dividend ? 0n : 1n;
-  return roundPack(
-    fmt,
-    sign,
-    (quotient << 1n) | sticky,
-    x.exponent - y.exponent - up - 1,
-    rounding,
-  );
+  return roundPack(fmt, sign, (quotient << 1n) | sticky, x.exponent - y.exponent - up - 1, env);
 }
 
 /** Arm ARM: FPSqrt. */
-export function fpSqrt(fmt: FpFormat, a: bigint, rounding: Rounding = "tieEven"): bigint {
-  const x = unpack(fmt, a);
-  const nan = processNans(fmt, x);
+export function fpSqrt(fmt: FpFormat, a: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const x = unpack(fmt, a, env);
+  const nan = processNans(fmt, env, x);
   if (nan !== null) return nan;
-  if (x.kind === "zero") return a;
+  if (x.kind === "zero") return x.bits;
   if (x.sign !== 0) return fpDefaultNan(fmt);
   if (x.kind === "infinity") return a;
   let up = 2 * fmt.fracBits + 8 - bitLength(x.mantissa);
@@ -86,7 +81,7 @@ export function fpSqrt(fmt: FpFormat, a: bigint, rounding: Rounding = "tieEven")
   const radicand = x.mantissa << BigInt(up);
   const root = integerSqrt(radicand);
   const sticky = root * root === radicand ? 0n : 1n;
-  return roundPack(fmt, 0, (root << 1n) | sticky, (x.exponent - up) / 2 - 1, rounding);
+  return roundPack(fmt, 0, (root << 1n) | sticky, (x.exponent - up) / 2 - 1, env);
 }
 
 /**
@@ -98,15 +93,15 @@ export function fpMulAdd(
   addend: bigint,
   a: bigint,
   b: bigint,
-  rounding: Rounding = "tieEven",
+  env: FpEnv = DEFAULT_ENV,
 ): bigint {
-  const z = unpack(fmt, addend);
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
+  const z = unpack(fmt, addend, env);
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
   const infinite = x.kind === "infinity" || y.kind === "infinity";
   const invalid = infinite && (x.kind === "zero" || y.kind === "zero");
   if (invalid && z.kind !== "signallingNan") return fpDefaultNan(fmt);
-  const nan = processNans(fmt, z, x, y);
+  const nan = processNans(fmt, env, z, x, y);
   if (nan !== null) return nan;
   const sign: 0 | 1 = x.sign === y.sign ? 0 : 1;
   if (infinite || z.kind === "infinity") {
@@ -121,34 +116,41 @@ export function fpMulAdd(
     exponent: x.exponent + y.exponent,
     bits: 0n,
   };
-  return addFinite(fmt, z, product, rounding);
+  return addFinite(fmt, z, product, env);
 }
 
 /** FMULX: as FMUL, but zero times infinity is two with the product's sign. Arm ARM: FPMulX. */
-export function fpMulX(fmt: FpFormat, a: bigint, b: bigint): bigint {
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
-  if (!isZeroTimesInfinity(x, y)) return fpMul(fmt, a, b);
-  return roundPack(fmt, x.sign ^ y.sign, 2n, 0, "tieEven");
+export function fpMulX(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
+  if (!isZeroTimesInfinity(x, y)) return fpMul(fmt, a, b, env);
+  return roundPack(fmt, x.sign ^ y.sign, 2n, 0, env);
 }
 
 /** FRECPS: 2 - a * b, fused. Arm ARM: FPRecipStepFused. */
-export function fpRecipStep(fmt: FpFormat, a: bigint, b: bigint): bigint {
-  return stepFused(fmt, a, b, 2n, 0);
+export function fpRecipStep(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  return stepFused(fmt, a, b, 2n, 0, env);
 }
 
 /** FRSQRTS: (3 - a * b) / 2, fused. Arm ARM: FPRSqrtStepFused. */
-export function fpRSqrtStep(fmt: FpFormat, a: bigint, b: bigint): bigint {
-  return stepFused(fmt, a, b, 3n, -1);
+export function fpRSqrtStep(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  return stepFused(fmt, a, b, 3n, -1, env);
 }
 
 /** (constant - a * b) * 2^scale with one rounding; zero times infinity counts as zero. */
-function stepFused(fmt: FpFormat, a: bigint, b: bigint, constant: bigint, scale: number): bigint {
-  const x = unpack(fmt, fpNeg(fmt, a));
-  const y = unpack(fmt, b);
-  const nan = processNans(fmt, x, y);
+function stepFused(
+  fmt: FpFormat,
+  a: bigint,
+  b: bigint,
+  constant: bigint,
+  scale: number,
+  env: FpEnv,
+): bigint {
+  const x = unpack(fmt, fpNeg(fmt, a), env);
+  const y = unpack(fmt, b, env);
+  const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
-  if (isZeroTimesInfinity(x, y)) return roundPack(fmt, 0, constant, scale, "tieEven");
+  if (isZeroTimesInfinity(x, y)) return roundPack(fmt, 0, constant, scale, env);
   const sign: 0 | 1 = x.sign === y.sign ? 0 : 1;
   if (x.kind === "infinity" || y.kind === "infinity") return fpInfinity(fmt, sign);
   const product: Unpacked = {
@@ -165,7 +167,7 @@ function stepFused(fmt: FpFormat, a: bigint, b: bigint, constant: bigint, scale:
     exponent: scale,
     bits: 0n,
   };
-  return addFinite(fmt, first, product, "tieEven");
+  return addFinite(fmt, first, product, env);
 }
 
 function isZeroTimesInfinity(x: Unpacked, y: Unpacked): boolean {
@@ -181,14 +183,12 @@ function addInfinity(fmt: FpFormat, x: Unpacked, y: Unpacked): bigint {
 }
 
 /** Sum of two finite numbers. An exact zero is +0, or -0 when rounding down; equal signs of zero stay. */
-function addFinite(fmt: FpFormat, x: Unpacked, y: Unpacked, rounding: Rounding): bigint {
+function addFinite(fmt: FpFormat, x: Unpacked, y: Unpacked, env: FpEnv): bigint {
   if (x.mantissa === 0n && y.mantissa === 0n && x.sign === y.sign) return fpZero(fmt, x.sign);
   const exponent = Math.min(x.exponent, y.exponent);
   const sum = signedMantissa(x, exponent) + signedMantissa(y, exponent);
-  if (sum === 0n) return fpZero(fmt, rounding === "minusInf" ? 1 : 0);
-  return sum < 0n
-    ? roundPack(fmt, 1, -sum, exponent, rounding)
-    : roundPack(fmt, 0, sum, exponent, rounding);
+  if (sum === 0n) return fpZero(fmt, env.rounding === "minusInf" ? 1 : 0);
+  return sum < 0n ? roundPack(fmt, 1, -sum, exponent, env) : roundPack(fmt, 0, sum, exponent, env);
 }
 
 function signedMantissa(u: Unpacked, exponent: number): bigint {

@@ -1,4 +1,12 @@
-import { fpInfinity, isNan, signBit, unpack, type FpFormat } from "./format.js";
+import {
+  DEFAULT_ENV,
+  fpInfinity,
+  isNan,
+  signBit,
+  unpack,
+  type FpEnv,
+  type FpFormat,
+} from "./format.js";
 import { processNans } from "./nan.js";
 
 /** The relation of two numbers; zeros of either sign are equal. */
@@ -20,24 +28,37 @@ export const FP_COMPARE_NZCV: Readonly<Record<FpRelation, number>> = {
 };
 
 /** FMAX and FMIN: +0 is above -0, any NaN operand is the result. Arm ARM: FPMax, FPMin. */
-export function fpMinMax(fmt: FpFormat, a: bigint, b: bigint, want: "min" | "max"): bigint {
-  const x = unpack(fmt, a);
-  const y = unpack(fmt, b);
-  const nan = processNans(fmt, x, y);
+export function fpMinMax(
+  fmt: FpFormat,
+  a: bigint,
+  b: bigint,
+  want: "min" | "max",
+  env: FpEnv = DEFAULT_ENV,
+): bigint {
+  const x = unpack(fmt, a, env);
+  const y = unpack(fmt, b, env);
+  const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
-  const relation = fpRelation(fmt, a, b);
-  if (relation === "equal") return want === "max" ? a & b : a | b; // differ in a zero's sign only
-  return (relation === "greater") === (want === "max") ? a : b;
+  const relation = fpRelation(fmt, x.bits, y.bits);
+  // Equal numbers differ in a zero's sign only.
+  if (relation === "equal") return want === "max" ? x.bits & y.bits : x.bits | y.bits;
+  return (relation === "greater") === (want === "max") ? x.bits : y.bits;
 }
 
 /** FMAXNM and FMINNM: a lone quiet NaN loses to a number. Arm ARM: FPMaxNum, FPMinNum. */
-export function fpMinMaxNum(fmt: FpFormat, a: bigint, b: bigint, want: "min" | "max"): bigint {
+export function fpMinMaxNum(
+  fmt: FpFormat,
+  a: bigint,
+  b: bigint,
+  want: "min" | "max",
+  env: FpEnv = DEFAULT_ENV,
+): bigint {
   const x = unpack(fmt, a).kind;
   const y = unpack(fmt, b).kind;
   const loser = fpInfinity(fmt, want === "max" ? 1 : 0);
-  if (x === "quietNan" && y !== "quietNan") return fpMinMax(fmt, loser, b, want);
-  if (y === "quietNan" && x !== "quietNan") return fpMinMax(fmt, a, loser, want);
-  return fpMinMax(fmt, a, b, want);
+  if (x === "quietNan" && y !== "quietNan") return fpMinMax(fmt, loser, b, want, env);
+  if (y === "quietNan" && x !== "quietNan") return fpMinMax(fmt, a, loser, want, env);
+  return fpMinMax(fmt, a, b, want, env);
 }
 
 /** An integer that orders as the numbers do. */

@@ -1,6 +1,17 @@
-import { fpDefaultNan, fpInfinity, fpZero, isNan, unpack, type FpFormat } from "./format.js";
+import {
+  DEFAULT_ENV,
+  fpDefaultNan,
+  fpInfinity,
+  fpMaxNormal,
+  fpZero,
+  HALF,
+  isNan,
+  unpack,
+  type FpEnv,
+  type FpFormat,
+} from "./format.js";
 import { processNans, quieten } from "./nan.js";
-import { bitLength } from "./round.js";
+import { bitLength, overflowsToInfinity } from "./round.js";
 
 /** The estimate instructions: eight fraction bits, defined bit for bit by the architecture. */
 
@@ -18,18 +29,23 @@ function recipSqrtEstimate(scaled: number): number {
   return (b + 1) >> 1;
 }
 
-/** FRECPE. Arm ARM: FPRecipEstimate, round to nearest. */
-export function fpRecipEstimate(fmt: FpFormat, bits: bigint): bigint {
-  const u = unpack(fmt, bits);
-  if (isNan(u)) return quieten(fmt, bits);
+/** FRECPE. Arm ARM: FPRecipEstimate. */
+export function fpRecipEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const u = unpack(fmt, bits, env);
+  if (isNan(u)) return quieten(fmt, env, bits);
   if (u.kind === "infinity") return fpZero(fmt, u.sign);
   const top = u.exponent + bitLength(u.mantissa) - 1;
-  if (u.kind === "zero" || top < -(fmt.bias + 1)) return fpInfinity(fmt, u.sign);
+  if (u.kind === "zero") return fpInfinity(fmt, u.sign);
+  if (top < -(fmt.bias + 1)) {
+    const toInfinity = overflowsToInfinity(env.rounding, u.sign);
+    return toInfinity ? fpInfinity(fmt, u.sign) : fpMaxNormal(fmt, u.sign);
+  }
   const scaled = leadingBits(u.mantissa, 9);
   const hidden = 1n << BigInt(fmt.fracBits);
   const fraction = BigInt(recipEstimate(scaled) & 0xff) << BigInt(fmt.fracBits - 8);
   const exponent = 2 * fmt.bias - 1 - (top + fmt.bias);
   if (exponent <= 0) {
+    if (env.flushToZero && fmt !== HALF) return fpZero(fmt, u.sign);
     // A subnormal result: the hidden one moves into the fraction.
     return fpZero(fmt, u.sign) | ((hidden | fraction) >> BigInt(1 - exponent));
   }
@@ -37,9 +53,9 @@ export function fpRecipEstimate(fmt: FpFormat, bits: bigint): bigint {
 }
 
 /** FRSQRTE. Arm ARM: FPRSqrtEstimate. */
-export function fpRSqrtEstimate(fmt: FpFormat, bits: bigint): bigint {
-  const u = unpack(fmt, bits);
-  const nan = processNans(fmt, u);
+export function fpRSqrtEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const u = unpack(fmt, bits, env);
+  const nan = processNans(fmt, env, u);
   if (nan !== null) return nan;
   if (u.kind === "zero") return fpInfinity(fmt, u.sign);
   if (u.sign !== 0) return fpDefaultNan(fmt);
@@ -56,10 +72,10 @@ export function fpRSqrtEstimate(fmt: FpFormat, bits: bigint): bigint {
 }
 
 /** FRECPX: an exponent whose product with the operand's is near one. Arm ARM: FPRecpX. */
-export function fpRecipExponent(fmt: FpFormat, bits: bigint): bigint {
-  const u = unpack(fmt, bits);
-  if (isNan(u)) return quieten(fmt, bits);
-  const biased = Number(bits >> BigInt(fmt.fracBits)) & fmt.expMax;
+export function fpRecipExponent(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): bigint {
+  const u = unpack(fmt, bits, env);
+  if (isNan(u)) return quieten(fmt, env, bits);
+  const biased = Number(u.bits >> BigInt(fmt.fracBits)) & fmt.expMax;
   const exponent = biased === 0 ? fmt.expMax - 1 : fmt.expMax - biased;
   return fpZero(fmt, u.sign) | (BigInt(exponent) << BigInt(fmt.fracBits));
 }

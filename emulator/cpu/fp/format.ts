@@ -31,7 +31,27 @@ export type Rounding =
   | "odd";
 
 /** FPCR.RMode, bits 23:22, in encoding order. */
-export const FPCR_ROUNDING: readonly Rounding[] = ["tieEven", "plusInf", "minusInf", "zero"];
+const FPCR_ROUNDING: readonly Rounding[] = ["tieEven", "plusInf", "minusInf", "zero"];
+
+/** What FPCR says about arithmetic. Arm ARM C5.2, FPCR. */
+export interface FpEnv {
+  readonly rounding: Rounding;
+  /** FPCR.FZ: subnormal operands and results of single and double precision become zero. */
+  readonly flushToZero: boolean;
+  /** FPCR.DN: every NaN result is the default NaN. */
+  readonly defaultNan: boolean;
+}
+
+export const DEFAULT_ENV: FpEnv = { rounding: "tieEven", flushToZero: false, defaultNan: false };
+
+/** FPCR's RMode (23:22), FZ (24) and DN (25). */
+export function fpEnv(fpcr: number): FpEnv {
+  return {
+    rounding: FPCR_ROUNDING[(fpcr >>> 22) & 3]!,
+    flushToZero: (fpcr & (1 << 24)) !== 0,
+    defaultNan: (fpcr & (1 << 25)) !== 0,
+  };
+}
 
 export function signBit(fmt: FpFormat): bigint {
   return 1n << BigInt(fmt.width - 1);
@@ -90,8 +110,8 @@ export interface Unpacked {
   readonly bits: bigint;
 }
 
-/** Arm ARM: FPUnpack, without flushing of subnormals. */
-export function unpack(fmt: FpFormat, bits: bigint): Unpacked {
+/** Arm ARM: FPUnpack. Half precision is never flushed: FPCR.FZ16 belongs to FEAT_FP16. */
+export function unpack(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): Unpacked {
   const sign = (bits & signBit(fmt)) !== 0n ? 1 : 0;
   const fraction = bits & fracMask(fmt);
   const biased = Number(bits >> BigInt(fmt.fracBits)) & fmt.expMax;
@@ -109,7 +129,10 @@ export function unpack(fmt: FpFormat, bits: bigint): Unpacked {
     const mantissa = fraction | (1n << BigInt(fmt.fracBits));
     return { kind: "finite", sign, mantissa, exponent, bits };
   }
-  return { kind: fraction === 0n ? "zero" : "finite", sign, mantissa: fraction, exponent, bits };
+  if (fraction === 0n || (env.flushToZero && fmt !== HALF)) {
+    return { kind: "zero", sign, mantissa: 0n, exponent, bits: fpZero(fmt, sign) };
+  }
+  return { kind: "finite", sign, mantissa: fraction, exponent, bits };
 }
 
 /** True for quiet and signalling NaNs. */

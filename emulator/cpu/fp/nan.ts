@@ -1,8 +1,15 @@
-import { fpDefaultNan, isNan, quietBit, type FpFormat, type Unpacked } from "./format.js";
+import {
+  fpDefaultNan,
+  isNan,
+  quietBit,
+  type FpEnv,
+  type FpFormat,
+  type Unpacked,
+} from "./format.js";
 
-/** A NaN operand as a result: its own sign and payload, made quiet. Arm ARM: FPProcessNaN, FPCR.DN = 0. */
-export function quieten(fmt: FpFormat, bits: bigint): bigint {
-  return bits | quietBit(fmt);
+/** A NaN operand as a result: its own sign and payload, made quiet. Arm ARM: FPProcessNaN. */
+export function quieten(fmt: FpFormat, env: FpEnv, bits: bigint): bigint {
+  return env.defaultNan ? fpDefaultNan(fmt) : bits | quietBit(fmt);
 }
 
 /**
@@ -10,16 +17,20 @@ export function quieten(fmt: FpFormat, bits: bigint): bigint {
  * first quiet one. Arm ARM: FPProcessNaNs, FPProcessNaNs3.
  * @returns null if no operand is a NaN
  */
-export function processNans(fmt: FpFormat, ...operands: readonly Unpacked[]): bigint | null {
+export function processNans(
+  fmt: FpFormat,
+  env: FpEnv,
+  ...operands: readonly Unpacked[]
+): bigint | null {
   const nan = operands.find((u) => u.kind === "signallingNan") ?? operands.find(isNan);
-  return nan === undefined ? null : quieten(fmt, nan.bits);
+  return nan === undefined ? null : quieten(fmt, env, nan.bits);
 }
 
 /**
- * A NaN carried to another format: sign, and as many top payload bits as fit. Arm ARM: FPConvertNaN,
- * with FPCR.DN = 0.
+ * A NaN carried to another format: sign, and as many top payload bits as fit. Arm ARM: FPConvertNaN.
  */
-export function convertNan(from: FpFormat, to: FpFormat, u: Unpacked): bigint {
+export function convertNan(from: FpFormat, to: FpFormat, env: FpEnv, u: Unpacked): bigint {
+  if (env.defaultNan) return fpDefaultNan(to);
   const widen = to.fracBits - from.fracBits;
   const payload = widen >= 0 ? u.mantissa << BigInt(widen) : u.mantissa >> BigInt(-widen);
   const sign = BigInt(u.sign) << BigInt(to.width - 1);

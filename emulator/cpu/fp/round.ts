@@ -1,5 +1,13 @@
 import { check } from "../../arch/check.js";
-import { fpInfinity, fpMaxNormal, fpZero, type FpFormat, type Rounding } from "./format.js";
+import {
+  fpInfinity,
+  fpMaxNormal,
+  fpZero,
+  HALF,
+  type FpEnv,
+  type FpFormat,
+  type Rounding,
+} from "./format.js";
 
 /** Number of significant bits of a non-negative integer. */
 export function bitLength(n: bigint): number {
@@ -42,32 +50,45 @@ export function shiftRound(
 
 /**
  * Round `(-1)^sign * mantissa * 2^exponent` once to `fmt`: subnormals gradual, overflow to infinity or the
- * largest finite number as the mode says. Arm ARM: FPRound with FPCR.FZ = 0.
+ * largest finite number as the mode says. Flushing looks at the value before rounding. Arm ARM: FPRound.
  */
 export function roundPack(
   fmt: FpFormat,
   sign: number,
   mantissa: bigint,
   exponent: number,
-  rounding: Rounding,
+  env: FpEnv,
 ): bigint {
   check(mantissa >= 0n, "negative mantissa", mantissa);
   if (mantissa === 0n) return fpZero(fmt, sign);
   const top = exponent + bitLength(mantissa) - 1;
   const minNormal = 1 - fmt.bias;
   const isNormal = top >= minNormal;
+  if (!isNormal && env.flushToZero && fmt !== HALF) return fpZero(fmt, sign);
   const quantum = (isNormal ? top : minNormal) - fmt.fracBits;
-  const rounded = shiftRound(mantissa, quantum - exponent, sign, rounding);
+  const rounded = shiftRound(mantissa, quantum - exponent, sign, env.rounding);
   // The hidden bit, or the carry of rounding, adds itself to the exponent field.
   const below = isNormal ? BigInt(top + fmt.bias - 1) << BigInt(fmt.fracBits) : 0n;
   const magnitude = below + rounded;
   if (magnitude >= fpInfinity(fmt, 0)) {
-    const toInfinity =
-      rounding === "tieEven" ||
-      rounding === "tieAway" ||
-      (rounding === "plusInf" && sign === 0) ||
-      (rounding === "minusInf" && sign !== 0);
+    const toInfinity = overflowsToInfinity(env.rounding, sign);
     return toInfinity ? fpInfinity(fmt, sign) : fpMaxNormal(fmt, sign);
   }
   return fpZero(fmt, sign) | magnitude;
+}
+
+/** Where an overflow goes: infinity, or else the largest finite number. */
+export function overflowsToInfinity(rounding: Rounding, sign: number): boolean {
+  switch (rounding) {
+    case "tieEven":
+    case "tieAway":
+      return true;
+    case "plusInf":
+      return sign === 0;
+    case "minusInf":
+      return sign !== 0;
+    case "zero":
+    case "odd":
+      return false;
+  }
 }

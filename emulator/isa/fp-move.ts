@@ -1,0 +1,150 @@
+import type { Emitter } from "./emitter.js";
+import { ftypeUndefined, getFp, setFp } from "./fp-scalar.js";
+import { inst, type Row, type RowOptions } from "./pattern.js";
+
+/** Moves: FMOV, FABS, FNEG, FCSEL. They act on bits, NaNs included, and ignore FPCR. */
+
+interface OneSource {
+  readonly ftype: number;
+  readonly rn: number;
+  readonly rd: number;
+}
+
+const FP: RowOptions<{ readonly ftype: number }> = { feature: "fp", undefinedIf: ftypeUndefined };
+
+function emitFmovRegister(e: Emitter, f: OneSource): void {
+  getFp(e, f.rn, f.ftype);
+  setFp(e, f.rd, f.ftype);
+}
+
+function emitFabs(e: Emitter, f: OneSource): void {
+  getFp(e, f.rn, f.ftype);
+  e.w[f.ftype === 0 ? "f32_abs" : "f64_abs"]();
+  setFp(e, f.rd, f.ftype);
+}
+
+function emitFneg(e: Emitter, f: OneSource): void {
+  getFp(e, f.rn, f.ftype);
+  e.w[f.ftype === 0 ? "f32_neg" : "f64_neg"]();
+  setFp(e, f.rd, f.ftype);
+}
+
+/**
+ * The 8-bit immediate as a number: sign, three exponent bits, four fraction bits; (16 + 0..15) / 16 times a power
+ * of two in -3..4. Arm ARM: VFPExpandImm.
+ */
+export function expandFpImmediate(imm8: number): number {
+  const exponent = (((imm8 >> 4) & 7) ^ 4) - 3;
+  const magnitude = ((16 + (imm8 & 15)) / 16) * 2 ** exponent;
+  return imm8 & 0x80 ? -magnitude : magnitude;
+}
+
+function emitFmovImmediate(
+  e: Emitter,
+  f: { readonly ftype: number; readonly imm8: number; readonly rd: number },
+): void {
+  const value = expandFpImmediate(f.imm8);
+  if (f.ftype === 0) e.w.f32_const(value);
+  else e.w.f64_const(value);
+  setFp(e, f.rd, f.ftype);
+}
+
+function emitFcsel(
+  e: Emitter,
+  f: OneSource & { readonly rm: number; readonly cond: number },
+): void {
+  getFp(e, f.rn, f.ftype);
+  getFp(e, f.rm, f.ftype);
+  e.cond(f.cond);
+  e.w.select();
+  setFp(e, f.rd, f.ftype);
+}
+
+interface Transfer {
+  readonly sf: number;
+  readonly ftype: number;
+  readonly rn: number;
+  readonly rd: number;
+}
+
+/** W with S, X with D. */
+function transferUndefined(f: Transfer): boolean {
+  return f.sf !== f.ftype;
+}
+
+function emitFmovToGeneral(e: Emitter, f: Transfer): void {
+  if (f.sf === 0) {
+    e.getSbits(f.rn);
+    e.setW(f.rd);
+  } else {
+    e.getDbits(f.rn);
+    e.setX(f.rd);
+  }
+}
+
+function emitFmovFromGeneral(e: Emitter, f: Transfer): void {
+  if (f.sf === 0) {
+    e.getW(f.rn);
+    e.setSbits(f.rd);
+  } else {
+    e.getX(f.rn);
+    e.setDbits(f.rd);
+  }
+}
+
+type Registers = Pick<Transfer, "rn" | "rd">;
+
+function emitFmovTopToGeneral(e: Emitter, f: Registers): void {
+  e.getV(f.rn);
+  e.w.i64x2_extract_lane(1);
+  e.setX(f.rd);
+}
+
+function emitFmovTopFromGeneral(e: Emitter, f: Registers): void {
+  e.getV(f.rd);
+  e.getX(f.rn);
+  e.w.i64x2_replace_lane(1);
+  e.setV(f.rd);
+}
+
+const TRANSFER = { feature: "fp", undefinedIf: transferUndefined } as const;
+
+export const ROWS: readonly Row[] = [
+  inst("FMOV (register)", "00011110 ftype:2 1 000000 10000 rn:5 rd:5", emitFmovRegister, FP),
+  inst("FABS (scalar)", "00011110 ftype:2 1 000001 10000 rn:5 rd:5", emitFabs, FP),
+  inst("FNEG (scalar)", "00011110 ftype:2 1 000010 10000 rn:5 rd:5", emitFneg, FP),
+  inst(
+    "FMOV (scalar, immediate)",
+    "00011110 ftype:2 1 imm8:8 100 00000 rd:5",
+    emitFmovImmediate,
+    FP,
+  ),
+  inst("FCSEL", "00011110 ftype:2 1 rm:5 cond:4 11 rn:5 rd:5", emitFcsel, {
+    ...FP,
+    flags: "reads",
+  }),
+  inst(
+    "FMOV (general), to general",
+    "sf:1 0011110 ftype:2 1 00 110 000000 rn:5 rd:5",
+    emitFmovToGeneral,
+    TRANSFER,
+  ),
+  inst(
+    "FMOV (general), from general",
+    "sf:1 0011110 ftype:2 1 00 111 000000 rn:5 rd:5",
+    emitFmovFromGeneral,
+    TRANSFER,
+  ),
+  inst(
+    "FMOV (general), from top half",
+    "1 0011110 10 1 01 110 000000 rn:5 rd:5",
+    emitFmovTopToGeneral,
+    { feature: "fp" },
+  ),
+  inst(
+    "FMOV (general), to top half",
+    "1 0011110 10 1 01 111 000000 rn:5 rd:5",
+    emitFmovTopFromGeneral,
+    { feature: "fp" },
+  ),
+];
