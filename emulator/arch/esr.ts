@@ -233,10 +233,15 @@ export function isAbortClass(ec: number): boolean {
   );
 }
 
+/** An exception class in words. */
+export function describeExceptionClass(ec: number): string {
+  return EC_NAMES.get(ec) ?? `exception class 0x${ec.toString(16)}`;
+}
+
 /** A syndrome in words, for traces and crash reports. */
 export function describeEsr(esr: number): string {
   const ec = esrClass(esr);
-  const name = EC_NAMES.get(ec) ?? `exception class 0x${ec.toString(16)}`;
+  const name = describeExceptionClass(ec);
   if (isAbortClass(ec)) {
     const isData = ec === EC_DATA_ABORT_LOWER || ec === EC_DATA_ABORT_SAME;
     const access = !isData ? "fetch" : getField(esr, 0, IssDataAbort.wnr) ? "write" : "read";

@@ -1,0 +1,108 @@
+import { readFileSync, statSync } from "node:fs";
+import { InvalidArgumentError, type Command } from "commander";
+import { Kernel, type ExitReport } from "../kernel.js";
+import { prepareDisassembler } from "../disassembler.js";
+import { openNodeFs } from "./node-fs.js";
+import { parseCount, parseRam, parseSeed } from "./options.js";
+import { hostConsole, writeAll } from "./terminal.js";
+
+/** Exit status for a command line or a file that cannot be used. */
+export const USAGE_STATUS = 2;
+
+/** Options every command that runs a guest has. */
+export interface MachineArguments {
+  readonly ram: number;
+  readonly root: string;
+  readonly seed: number;
+  readonly maxInstructions?: number;
+  readonly env: readonly string[];
+}
+
+/** A complaint for the user: one line, exit status 2. */
+export class UsageError extends Error {}
+
+/** Declare the options of `MachineArguments` on a command. */
+export function withMachineOptions(command: Command): Command {
+  return command
+    .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
+    .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
+    .option("--seed <n>", "seed of everything random in the machine", parseSeed, 1)
+    .option("--max-instructions <n>", "give up after so many instructions", parseCount)
+    .option(
+      "--env <name=value>",
+      "add to the guest's environment (repeatable)",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    );
+}
+
+function parseDirectory(path: string): string {
+  let isDirectory = false;
+  try {
+    isDirectory = statSync(path).isDirectory();
+  } catch {
+    throw new InvalidArgumentError("no such directory.");
+  }
+  if (!isDirectory) throw new InvalidArgumentError("not a directory.");
+  return path;
+}
+
+/** Read a program file. @throws UsageError with the reason */
+function readProgram(path: string): Uint8Array {
+  try {
+    if (statSync(path).isDirectory()) throw new UsageError(`${path}: is a directory`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason =
+      code === "ENOENT"
+        ? "no such file"
+        : code === "EACCES"
+          ? "permission denied"
+          : code === "EISDIR"
+            ? "is a directory"
+            : "cannot be read";
+    throw new UsageError(`${path}: ${reason}`);
+  }
+}
+
+/**
+ * A machine with a program loaded as pid 1, ready to run.
+ * @param guestStdout where the guest's standard output goes
+ * @throws UsageError when the file is not one we can run
+ */
+export async function startGuest(
+  file: string,
+  args: readonly string[],
+  options: MachineArguments,
+  guestStdout: 1 | 2 = 1,
+): Promise<Kernel> {
+  const bytes = readProgram(file);
+  await prepareDisassembler();
+  const kernel = new Kernel({
+    ramBytes: options.ram,
+    seed: options.seed,
+    fs: openNodeFs(options.root),
+    console: hostConsole(guestStdout),
+    env: options.env,
+    ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
+  });
+  const loaded = kernel.exec(bytes, file, [file, ...args]);
+  if (!loaded.ok) throw new UsageError(`${file}: ${loaded.error.toString()}`);
+  return kernel;
+}
+
+/** Tell how a run ended, if it did not simply exit. @returns the exit status for the shell */
+export function reportExit(report: ExitReport): number {
+  switch (report.kind) {
+    case "exited":
+      break;
+    case "signaled":
+      writeAll(2, `${report.report}\n`);
+      break;
+    default:
+      writeAll(2, `machvm: ${report.kind}: ${report.message}\n`);
+  }
+  return report.exitCode;
+}
