@@ -1,0 +1,400 @@
+import { DOUBLE, SINGLE, type FpFormat } from "../cpu/fp/format.js";
+import { callExact } from "./fp-exact.js";
+import type { Body, Emitter, Local } from "./emitter.js";
+
+/**
+ * Fused multiply-add, a * b + c with one rounding, on vectors of lanes.
+ *
+ * With the relaxed SIMD instructions of a host that has a fused multiply-add it is one instruction (the
+ * engine must accept them, and a probe must show them fused). Otherwise by error-free transforms:
+ *
+ *     double   p + e = a * b exactly (Dekker), s + t = p + c exactly (Knuth), w = t + e, r = s + w.
+ *              r can be wrong only if t + e was inexact and s + w an exact tie; a tie shows as a power of
+ *              two in r's own error. Such lanes, and operands near the ends of the exponent range,
+ *              take the exact path. Zero products are p + c.
+ *     single   a * b is exact in double; the sum rounded to odd (Boldo and Melquiond), then to single.
+ */
+
+const RELAXED_MADD_F32X4 = 0x105;
+const RELAXED_MADD_F64X2 = 0x107;
+
+let relaxedIsFused: boolean | null = null;
+
+/** Whether relaxed_madd exists here and rounds once, in both formats. Asked once. */
+function hasFusedMadd(): boolean {
+  relaxedIsFused ??=
+    probeFused("f64x2", RELAXED_MADD_F64X2) && probeFused("f32x4", RELAXED_MADD_F32X4);
+  return relaxedIsFused;
+}
+
+/** (1 + u)(1 - u) - 1 is -u * u if fused and 0 if the product is rounded first. */
+function probeFused(shape: "f64x2" | "f32x4", opcode: number): boolean {
+  const isDouble = shape === "f64x2";
+  const type = isDouble ? 0x7c : 0x7d;
+  const [splat, extract] = isDouble ? [0x14, 0x21] : [0x13, 0x1f];
+  const operand = (n: number): number[] => [0x20, n, 0xfd, splat];
+  const relaxed = [0xfd, (opcode & 0x7f) | 0x80, opcode >> 7];
+  const body = [0, ...operand(0), ...operand(1), ...operand(2), ...relaxed, 0xfd, extract, 0, 0x0b];
+  const bytes = new Uint8Array(
+    [
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      [1, 8, 1, 0x60, 3, type, type, type, 1, type],
+      [3, 2, 1, 0],
+      [7, 5, 1, 1, 0x66, 0, 0],
+      [10, body.length + 2, 1, body.length, ...body],
+    ].flat(),
+  );
+  if (!WebAssembly.validate(bytes)) return false;
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+  const u = isDouble ? 2 ** -40 : 2 ** -20;
+  const madd = f as (a: number, b: number, c: number) => number;
+  return madd(1 + u, 1 - u, -1) === -u * u;
+}
+
+/** The operands of a * b + c: v128 locals, not changed. */
+export interface FusedOperands {
+  readonly a: Local;
+  readonly b: Local;
+  readonly c: Local;
+}
+
+/** Push a * b + c on the low `lanes` lanes of doubles; the other lane is unspecified. */
+export function fusedDouble(e: Emitter, x: FusedOperands, lanes: 1 | 2): void {
+  if (!e.mode.fpDefault) {
+    exactFused(e, x, DOUBLE, lanes);
+    return;
+  }
+  if (hasFusedMadd()) {
+    fusedRelaxed(e, x, DOUBLE, lanes);
+    return;
+  }
+  const { w } = e;
+  const product = twoProduct(e, x.a, x.b);
+  const sum = twoSum(e, product.value, x.c);
+  const low = e.temp("v128");
+  w.local_get(sum.error);
+  w.local_get(product.error);
+  w.f64x2_add();
+  w.local_set(low);
+  const result = e.temp("v128");
+  w.local_get(sum.value);
+  w.local_get(low);
+  w.f64x2_add();
+  w.local_set(result);
+  const good = e.temp("v128");
+  pushInRange(w, x, product.value);
+  pushTieSuspected(w, { s: sum.value, low, result, t: sum.error, productError: product.error });
+  w.v128_andnot();
+  w.local_tee(good);
+  pushAll(w, lanes);
+  w.i32_eqz();
+  const corner = w.if_();
+  // Lanes with a zero factor need no transform.
+  const simple = e.temp("v128");
+  w.local_get(product.value);
+  w.local_get(x.c);
+  w.f64x2_add();
+  w.local_tee(simple);
+  w.local_get(result);
+  pushZeroProduct(w, x, simple);
+  w.local_get(good);
+  w.v128_andnot();
+  w.v128_bitselect();
+  w.local_set(result);
+  pushZeroProduct(w, x, simple);
+  w.local_get(good);
+  w.v128_or();
+  pushAll(w, lanes);
+  w.i32_eqz();
+  const hard = w.if_();
+  exactFused(e, x, DOUBLE, lanes);
+  w.local_set(result);
+  w.end(hard);
+  w.end(corner);
+  w.local_get(result);
+  e.free(simple, good, result, low, sum.value, sum.error, product.value, product.error);
+}
+
+/** Push a * b + c on the low `lanes` lanes of singles; the other lanes are unspecified. */
+export function fusedSingle(e: Emitter, x: FusedOperands, lanes: 1 | 2 | 4): void {
+  if (!e.mode.fpDefault) {
+    exactFused(e, x, SINGLE, lanes);
+    return;
+  }
+  if (hasFusedMadd()) {
+    fusedRelaxed(e, x, SINGLE, lanes);
+    return;
+  }
+  const { w } = e;
+  const result = e.temp("v128");
+  pushHalfFused(e, x, null);
+  if (lanes === 4) {
+    pushHalfFused(e, x, HIGH_TO_LOW);
+    w.i8x16_shuffle(LOW_HALVES);
+  }
+  w.local_set(result);
+  replaceIfNan(e, x, result, SINGLE, lanes);
+  w.local_get(result);
+  e.free(result);
+}
+
+const LOW_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+const HIGH_TO_LOW = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** Push two singles in the low half: the fused result of the low or (through a shuffle) high lanes. */
+function pushHalfFused(e: Emitter, x: FusedOperands, shuffle: readonly number[] | null): void {
+  const { w } = e;
+  const wide = (local: Local): void => {
+    w.local_get(local);
+    if (shuffle !== null) {
+      w.local_get(local);
+      w.i8x16_shuffle(shuffle);
+    }
+    w.f64x2_promote_low_f32x4();
+  };
+  const product = e.temp("v128");
+  wide(x.a);
+  wide(x.b);
+  w.f64x2_mul();
+  w.local_set(product);
+  const addend = e.temp("v128");
+  wide(x.c);
+  w.local_set(addend);
+  const sum = twoSum(e, product, addend);
+  pushRoundedToOdd(w, sum);
+  w.f32x4_demote_f64x2_zero();
+  e.free(product, addend, sum.value, sum.error);
+}
+
+/** value + error is exact. */
+interface TwoPart {
+  readonly value: Local;
+  readonly error: Local;
+}
+
+/** Push the sum truncated towards zero, its last bit set if anything was lost. */
+function pushRoundedToOdd(w: Body, { value, error }: TwoPart): void {
+  const inexact = (): void => {
+    w.local_get(error);
+    w.f64x2_abs();
+    w.v128_const(ZERO);
+    w.f64x2_gt(); // not for the NaN that goes with an infinite sum
+  };
+  w.local_get(value);
+  // One step towards zero where rounding went away from it: add -1 where the signs differ.
+  w.local_get(value);
+  w.local_get(error);
+  w.v128_xor();
+  w.v128_const(ZERO);
+  w.i64x2_lt_s();
+  inexact();
+  w.v128_and();
+  w.i64x2_add();
+  inexact();
+  w.v128_const(i64x2Bytes(1n));
+  w.v128_and();
+  w.v128_or();
+}
+
+/** Knuth's TwoSum, for operands in any order. */
+function twoSum(e: Emitter, a: Local, b: Local): TwoPart {
+  const { w } = e;
+  const value = e.temp("v128");
+  const error = e.temp("v128");
+  const bPart = error;
+  w.local_get(a);
+  w.local_get(b);
+  w.f64x2_add();
+  w.local_tee(value);
+  w.local_get(a);
+  w.f64x2_sub();
+  w.local_set(bPart);
+  w.local_get(a);
+  w.local_get(value);
+  w.local_get(bPart);
+  w.f64x2_sub();
+  w.f64x2_sub();
+  w.local_get(b);
+  w.local_get(bPart);
+  w.f64x2_sub();
+  w.f64x2_add();
+  w.local_set(error);
+  return { value, error };
+}
+
+/** Dekker's TwoProduct with Veltkamp's splitting. Exact where `pushInRange` holds. */
+function twoProduct(e: Emitter, a: Local, b: Local): TwoPart {
+  const { w } = e;
+  const value = e.temp("v128");
+  const error = e.temp("v128");
+  const aHigh = e.temp("v128");
+  const bHigh = e.temp("v128");
+  const aLow = e.temp("v128");
+  const bLow = e.temp("v128");
+  split(w, a, aHigh, aLow);
+  split(w, b, bHigh, bLow);
+  w.local_get(aLow);
+  w.local_get(bLow);
+  w.f64x2_mul();
+  w.local_get(a);
+  w.local_get(b);
+  w.f64x2_mul();
+  w.local_tee(value);
+  w.local_get(aHigh);
+  w.local_get(bHigh);
+  w.f64x2_mul();
+  w.f64x2_sub();
+  w.local_get(aLow);
+  w.local_get(bHigh);
+  w.f64x2_mul();
+  w.f64x2_sub();
+  w.local_get(aHigh);
+  w.local_get(bLow);
+  w.f64x2_mul();
+  w.f64x2_sub();
+  w.f64x2_sub();
+  w.local_set(error);
+  e.free(aHigh, bHigh, aLow, bLow);
+  return { value, error };
+}
+
+/** x = high + low, of 26 bits each. */
+function split(w: Body, x: Local, high: Local, low: Local): void {
+  w.local_get(x);
+  w.v128_const(f64x2Bytes(2 ** 27 + 1));
+  w.f64x2_mul();
+  w.local_tee(high);
+  w.local_get(high);
+  w.local_get(x);
+  w.f64x2_sub();
+  w.f64x2_sub();
+  w.local_set(high);
+  w.local_get(x);
+  w.local_get(high);
+  w.f64x2_sub();
+  w.local_set(low);
+}
+
+/**
+ * Push the mask of lanes where no intermediate overflows and the product's error is a double:
+ * |a| + |b| + |c| + |p| < 2^990, |p| >= 2^-960. False for NaNs.
+ */
+function pushInRange(w: Body, { a, b, c }: FusedOperands, product: Local): void {
+  w.local_get(product);
+  w.f64x2_abs();
+  for (const x of [a, b, c]) {
+    w.local_get(x);
+    w.f64x2_abs();
+    w.f64x2_add();
+  }
+  w.v128_const(f64x2Bytes(2 ** 990));
+  w.f64x2_lt();
+  w.local_get(product);
+  w.f64x2_abs();
+  w.v128_const(f64x2Bytes(2 ** -960));
+  w.f64x2_ge();
+  w.v128_and();
+}
+
+/**
+ * Push the mask of lanes whose last addition may have been a tie that the rounding of t + e decided:
+ * both terms present, and the error of r = s + low a power of two (or zero).
+ */
+function pushTieSuspected(
+  w: Body,
+  x: Readonly<Record<"s" | "low" | "result" | "t" | "productError", Local>>,
+): void {
+  w.local_get(x.low);
+  w.local_get(x.result);
+  w.local_get(x.s);
+  w.f64x2_sub();
+  w.f64x2_sub();
+  w.v128_const(i64x2Bytes(0x000f_ffff_ffff_ffffn));
+  w.v128_and();
+  w.v128_const(ZERO);
+  w.i64x2_eq();
+  for (const term of [x.t, x.productError]) {
+    w.local_get(term);
+    w.v128_const(ZERO);
+    w.f64x2_ne();
+    w.v128_and();
+  }
+}
+
+/** Push the mask of lanes where a or b is zero and p + c, in `simple`, is a number. */
+function pushZeroProduct(w: Body, { a, b }: FusedOperands, simple: Local): void {
+  w.local_get(a);
+  w.v128_const(ZERO);
+  w.f64x2_eq();
+  w.local_get(b);
+  w.v128_const(ZERO);
+  w.f64x2_eq();
+  w.v128_or();
+  w.local_get(simple);
+  w.local_get(simple);
+  w.f64x2_eq();
+  w.v128_and();
+}
+
+/** Pop a mask of 64-bit lanes, push 1 if the low `lanes` of them are all set. */
+function pushAll(w: Body, lanes: 1 | 2): void {
+  if (lanes === 2) {
+    w.i64x2_all_true();
+    return;
+  }
+  w.i64x2_bitmask();
+  w.i32_const(1);
+  w.i32_and();
+}
+
+/** One instruction where the host has it; NaNs apart. */
+function fusedRelaxed(e: Emitter, x: FusedOperands, format: FpFormat, lanes: 1 | 2 | 4): void {
+  const { w } = e;
+  const result = e.temp("v128");
+  w.local_get(x.a);
+  w.local_get(x.b);
+  w.local_get(x.c);
+  w.simd(format === DOUBLE ? RELAXED_MADD_F64X2 : RELAXED_MADD_F32X4);
+  w.local_set(result);
+  replaceIfNan(e, x, result, format, lanes);
+  w.local_get(result);
+  e.free(result);
+}
+
+function exactFused(e: Emitter, x: FusedOperands, from: FpFormat, lanes: number): void {
+  const push = (local: Local) => () => e.w.local_get(local);
+  callExact(e, { op: "mulAdd", from, lanes }, [push(x.a), push(x.b), push(x.c)]);
+}
+
+/** Let the exact path redo `result` if any of its low lanes is a NaN. */
+function replaceIfNan(
+  e: Emitter,
+  x: FusedOperands,
+  result: Local,
+  format: FpFormat,
+  lanes: 1 | 2 | 4,
+): void {
+  const { w } = e;
+  const shape = format === DOUBLE ? "f64x2" : "f32x4";
+  w.local_get(result);
+  w.local_get(result);
+  w[`${shape}_ne`]();
+  w[format === DOUBLE ? "i64x2_bitmask" : "i32x4_bitmask"]();
+  w.i32_const((1 << lanes) - 1);
+  w.i32_and();
+  const nan = w.if_();
+  exactFused(e, x, format, lanes);
+  w.local_set(result);
+  w.end(nan);
+}
+
+const ZERO = new Uint8Array(16);
+
+/** A v128 constant with the same double in both lanes. */
+function f64x2Bytes(value: number): Uint8Array {
+  return new Uint8Array(new Float64Array([value, value]).buffer);
+}
+
+function i64x2Bytes(value: bigint): Uint8Array {
+  return new Uint8Array(new BigInt64Array([value, value]).buffer);
+}
