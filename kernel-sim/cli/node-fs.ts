@@ -43,12 +43,11 @@ const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
  * with no link on the way, so a tree that is being changed underneath yields an error rather than
  * a file from outside. Devices, sockets and fifos are refused.
  */
-export class NodeFs implements FileSystem {
+class NodeFs implements FileSystem {
   readonly #root: string;
   /** Guest inode numbers in order of first sight, so that they do not depend on the host. */
   readonly #inodes = new Map<string, number>();
 
-  /** @throws the host's error if `root` does not exist or is no directory */
   constructor(root: string) {
     this.#root = realpathSync(root);
     if (!lstatSync(this.#root).isDirectory()) throw new Error(`${root} is not a directory`);
@@ -223,4 +222,12 @@ function attempt<T>(work: () => T): FsResult<T> {
     const code = (error as { code?: unknown }).code;
     return refuse(ERRNO_NAMES.find((name) => name === code) ?? "EIO");
   }
+}
+
+/**
+ * The host directory `root` as a guest's file system.
+ * @throws the host's error if it does not exist, or if it is no directory
+ */
+export function openNodeFs(root: string): FileSystem {
+  return new NodeFs(root);
 }

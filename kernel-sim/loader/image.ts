@@ -72,8 +72,11 @@ export interface LoadedImage {
   readonly positionIndependent: boolean;
   /** Registers besides pc and sp; null for all zero. */
   readonly registers: ImageRegisters | null;
-  /** The thread brings its own stack: none is allocated (LC_UNIXTHREAD with a stack pointer). */
-  readonly customStack: boolean;
+  /**
+   * Top of a stack the program brings itself, so that none is allocated; null as a rule. XNU reads it
+   * from the upper half of x6 of LC_UNIXTHREAD, where a 32-bit thread state has its sp.
+   */
+  readonly customStackTop: number | null;
   /** The stack is to be executable (MH_ALLOW_STACK_EXECUTION, PT_GNU_STACK with X). */
   readonly executableStack: boolean;
   /** Program headers as the program sees them, for the auxiliary vector; null for Mach-O. */

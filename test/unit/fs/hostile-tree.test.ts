@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NodeFs } from "../../../kernel-sim/cli/node-fs.js";
+import { openNodeFs } from "../../../kernel-sim/cli/node-fs.js";
 import { MemoryFs } from "../../../kernel-sim/fs/memory-fs.js";
 import { OPEN_READ, type FileSystem } from "../../../kernel-sim/fs/types.js";
 
@@ -109,16 +109,16 @@ const CASES: readonly (readonly [path: string, expected: string])[] = [
 
 describe("a hostile tree", () => {
   it.each(CASES)("reads %j as %j from the host and from memory", (path, expected) => {
-    expect(readText(new NodeFs(root), path)).toBe(expected);
+    expect(readText(openNodeFs(root), path)).toBe(expected);
     expect(readText(twin(), path)).toBe(expected);
   });
 
   it("refuses special files and does not hang on a fifo", () => {
-    expect(readText(new NodeFs(root), "/fifo")).toBe("EACCES");
+    expect(readText(openNodeFs(root), "/fifo")).toBe("EACCES");
   });
 
   it("says what a link is without following it", () => {
-    for (const fs of [new NodeFs(root), twin()]) {
+    for (const fs of [openNodeFs(root), twin()]) {
       expect(fs.readlink("/up")).toEqual({ ok: true, value: "../secret" });
       expect(fs.lstat("/up")).toMatchObject({ ok: true, value: { kind: "symlink" } });
       expect(fs.stat("/good")).toMatchObject({ ok: true, value: { kind: "file", sizeBytes: 4 } });
@@ -132,7 +132,7 @@ describe("a hostile tree", () => {
   });
 
   it("is read-only", () => {
-    for (const fs of [new NodeFs(root), twin()]) {
+    for (const fs of [openNodeFs(root), twin()]) {
       expect(fs.open("/inside", { ...OPEN_READ, write: true })).toMatchObject({ errno: "EROFS" });
       expect(fs.open("/new", { ...OPEN_READ, create: true })).toMatchObject({ errno: "EROFS" });
       expect(fs.open("/dir", { ...OPEN_READ, write: true })).toMatchObject({ errno: "EISDIR" });
@@ -153,12 +153,12 @@ describe("a hostile tree", () => {
       ["up-and-back", "symlink"],
       ["upup", "symlink"],
     ];
-    expect(names(new NodeFs(root))).toEqual(expected);
+    expect(names(openNodeFs(root))).toEqual(expected);
     expect(names(twin())).toEqual(expected);
   });
 
   it("keeps reading the file it opened when the path is switched to a link out", () => {
-    const fs = new NodeFs(root);
+    const fs = openNodeFs(root);
     writeFileSync(join(root, "switched"), "before");
     const opened = fs.open("/switched", OPEN_READ);
     renameSync(join(root, "switched"), join(base, "moved"));
@@ -174,7 +174,7 @@ describe("a hostile tree", () => {
 
   it("works under a root that is itself reached through a link", () => {
     symlinkSync(root, join(base, "alias"));
-    expect(readText(new NodeFs(join(base, "alias")), "/inside")).toBe("inside");
-    expect(readText(new NodeFs(join(base, "alias")), "/up")).toBe("ENOENT");
+    expect(readText(openNodeFs(join(base, "alias")), "/inside")).toBe("inside");
+    expect(readText(openNodeFs(join(base, "alias")), "/up")).toBe("ENOENT");
   });
 });
