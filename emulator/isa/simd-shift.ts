@@ -1,0 +1,386 @@
+import type { Emitter } from "./emitter.js";
+import type { Row } from "./pattern.js";
+import { callLanes, type LaneOperation } from "./simd-exact.js";
+import {
+  noSingleDoubleword,
+  onlyDoublewords,
+  scalarShiftImmediate,
+  scalarThreeSame,
+  shiftImmediate,
+  threeSame,
+  type ScalarShiftImmediate,
+  type ScalarThreeRegisters,
+  type ShiftImmediate,
+  type ThreeRegisters,
+} from "./simd-groups.js";
+import {
+  extend,
+  lanes,
+  pushSplat,
+  pushZero,
+  setNarrowed,
+  setScalarFromVector,
+  setVq,
+  shuffleLanes,
+} from "./simd-lanes.js";
+
+/** Shifts by an immediate and by register. */
+
+type Immediate = Readonly<Record<"immh" | "immb", number>>;
+
+/** log2 of the lane's bytes: immh's highest set bit. */
+function sizeOf(f: Immediate): number {
+  return 31 - Math.clz32(f.immh);
+}
+
+/** immh:immb = 2 * lane bits - shift for right shifts. */
+function rightShift(f: Immediate): number {
+  return (16 << sizeOf(f)) - ((f.immh << 3) | f.immb);
+}
+
+/** immh:immb = lane bits + shift for left shifts. */
+function leftShift(f: Immediate): number {
+  return ((f.immh << 3) | f.immb) - (8 << sizeOf(f));
+}
+
+function vectorUndefined(f: ShiftImmediate): boolean {
+  return sizeOf(f) === 3 && f.q === 0;
+}
+
+function scalarUndefined(f: ScalarShiftImmediate): boolean {
+  return sizeOf(f) !== 3;
+}
+
+/** Narrowing and widening shifts have lanes of 64 bits on their wide side at most. */
+function narrowUndefined(f: Immediate): boolean {
+  return sizeOf(f) === 3;
+}
+
+interface RightShift {
+  readonly sign: "s" | "u";
+  readonly rounds?: boolean;
+  readonly accumulates?: boolean;
+}
+
+/** Push Vn shifted right by 1..lane bits. */
+function pushShiftedRight(
+  e: Emitter,
+  n: number,
+  size: number,
+  shift: number,
+  kind: RightShift,
+): void {
+  const bits = 8 << size;
+  const last = (amount: number): void => {
+    e.getV(n);
+    if (amount >= bits && kind.sign === "u") {
+      pushZero(e);
+      e.w.v128_and();
+      return;
+    }
+    e.w.i32_const(Math.min(amount, bits - 1));
+    lanes(e, size, `shr_${kind.sign}`);
+  };
+  last(shift);
+  if (kind.rounds !== true) return;
+  // Add the last bit shifted out.
+  last(shift - 1);
+  pushSplat(e, size, 1n);
+  e.w.v128_and();
+  lanes(e, size, "add");
+}
+
+function shiftRight(kind: RightShift) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    const size = sizeOf(f);
+    if (kind.accumulates === true) e.getV(f.rd);
+    pushShiftedRight(e, f.rn, size, rightShift(f), kind);
+    if (kind.accumulates === true) lanes(e, size, "add");
+    setVq(e, f.rd, f.q);
+  };
+}
+
+function shiftRightScalar(kind: RightShift) {
+  return (e: Emitter, f: ScalarShiftImmediate): void => {
+    if (kind.accumulates === true) e.getV(f.rd);
+    pushShiftedRight(e, f.rn, 3, rightShift(f), kind);
+    if (kind.accumulates === true) e.w.i64x2_add();
+    setScalarFromVector(e, f.rd, 3);
+  };
+}
+
+function pushShl(e: Emitter, f: Immediate & { readonly rn: number }): void {
+  e.getV(f.rn);
+  e.w.i32_const(leftShift(f));
+  lanes(e, sizeOf(f), "shl");
+}
+
+function emitShl(e: Emitter, f: ShiftImmediate): void {
+  pushShl(e, f);
+  setVq(e, f.rd, f.q);
+}
+
+function emitShlScalar(e: Emitter, f: ScalarShiftImmediate): void {
+  pushShl(e, f);
+  setScalarFromVector(e, f.rd, 3);
+}
+
+/** SLI: the bits below the shifted value stay. */
+function pushSli(e: Emitter, f: ScalarShiftImmediate): void {
+  pushShl(e, f);
+  e.getV(f.rd);
+  pushSplat(e, sizeOf(f), (1n << BigInt(leftShift(f))) - 1n);
+  e.w.v128_and();
+  e.w.v128_or();
+}
+
+/** SRI: the bits above the shifted value stay. */
+function pushSri(e: Emitter, f: ScalarShiftImmediate): void {
+  const bits = BigInt(8 << sizeOf(f));
+  const shift = rightShift(f);
+  pushShiftedRight(e, f.rn, sizeOf(f), shift, { sign: "u" });
+  e.getV(f.rd);
+  pushSplat(e, sizeOf(f), -1n << (bits - BigInt(shift)));
+  e.w.v128_and();
+  e.w.v128_or();
+}
+
+function insert(push: typeof pushSli) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    push(e, f);
+    setVq(e, f.rd, f.q);
+  };
+}
+
+function insertScalar(push: typeof pushSli) {
+  return (e: Emitter, f: ScalarShiftImmediate): void => {
+    push(e, f);
+    setScalarFromVector(e, f.rd, 3);
+  };
+}
+
+/** SHRN, RSHRN: shift wide lanes right, keep their low halves. */
+function shiftNarrow(rounds: boolean) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    const size = sizeOf(f);
+    const shift = rightShift(f);
+    e.getV(f.rn);
+    if (rounds) {
+      pushSplat(e, size + 1, 1n << BigInt(shift - 1));
+      lanes(e, size + 1, "add");
+    }
+    e.w.i32_const(shift);
+    lanes(e, size + 1, "shr_u");
+    pushZero(e);
+    e.w.i8x16_shuffle(shuffleLanes(size, (lane) => (2 * lane) % (16 >> size)));
+    setNarrowed(e, f.rd, f.q);
+  };
+}
+
+/** SSHLL, USHLL; by zero they are SXTL and UXTL. */
+function shiftLong(isSigned: boolean) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    const shift = leftShift(f);
+    e.getV(f.rn);
+    extend(e, sizeOf(f), f.q, isSigned);
+    if (shift !== 0) {
+      e.w.i32_const(shift);
+      lanes(e, sizeOf(f) + 1, "shl");
+    }
+    e.setV(f.rd);
+  };
+}
+
+function rareNarrow(op: LaneOperation) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    const to = sizeOf(f);
+    const request = { op, from: to + 1, to, lanes: 8 >> to, shift: rightShift(f) };
+    callLanes(e, request, [() => e.getV(f.rn)]);
+    setNarrowed(e, f.rd, f.q);
+  };
+}
+
+function rareNarrowScalar(op: LaneOperation) {
+  return (e: Emitter, f: ScalarShiftImmediate): void => {
+    const to = sizeOf(f);
+    const request = { op, from: to + 1, to, lanes: 1, shift: rightShift(f) };
+    callLanes(e, request, [() => e.getV(f.rn)]);
+    setScalarFromVector(e, f.rd, to);
+  };
+}
+
+function rareLeft(op: LaneOperation) {
+  return (e: Emitter, f: ShiftImmediate): void => {
+    const size = sizeOf(f);
+    const request = { op, from: size, to: size, lanes: (f.q === 0 ? 8 : 16) >> size };
+    callLanes(e, { ...request, shift: leftShift(f) }, [() => e.getV(f.rn)]);
+    setVq(e, f.rd, f.q);
+  };
+}
+
+function rareLeftScalar(op: LaneOperation) {
+  return (e: Emitter, f: ScalarShiftImmediate): void => {
+    const size = sizeOf(f);
+    const request = { op, from: size, to: size, lanes: 1, shift: leftShift(f) };
+    callLanes(e, request, [() => e.getV(f.rn)]);
+    setScalarFromVector(e, f.rd, size);
+  };
+}
+
+/**
+ * Push an i64 `value` shifted left by the signed low byte of an i32 `amount`, right when it is negative;
+ * 64 places and more shift everything out.
+ */
+function pushDynamicShift(
+  e: Emitter,
+  sign: "s" | "u",
+  value: () => void,
+  amount: () => void,
+): void {
+  const { w } = e;
+  amount();
+  w.i32_extend8_s();
+  const by = e.popTemp("i32");
+  w.local_get(by);
+  w.i32_const(0);
+  w.i32_lt_s();
+  const right = w.if_("i64");
+  if (sign === "s") {
+    value();
+    // More than 63 places leave the sign.
+    w.i32_const(0);
+    w.local_get(by);
+    w.i32_sub();
+    w.i32_const(63);
+    w.i32_const(0);
+    w.local_get(by);
+    w.i32_sub();
+    w.i32_const(63);
+    w.i32_lt_u();
+    w.select();
+    w.i64_extend_i32_u();
+    w.i64_shr_s();
+  } else {
+    value();
+    w.i32_const(0);
+    w.local_get(by);
+    w.i32_sub();
+    w.i64_extend_i32_u();
+    w.i64_shr_u();
+    w.i64_const(0, 0);
+    w.local_get(by);
+    w.i32_const(-64);
+    w.i32_gt_s();
+    w.select();
+  }
+  w.else_(right);
+  value();
+  w.local_get(by);
+  w.i64_extend_i32_u();
+  w.i64_shl();
+  w.i64_const(0, 0);
+  w.local_get(by);
+  w.i32_const(64);
+  w.i32_lt_s();
+  w.select();
+  w.end(right);
+  e.free(by);
+}
+
+/** SSHL, USHL: doublewords inline, narrower lanes through host code. */
+function shiftByRegister(op: "sshl" | "ushl") {
+  return (e: Emitter, f: ThreeRegisters): void => {
+    if (f.size !== 3) {
+      const request = { op, from: f.size, to: f.size, lanes: (f.q === 0 ? 8 : 16) >> f.size };
+      callLanes(e, request, [() => e.getV(f.rn), () => e.getV(f.rm)]);
+      setVq(e, f.rd, f.q);
+      return;
+    }
+    const lane = (i: number): void => {
+      pushDynamicShift(
+        e,
+        op === "sshl" ? "s" : "u",
+        () => {
+          e.getV(f.rn);
+          e.w.i64x2_extract_lane(i);
+        },
+        () => {
+          e.getV(f.rm);
+          e.w.i32x4_extract_lane(2 * i);
+        },
+      );
+    };
+    lane(0);
+    e.w.i64x2_splat();
+    lane(1);
+    e.w.i64x2_replace_lane(1);
+    e.setV(f.rd);
+  };
+}
+
+function shiftByRegisterScalar(sign: "s" | "u") {
+  return (e: Emitter, f: ScalarThreeRegisters): void => {
+    pushDynamicShift(
+      e,
+      sign,
+      () => e.getDbits(f.rn),
+      () => e.getSbits(f.rm),
+    );
+    e.setDbits(f.rd);
+  };
+}
+
+const RIGHT: readonly (readonly [string, 0 | 1, string, RightShift])[] = [
+  ["SSHR", 0, "00000", { sign: "s" }],
+  ["USHR", 1, "00000", { sign: "u" }],
+  ["SSRA", 0, "00010", { sign: "s", accumulates: true }],
+  ["USRA", 1, "00010", { sign: "u", accumulates: true }],
+  ["SRSHR", 0, "00100", { sign: "s", rounds: true }],
+  ["URSHR", 1, "00100", { sign: "u", rounds: true }],
+  ["SRSRA", 0, "00110", { sign: "s", rounds: true, accumulates: true }],
+  ["URSRA", 1, "00110", { sign: "u", rounds: true, accumulates: true }],
+];
+
+const SATURATING_NARROW: readonly (readonly [string, 0 | 1, string, LaneOperation])[] = [
+  ["SQSHRUN", 1, "10000", "sqshrun"],
+  ["SQRSHRUN", 1, "10001", "sqrshrun"],
+  ["SQSHRN", 0, "10010", "sqshrn"],
+  ["UQSHRN", 1, "10010", "uqshrn"],
+  ["SQRSHRN", 0, "10011", "sqrshrn"],
+  ["UQRSHRN", 1, "10011", "uqrshrn"],
+];
+
+const SATURATING_LEFT: readonly (readonly [string, 0 | 1, string, LaneOperation])[] = [
+  ["SQSHLU", 1, "01100", "sqshlu"],
+  ["SQSHL (immediate)", 0, "01110", "sqshlImmediate"],
+  ["UQSHL (immediate)", 1, "01110", "uqshlImmediate"],
+];
+
+export const ROWS: readonly Row[] = [
+  ...RIGHT.flatMap(([name, u, opcode, kind]) => [
+    shiftImmediate(name, u, opcode, shiftRight(kind), vectorUndefined),
+    scalarShiftImmediate(`${name} (scalar)`, u, opcode, shiftRightScalar(kind), scalarUndefined),
+  ]),
+  shiftImmediate("SHL", 0, "01010", emitShl, vectorUndefined),
+  scalarShiftImmediate("SHL (scalar)", 0, "01010", emitShlScalar, scalarUndefined),
+  shiftImmediate("SLI", 1, "01010", insert(pushSli), vectorUndefined),
+  scalarShiftImmediate("SLI (scalar)", 1, "01010", insertScalar(pushSli), scalarUndefined),
+  shiftImmediate("SRI", 1, "01000", insert(pushSri), vectorUndefined),
+  scalarShiftImmediate("SRI (scalar)", 1, "01000", insertScalar(pushSri), scalarUndefined),
+  shiftImmediate("SHRN", 0, "10000", shiftNarrow(false), narrowUndefined),
+  shiftImmediate("RSHRN", 0, "10001", shiftNarrow(true), narrowUndefined),
+  shiftImmediate("SSHLL", 0, "10100", shiftLong(true), narrowUndefined),
+  shiftImmediate("USHLL", 1, "10100", shiftLong(false), narrowUndefined),
+  ...SATURATING_NARROW.flatMap(([name, u, opcode, op]) => [
+    shiftImmediate(name, u, opcode, rareNarrow(op), narrowUndefined),
+    scalarShiftImmediate(`${name} (scalar)`, u, opcode, rareNarrowScalar(op), narrowUndefined),
+  ]),
+  ...SATURATING_LEFT.flatMap(([name, u, opcode, op]) => [
+    shiftImmediate(name, u, opcode, rareLeft(op), vectorUndefined),
+    scalarShiftImmediate(`${name}, scalar`, u, opcode, rareLeftScalar(op)),
+  ]),
+  threeSame("SSHL", 0, "01000", shiftByRegister("sshl"), noSingleDoubleword),
+  threeSame("USHL", 1, "01000", shiftByRegister("ushl"), noSingleDoubleword),
+  scalarThreeSame("SSHL (scalar)", 0, "01000", shiftByRegisterScalar("s"), onlyDoublewords),
+  scalarThreeSame("USHL (scalar)", 1, "01000", shiftByRegisterScalar("u"), onlyDoublewords),
+];
