@@ -1,6 +1,6 @@
 import { DOUBLE, SINGLE, type FpFormat } from "../cpu/fp/format.js";
-import { callExact } from "./fp-exact.js";
 import type { Body, Emitter, Local } from "./emitter.js";
+import { pushExact, pushVector, replaceIfNan } from "./fp-vector.js";
 
 /**
  * Fused multiply-add, a * b + c with one rounding, on vectors of lanes.
@@ -133,7 +133,7 @@ export function fusedSingle(e: Emitter, x: FusedOperands, lanes: 1 | 2 | 4): voi
     w.i8x16_shuffle(LOW_HALVES);
   }
   w.local_set(result);
-  replaceIfNan(e, x, result, SINGLE, lanes);
+  replaceIfNan(e, result, "mulAdd", SINGLE, lanes, [x.a, x.b, x.c]);
   w.local_get(result);
   e.free(result);
 }
@@ -349,43 +349,13 @@ function pushAll(w: Body, lanes: 1 | 2): void {
 
 /** One instruction where the host has it; NaNs apart. */
 function fusedRelaxed(e: Emitter, x: FusedOperands, format: FpFormat, lanes: 1 | 2 | 4): void {
-  const { w } = e;
-  const result = e.temp("v128");
-  w.local_get(x.a);
-  w.local_get(x.b);
-  w.local_get(x.c);
-  w.simd(format === DOUBLE ? RELAXED_MADD_F64X2 : RELAXED_MADD_F32X4);
-  w.local_set(result);
-  replaceIfNan(e, x, result, format, lanes);
-  w.local_get(result);
-  e.free(result);
+  pushVector(e, "mulAdd", format, lanes, [x.a, x.b, x.c], () => {
+    e.w.simd(format === DOUBLE ? RELAXED_MADD_F64X2 : RELAXED_MADD_F32X4);
+  });
 }
 
-function exactFused(e: Emitter, x: FusedOperands, from: FpFormat, lanes: number): void {
-  const push = (local: Local) => () => e.w.local_get(local);
-  callExact(e, { op: "mulAdd", from, lanes }, [push(x.a), push(x.b), push(x.c)]);
-}
-
-/** Let the exact path redo `result` if any of its low lanes is a NaN. */
-function replaceIfNan(
-  e: Emitter,
-  x: FusedOperands,
-  result: Local,
-  format: FpFormat,
-  lanes: 1 | 2 | 4,
-): void {
-  const { w } = e;
-  const shape = format === DOUBLE ? "f64x2" : "f32x4";
-  w.local_get(result);
-  w.local_get(result);
-  w[`${shape}_ne`]();
-  w[format === DOUBLE ? "i64x2_bitmask" : "i32x4_bitmask"]();
-  w.i32_const((1 << lanes) - 1);
-  w.i32_and();
-  const nan = w.if_();
-  exactFused(e, x, format, lanes);
-  w.local_set(result);
-  w.end(nan);
+function exactFused(e: Emitter, x: FusedOperands, format: FpFormat, lanes: number): void {
+  pushExact(e, "mulAdd", format, lanes, [x.a, x.b, x.c]);
 }
 
 const ZERO = new Uint8Array(16);

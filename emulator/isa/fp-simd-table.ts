@@ -1,0 +1,53 @@
+import * as fpArith from "./fp-arith.js";
+import * as fpCompare from "./fp-compare.js";
+import * as fpConvert from "./fp-convert.js";
+import * as fpFused from "./fp-fused.js";
+import * as fpMove from "./fp-move.js";
+import * as fpRound from "./fp-round.js";
+import * as simdAcross from "./simd-across.js";
+import * as simdArith from "./simd-arith.js";
+import * as simdByElement from "./simd-by-element.js";
+import * as simdCompare from "./simd-compare.js";
+import * as simdCopy from "./simd-copy.js";
+import * as simdFp from "./simd-fp.js";
+import * as simdFpCompare from "./simd-fp-compare.js";
+import * as simdFpConvert from "./simd-fp-convert.js";
+import * as simdFpFused from "./simd-fp-fused.js";
+import * as simdImmediate from "./simd-immediate.js";
+import * as simdLoadStore from "./simd-load-store.js";
+import * as simdLoadStoreLane from "./simd-load-store-lane.js";
+import * as simdLogic from "./simd-logic.js";
+import * as simdPermute from "./simd-permute.js";
+import * as simdRare from "./simd-rare.js";
+import * as simdSaturate from "./simd-saturate.js";
+import * as simdShift from "./simd-shift.js";
+import * as simdWiden from "./simd-widen.js";
+import type { Row } from "./pattern.js";
+
+/** Every floating-point and Advanced SIMD row but the register loads and stores. */
+export const FP_SIMD_ROWS: readonly Row[] = [
+  fpArith,
+  fpCompare,
+  fpConvert,
+  fpFused,
+  fpMove,
+  fpRound,
+  simdAcross,
+  simdArith,
+  simdByElement,
+  simdCompare,
+  simdCopy,
+  simdFp,
+  simdFpCompare,
+  simdFpConvert,
+  simdFpFused,
+  simdImmediate,
+  simdLoadStore,
+  simdLoadStoreLane,
+  simdLogic,
+  simdPermute,
+  simdRare,
+  simdSaturate,
+  simdShift,
+  simdWiden,
+].flatMap((file) => file.ROWS);
