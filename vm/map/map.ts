@@ -1,0 +1,258 @@
+import { check } from "../../emulator/arch/check.js";
+import type { VmContext } from "../context.js";
+import { LOCK_RANK_MAP, VmLock } from "../lock.js";
+import type { Pmap } from "../pmap/index.js";
+import {
+  MACH_VM_MAX_ADDRESS,
+  PAGE_SHIFT,
+  VM_MEMORY_MALLOC_HUGE,
+  VM_MEMORY_MALLOC_MEDIUM,
+  VM_MEMORY_MALLOC_NANO,
+  VM_MEMORY_MALLOC_LARGE,
+  VM_MEMORY_MALLOC_SMALL,
+  VM_MEMORY_MALLOC_TINY,
+  type VmOffset,
+} from "../types.js";
+import type { VmMapEntry } from "./entry.js";
+import { HoleList } from "./store/holes.js";
+import { EntryList } from "./store/list.js";
+import { EntryTree } from "./store/tree.js";
+
+/**
+ * An address space (struct vm_map): entries in ascending order, the pmap that holds their
+ * translations, and limits. The ordered list, the tree and the free space always describe the same
+ * set of entries; `link` and `unlink` are the only way to change it.
+ *
+ * Locks: everything here is guarded by `lock`. Exclusive holders change the map, and each exclusive
+ * unlock bumps `timestamp`, so whoever let the lock go can tell whether anything changed meanwhile.
+ */
+export class VmMap {
+  readonly context: VmContext;
+  readonly lock: VmLock;
+  /** Label of the owner for traces and reports: "kernel", "task 3 (sha256)". */
+  owner: string;
+  /** The translations; one reference. Null only for maps never faulted on (submaps, tests). */
+  pmap: Pmap | null;
+  minOffset: VmOffset;
+  maxOffset: VmOffset;
+  /** log2 of the map's page size, 12..14. */
+  pageShift = PAGE_SHIFT;
+  readonly entries = new EntryList();
+  readonly tree = new EntryTree();
+  /** Entry written last by an insertion, merge or deletion; where a fault's lookup starts. */
+  hint: VmMapEntry | null = null;
+  /** Free space, or null when the hole list is off; then `firstFree` is used instead. */
+  holes: HoleList | null;
+  /** The entry just before the first gap; null stands for the start of the map. */
+  firstFree: VmMapEntry | null = null;
+  /** End of the highest entry ever made, for maps whose addresses are not reused. */
+  highestEntryEnd: VmOffset;
+  /** Sum of the entries' sizes, in bytes. */
+  size = 0;
+  /** RLIMIT_AS and RLIMIT_DATA, in bytes. */
+  sizeLimit = Infinity;
+  dataLimit = Infinity;
+  /** RLIMIT_MEMLOCK and what is user-wired now, in bytes. */
+  userWireLimit: number = MACH_VM_MAX_ADDRESS;
+  userWireSize = 0;
+  refCount = 1;
+  timestamp = 0;
+  entriesPageable = true;
+  waitForSpace = false;
+  wiringRequired = false;
+  mappedInOtherPmaps = false;
+  disableVmentryReuse = false;
+  mapDisallowDataExec = false;
+  mapDisallowNewExec = false;
+  isNestedMap = false;
+  jitEntryExists = false;
+  terminated = false;
+  /** Memory policy of another platform (iOS-style): EXECUTE is dropped rather than refused. */
+  isAlien = false;
+  csEnforcement = false;
+  csDebugged = false;
+  singleJit = false;
+  neverFaults = false;
+  corpseSource = false;
+
+  constructor(
+    context: VmContext,
+    pmap: Pmap | null,
+    minOffset: VmOffset,
+    maxOffset: VmOffset,
+    owner = "map",
+  ) {
+    this.context = context;
+    this.lock = new VmLock(owner, LOCK_RANK_MAP);
+    this.owner = owner;
+    this.pmap = pmap;
+    this.minOffset = minOffset;
+    this.maxOffset = maxOffset;
+    this.highestEntryEnd = minOffset;
+    this.holes = new HoleList(minOffset, this.holeCeiling);
+  }
+
+  get nentries(): number {
+    return this.entries.count;
+  }
+
+  get firstEntry(): VmMapEntry | null {
+    return this.entries.first;
+  }
+
+  get lastEntry(): VmMapEntry | null {
+    return this.entries.last;
+  }
+
+  get holesListEnabled(): boolean {
+    return this.holes !== null;
+  }
+
+  get pageSize(): number {
+    return 2 ** this.pageShift;
+  }
+
+  /** Sub-page maps and the like: pages smaller than the kernel's. XNU: VM_MAP_IS_EXOTIC. */
+  get isExotic(): boolean {
+    return this.pageShift < PAGE_SHIFT;
+  }
+
+  /** True for the kernel's own map. */
+  get isKernel(): boolean {
+    return this.pmap !== null && this.pmap === this.context.pmaps.kernelPmap;
+  }
+
+  /**
+   * Where the hole list ends: above any ceiling the map may later get, so growing `maxOffset`
+   * changes nothing. The kernel half is negative here and its map does not grow.
+   */
+  get holeCeiling(): VmOffset {
+    if (this.minOffset < 0) return this.maxOffset;
+    return Math.max(this.maxOffset, MACH_VM_MAX_ADDRESS) as VmOffset;
+  }
+
+  lockExclusive(): void {
+    this.lock.lockExclusive();
+  }
+
+  unlockExclusive(): void {
+    this.timestamp += 1;
+    this.lock.unlockExclusive();
+  }
+
+  lockShared(): void {
+    this.lock.lockShared();
+  }
+
+  unlockShared(): void {
+    this.lock.unlockShared();
+  }
+
+  /** Exclusive to shared without letting anybody in; counts as a change. */
+  lockDowngrade(): void {
+    this.timestamp += 1;
+    this.lock.unlockExclusive();
+    this.lock.lockShared();
+  }
+
+  /**
+   * Shared to exclusive. XNU may fail here and retry; with one thread running at a time the only
+   * other readers would be ours, so the lock's own check covers it.
+   */
+  lockUpgrade(): void {
+    this.lock.unlockShared();
+    this.lock.lockExclusive();
+  }
+
+  /** Add an entry after `after` (null: first). XNU: vm_map_entry_link, vm_map_store_entry_link. */
+  link(after: VmMapEntry | null, entry: VmMapEntry): void {
+    this.linkPiece(after, entry);
+    this.size += entry.end - entry.start;
+    this.holes?.occupy(entry.start, entry.end);
+    this.#noteHighest(entry);
+    this.hint = entry;
+    if (this.holes === null && after === this.firstFree) this.updateFirstFree(this.firstFree);
+  }
+
+  /** Remove an entry. XNU: vm_map_entry_unlink, vm_map_store_entry_unlink. */
+  unlink(entry: VmMapEntry): void {
+    const before = entry.prev;
+    this.unlinkPiece(entry);
+    this.size -= entry.end - entry.start;
+    this.holes?.release(entry.start, entry.end);
+    if (this.holes === null) {
+      const free = this.firstFree;
+      if (free === entry || (free !== null && entry.start <= free.start)) {
+        this.updateFirstFree(before);
+      }
+    }
+  }
+
+  /** Link one half of a clipped entry: list and tree change, the mapped space does not. */
+  linkPiece(after: VmMapEntry | null, entry: VmMapEntry): void {
+    this.lock.assertExclusive();
+    this.tree.insert(entry);
+    this.entries.insertAfter(after, entry);
+  }
+
+  /** Unlink an entry whose range another one is about to cover. */
+  unlinkPiece(entry: VmMapEntry): void {
+    this.lock.assertExclusive();
+    check(!entry.inTransition, "in-transition entry unlinked", entry);
+    if (this.hint === entry) this.hint = null;
+    this.tree.remove(entry);
+    this.entries.remove(entry);
+  }
+
+  /**
+   * Extend an entry upwards over free space. XNU: the coalescing of vm_map_enter.
+   * The tree is keyed by ranges that stay in order, so it needs no change.
+   */
+  extend(entry: VmMapEntry, end: VmOffset): void {
+    this.lock.assertExclusive();
+    this.holes?.occupy(entry.end, end);
+    this.size += end - entry.end;
+    entry.end = end;
+    this.#noteHighest(entry);
+    if (this.holes === null) this.updateFirstFree(this.firstFree);
+  }
+
+  /** Find the entry before the first gap, from `from` upwards. XNU: UPDATE_FIRST_FREE. */
+  updateFirstFree(from: VmMapEntry | null): void {
+    let at = from;
+    let end = at === null ? this.minOffset : at.end;
+    let next = at === null ? this.entries.first : at.next;
+    while (next !== null && next.start === end) {
+      at = next;
+      end = at.end;
+      next = at.next;
+    }
+    this.firstFree = at;
+  }
+
+  /**
+   * Give up the hole list for good; searches then use `firstFree`, which starts unchecked at the
+   * first entry. XNU: vm_map_disable_hole_optimization. Locks: held exclusively.
+   */
+  disableHoleOptimization(): void {
+    this.lock.assertExclusive();
+    if (this.holes === null) return;
+    this.holes = null;
+    this.firstFree = this.entries.first;
+  }
+
+  /** Raise the no-reuse mark; short-lived malloc and JIT ranges do not count. */
+  #noteHighest(entry: VmMapEntry): void {
+    if (entry.usedForJit || REUSED_TAGS.has(entry.alias)) return;
+    if (this.highestEntryEnd < entry.end) this.highestEntryEnd = entry.end;
+  }
+}
+
+const REUSED_TAGS: ReadonlySet<number> = new Set([
+  VM_MEMORY_MALLOC_SMALL,
+  VM_MEMORY_MALLOC_LARGE,
+  VM_MEMORY_MALLOC_HUGE,
+  VM_MEMORY_MALLOC_TINY,
+  VM_MEMORY_MALLOC_NANO,
+  VM_MEMORY_MALLOC_MEDIUM,
+]);

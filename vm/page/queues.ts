@@ -1,0 +1,262 @@
+import { check } from "../../emulator/arch/check.js";
+import { pmapClearReference } from "../pmap/index.js";
+import type { VmContext } from "../context.js";
+import { panic, type Ppn } from "../types.js";
+import { PageList } from "./page-list.js";
+import {
+  VM_PAGE_IS_WIRED,
+  VM_PAGE_NOT_ON_Q,
+  VM_PAGE_ON_ACTIVE_Q,
+  VM_PAGE_ON_FREE_Q,
+  VM_PAGE_ON_INACTIVE_CLEANED_Q,
+  VM_PAGE_ON_INACTIVE_EXTERNAL_Q,
+  VM_PAGE_ON_INACTIVE_INTERNAL_Q,
+  VM_PAGE_ON_PAGEOUT_Q,
+  VM_PAGE_ON_SPECULATIVE_Q,
+  VM_PAGE_USED_BY_COMPRESSOR,
+  VmPage,
+} from "./page.js";
+
+type PageableState =
+  | typeof VM_PAGE_ON_SPECULATIVE_Q
+  | typeof VM_PAGE_ON_ACTIVE_Q
+  | typeof VM_PAGE_ON_INACTIVE_INTERNAL_Q
+  | typeof VM_PAGE_ON_INACTIVE_EXTERNAL_Q
+  | typeof VM_PAGE_ON_INACTIVE_CLEANED_Q;
+
+/** Memory targets, in pages (vm_page.h vm_page_free_target and its neighbours). */
+export interface FreeTargets {
+  /** Ordinary allocations fail below this many free pages. */
+  readonly reserved: number;
+  readonly min: number;
+  /** Reclaiming stops here. */
+  readonly target: number;
+}
+
+/** The embedded formulas of vm_page_free_reserve, over a reserve scaled to small machines. */
+export function freeTargets(initialFree: number): FreeTargets {
+  const reserved = Math.min(128, Math.floor(initialFree / 64));
+  const spare = initialFree - reserved;
+  const min = Math.min(reserved + 10 + Math.floor(spare / 200), 1500);
+  const target = Math.min(reserved + 15 + Math.floor(spare / 100), 2000);
+  return { reserved, min, target: Math.max(target, min + 5) };
+}
+
+/**
+ * Every managed frame of the machine and the queue each is on. XNU: vm_resident.c, vm_pageout.c.
+ *
+ * Differs from XNU: one CPU, so no per-CPU lists (fresh pages go straight to the active queue); one
+ * free list without colours; one speculative queue, as its ageing belongs to the pageout scan.
+ */
+export class PageQueues {
+  /** Index = ppn - firstPpn; null where the machine keeps the frame for itself. */
+  readonly #pages: readonly (VmPage | null)[];
+  readonly firstPpn: Ppn;
+  readonly targets: FreeTargets;
+  readonly free = new PageList();
+  readonly active = new PageList();
+  readonly inactiveInternal = new PageList();
+  readonly inactiveExternal = new PageList();
+  readonly inactiveCleaned = new PageList();
+  readonly speculative = new PageList();
+  wireCount = 0;
+  /** Pages on the speculative, active and inactive queues, by kind of object. */
+  pageableInternalCount = 0;
+  pageableExternalCount = 0;
+  /** What vm_page_wait sleeps on, and how many do. */
+  readonly freeWanted = {};
+  freeWaiters = 0;
+
+  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>) {
+    this.firstPpn = firstPpn;
+    this.#pages = Array.from({ length: pageCount }, (_, index) => {
+      const ppn = (firstPpn + index) as Ppn;
+      return reserved.has(ppn) ? null : new VmPage(ppn);
+    });
+    for (const page of this.#pages) {
+      if (page) this.enqueueFree(page);
+    }
+    this.targets = freeTargets(this.free.count);
+  }
+
+  /** The page of a frame; null if the frame is not managed. */
+  pageOf(ppn: Ppn): VmPage | null {
+    return this.#pages[ppn - this.firstPpn] ?? null;
+  }
+
+  /** Every managed page, in frame order. */
+  *all(): IterableIterator<VmPage> {
+    for (const page of this.#pages) {
+      if (page) yield page;
+    }
+  }
+
+  get inactiveCount(): number {
+    return this.inactiveInternal.count + this.inactiveExternal.count + this.inactiveCleaned.count;
+  }
+
+  enqueueFree(page: VmPage): void {
+    page.queueState = VM_PAGE_ON_FREE_Q;
+    this.free.append(page);
+  }
+
+  dequeueFree(): VmPage | null {
+    const page = this.free.head;
+    if (!page) return null;
+    this.free.remove(page);
+    page.queueState = VM_PAGE_NOT_ON_Q;
+    return page;
+  }
+
+  /** Put a page that is on no queue at the tail of a pageable one. */
+  enqueue(page: VmPage, state: PageableState): void {
+    const object = page.object;
+    check(page.queueState === VM_PAGE_NOT_ON_Q && page.wireCount === 0, "page is queued", page);
+    check(object !== null, "a pageable page belongs to an object", page);
+    if (object === object.context.kernelObject) panic("kernel page on a pageable queue");
+    page.queueState = state;
+    this.#listOf(state).append(page);
+    if (object.internal) this.pageableInternalCount += 1;
+    else this.pageableExternalCount += 1;
+  }
+
+  /**
+   * Take a page off whatever queue it is on. XNU: vm_page_queues_remove. Pages that are wired, the
+   * compressor's or on no queue stay as they are.
+   */
+  dequeue(page: VmPage): void {
+    const state = page.queueState;
+    switch (state) {
+      case VM_PAGE_NOT_ON_Q:
+      case VM_PAGE_IS_WIRED:
+      case VM_PAGE_USED_BY_COMPRESSOR:
+        return;
+      case VM_PAGE_ON_SPECULATIVE_Q:
+      case VM_PAGE_ON_ACTIVE_Q:
+      case VM_PAGE_ON_INACTIVE_INTERNAL_Q:
+      case VM_PAGE_ON_INACTIVE_EXTERNAL_Q:
+      case VM_PAGE_ON_INACTIVE_CLEANED_Q:
+        this.#listOf(state).remove(page);
+        page.queueState = VM_PAGE_NOT_ON_Q;
+        if (page.object?.internal === true) this.pageableInternalCount -= 1;
+        else this.pageableExternalCount -= 1;
+        return;
+      case VM_PAGE_ON_PAGEOUT_Q:
+        return panic("queues_remove of a laundry page");
+      default:
+        return panic(`queues_remove of a page in state ${state}`);
+    }
+  }
+
+  #listOf(state: PageableState): PageList {
+    switch (state) {
+      case VM_PAGE_ON_SPECULATIVE_Q:
+        return this.speculative;
+      case VM_PAGE_ON_ACTIVE_Q:
+        return this.active;
+      case VM_PAGE_ON_INACTIVE_INTERNAL_Q:
+        return this.inactiveInternal;
+      case VM_PAGE_ON_INACTIVE_EXTERNAL_Q:
+        return this.inactiveExternal;
+      case VM_PAGE_ON_INACTIVE_CLEANED_Q:
+        return this.inactiveCleaned;
+    }
+  }
+}
+
+/** On the active or an inactive queue. */
+export function isActiveOrInactive(page: VmPage): boolean {
+  return page.queueState === VM_PAGE_ON_ACTIVE_Q || isInactive(page);
+}
+
+export function isInactive(page: VmPage): boolean {
+  const state = page.queueState;
+  return (
+    state === VM_PAGE_ON_INACTIVE_INTERNAL_Q ||
+    state === VM_PAGE_ON_INACTIVE_EXTERNAL_Q ||
+    state === VM_PAGE_ON_INACTIVE_CLEANED_Q
+  );
+}
+
+/** Leave the queues, and keep the inactive side stocked if that is where the page was. */
+export function vmPageQueuesRemove(ctx: VmContext, page: VmPage): void {
+  const wasReclaimable = isInactive(page) || page.queueState === VM_PAGE_ON_SPECULATIVE_Q;
+  ctx.pages.dequeue(page);
+  if (wasReclaimable) balanceInactive(ctx, 3);
+}
+
+/**
+ * To the tail of the active queue, also when it is there already. XNU: vm_page_activate. Nothing
+ * happens to laundry, to the compressor's pages and to wired ones (but for the reference bit).
+ */
+export function vmPageActivate(ctx: VmContext, page: VmPage): void {
+  if (page.laundry || page.queueState === VM_PAGE_USED_BY_COMPRESSOR) return;
+  if (page.queueState === VM_PAGE_ON_PAGEOUT_Q) return;
+  vmPageQueuesRemove(ctx, page);
+  if (page.wireCount === 0) {
+    ctx.pages.enqueue(page, VM_PAGE_ON_ACTIVE_Q);
+    balanceInactive(ctx, 3);
+  }
+  page.reference = true;
+  page.noCache = false;
+}
+
+/**
+ * To the tail of an inactive queue; a page already inactive keeps its place. A file page that
+ * nobody maps any more goes to the speculative queue. XNU: vm_page_deactivate.
+ */
+export function vmPageDeactivate(ctx: VmContext, page: VmPage, clearHardware = true): void {
+  const object = page.object;
+  if (page.laundry || page.wireCount > 0 || !object) return;
+  if (page.queueState === VM_PAGE_USED_BY_COMPRESSOR) return;
+  if (page.queueState === VM_PAGE_ON_PAGEOUT_Q) return;
+  if (!page.absent && clearHardware && page.pmapped) pmapClearReference(ctx.pmaps, page.ppn);
+  page.reference = false;
+  page.noCache = false;
+  if (isInactive(page)) return;
+  ctx.pages.dequeue(page);
+  if (!object.internal && object.named && object.refCount === 1) {
+    ctx.pages.enqueue(page, VM_PAGE_ON_SPECULATIVE_Q);
+  } else if (object.internal) {
+    ctx.pages.enqueue(page, VM_PAGE_ON_INACTIVE_INTERNAL_Q);
+  } else {
+    ctx.pages.enqueue(page, VM_PAGE_ON_INACTIVE_EXTERNAL_Q);
+  }
+}
+
+/** To the tail of the speculative queue: read ahead, not used yet. XNU: vm_page_speculate. */
+export function vmPageSpeculate(ctx: VmContext, page: VmPage, isNew: boolean): void {
+  const object = page.object;
+  check(object !== null && !object.internal, "only file pages are speculative", page);
+  if (page.wireCount > 0 || page.laundry) return;
+  vmPageQueuesRemove(ctx, page);
+  ctx.pages.enqueue(page, VM_PAGE_ON_SPECULATIVE_Q);
+  if (isNew) object.pagesCreated += 1;
+}
+
+/** To the tail of the inactive queue, reference bits untouched. XNU: vm_page_lru. */
+export function vmPageLru(ctx: VmContext, page: VmPage): void {
+  const object = page.object;
+  if (page.laundry || page.wireCount > 0 || !object) return;
+  if (page.queueState === VM_PAGE_USED_BY_COMPRESSOR) return;
+  ctx.pages.dequeue(page);
+  ctx.pages.enqueue(
+    page,
+    object.internal ? VM_PAGE_ON_INACTIVE_INTERNAL_Q : VM_PAGE_ON_INACTIVE_EXTERNAL_Q,
+  );
+}
+
+/**
+ * Move up to `limit` pages from the head of the active queue to the inactive side while that side
+ * holds less than half of the pageable pages. XNU: vm_page_balance_inactive.
+ */
+export function balanceInactive(ctx: VmContext, limit: number): void {
+  const q = ctx.pages;
+  const target = Math.floor((q.active.count + q.inactiveCount + q.speculative.count) / 2);
+  for (let left = limit; left > 0; left--) {
+    if (q.inactiveCount + q.speculative.count >= target) return;
+    const page = q.active.head;
+    if (!page) return;
+    vmPageDeactivate(ctx, page);
+  }
+}
