@@ -1,8 +1,9 @@
 import type { ErrnoName } from "../syscall/errno.js";
-import { ConsoleFile, NodeFile, NullFile } from "./open-file.js";
+import { ConsoleFile, DEVICES, deviceStat, NodeFile, NullFile } from "./open-file.js";
 import type {
   AccessMode,
   Console,
+  FileStat,
   FileSystem,
   FsResult,
   IoResult,
@@ -121,6 +122,12 @@ export class FileTable {
   }
 }
 
+/** Describe a path (absolute) as `openPath` would open it. */
+export function statPath(fs: FileSystem, path: string, followLast: boolean): FsResult<FileStat> {
+  if (DEVICES.has(path)) return { ok: true, value: deviceStat(path) };
+  return followLast ? fs.stat(path) : fs.lstat(path);
+}
+
 /**
  * Open a path (absolute) for a task. /dev/null and /dev/zero exist whatever the file system holds.
  */
@@ -134,9 +141,9 @@ export function openPath(
     readonly nonblocking?: boolean;
   },
 ): FsResult<OpenFile> {
-  if (path === "/dev/null" || path === "/dev/zero") {
+  if (DEVICES.has(path)) {
     if (request.directory) return { ok: false, errno: "ENOTDIR" };
-    return { ok: true, value: new NullFile(path === "/dev/zero", options.access) };
+    return { ok: true, value: new NullFile(path, options.access) };
   }
   const node = fs.open(path, request);
   if (!node.ok) return node;

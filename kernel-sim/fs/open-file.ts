@@ -175,26 +175,32 @@ export class ConsoleFile extends OpenFileBase {
   }
 }
 
+/** Devices every guest has, by path and inode number. */
+export const DEVICES: ReadonlyMap<string, number> = new Map([
+  ["/dev/null", 2],
+  ["/dev/zero", 3],
+]);
+
+export function deviceStat(path: string): FileStat {
+  return { ...characterStat(DEVICES.get(path) ?? 0), permissions: 0o666 };
+}
+
 /** /dev/null and /dev/zero. */
 export class NullFile extends OpenFileBase {
   readonly kind = "console";
-  readonly #zero: boolean;
+  readonly description: string;
 
-  constructor(zero: boolean, access: AccessMode) {
+  constructor(path: string, access: AccessMode) {
     super(access);
-    this.#zero = zero;
-  }
-
-  get description(): string {
-    return this.#zero ? "/dev/zero" : "/dev/null";
+    this.description = path;
   }
 
   stat(): FileStat {
-    return characterStat(this.#zero ? 3 : 2);
+    return deviceStat(this.description);
   }
 
   protected *doRead(into: Uint8Array): Blocking<IoResult> {
-    if (!this.#zero) return 0;
+    if (this.description === "/dev/null") return 0;
     into.fill(0);
     return into.length;
   }
