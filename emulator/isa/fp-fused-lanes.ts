@@ -21,7 +21,7 @@ const RELAXED_MADD_F64X2 = 0x107;
 let relaxedIsFused: boolean | null = null;
 
 /** Whether relaxed_madd exists here and rounds once, in both formats. Asked once. */
-function hasFusedMadd(): boolean {
+export function hasFusedMadd(): boolean {
   relaxedIsFused ??=
     probeFused("f64x2", RELAXED_MADD_F64X2) && probeFused("f32x4", RELAXED_MADD_F32X4);
   return relaxedIsFused;
