@@ -1,5 +1,14 @@
 import { DOUBLE, SINGLE, type FpFormat } from "../cpu/fp/format.js";
 import type { Body, Emitter, Local } from "./emitter.js";
+import {
+  f64x2Bytes,
+  i64x2Bytes,
+  pushRoundedToOdd,
+  twoProduct,
+  twoSum,
+  ZERO,
+} from "./fp-error-free.js";
+import { hasFusedMadd, RELAXED_MADD_F32X4, RELAXED_MADD_F64X2 } from "./fp-relaxed.js";
 import { pushExact, pushVector, replaceIfNan } from "./fp-vector.js";
 
 /**
@@ -14,42 +23,6 @@ import { pushExact, pushVector, replaceIfNan } from "./fp-vector.js";
  *              take the exact path. Zero products are p + c.
  *     single   a * b is exact in double; the sum rounded to odd (Boldo and Melquiond), then to single.
  */
-
-const RELAXED_MADD_F32X4 = 0x105;
-const RELAXED_MADD_F64X2 = 0x107;
-
-let relaxedIsFused: boolean | null = null;
-
-/** Whether relaxed_madd exists here and rounds once, in both formats. Asked once. */
-export function hasFusedMadd(): boolean {
-  relaxedIsFused ??=
-    probeFused("f64x2", RELAXED_MADD_F64X2) && probeFused("f32x4", RELAXED_MADD_F32X4);
-  return relaxedIsFused;
-}
-
-/** (1 + u)(1 - u) - 1 is -u * u if fused and 0 if the product is rounded first. */
-function probeFused(shape: "f64x2" | "f32x4", opcode: number): boolean {
-  const isDouble = shape === "f64x2";
-  const type = isDouble ? 0x7c : 0x7d;
-  const [splat, extract] = isDouble ? [0x14, 0x21] : [0x13, 0x1f];
-  const operand = (n: number): number[] => [0x20, n, 0xfd, splat];
-  const relaxed = [0xfd, (opcode & 0x7f) | 0x80, opcode >> 7];
-  const body = [0, ...operand(0), ...operand(1), ...operand(2), ...relaxed, 0xfd, extract, 0, 0x0b];
-  const bytes = new Uint8Array(
-    [
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      [1, 8, 1, 0x60, 3, type, type, type, 1, type],
-      [3, 2, 1, 0],
-      [7, 5, 1, 1, 0x66, 0, 0],
-      [10, body.length + 2, 1, body.length, ...body],
-    ].flat(),
-  );
-  if (!WebAssembly.validate(bytes)) return false;
-  const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
-  const u = isDouble ? 2 ** -40 : 2 ** -20;
-  const madd = f as (a: number, b: number, c: number) => number;
-  return madd(1 + u, 1 - u, -1) === -u * u;
-}
 
 /** The operands of a * b + c: v128 locals, not changed. */
 export interface FusedOperands {
@@ -166,115 +139,6 @@ function pushHalfFused(e: Emitter, x: FusedOperands, shuffle: readonly number[] 
   e.free(product, addend, sum.value, sum.error);
 }
 
-/** value + error is exact. */
-interface TwoPart {
-  readonly value: Local;
-  readonly error: Local;
-}
-
-/** Push the sum truncated towards zero, its last bit set if anything was lost. */
-function pushRoundedToOdd(w: Body, { value, error }: TwoPart): void {
-  const inexact = (): void => {
-    w.local_get(error);
-    w.f64x2_abs();
-    w.v128_const(ZERO);
-    w.f64x2_gt(); // not for the NaN that goes with an infinite sum
-  };
-  w.local_get(value);
-  // One step towards zero where rounding went away from it: add -1 where the signs differ.
-  w.local_get(value);
-  w.local_get(error);
-  w.v128_xor();
-  w.v128_const(ZERO);
-  w.i64x2_lt_s();
-  inexact();
-  w.v128_and();
-  w.i64x2_add();
-  inexact();
-  w.v128_const(i64x2Bytes(1n));
-  w.v128_and();
-  w.v128_or();
-}
-
-/** Knuth's TwoSum, for operands in any order. */
-function twoSum(e: Emitter, a: Local, b: Local): TwoPart {
-  const { w } = e;
-  const value = e.temp("v128");
-  const error = e.temp("v128");
-  const bPart = error;
-  w.local_get(a);
-  w.local_get(b);
-  w.f64x2_add();
-  w.local_tee(value);
-  w.local_get(a);
-  w.f64x2_sub();
-  w.local_set(bPart);
-  w.local_get(a);
-  w.local_get(value);
-  w.local_get(bPart);
-  w.f64x2_sub();
-  w.f64x2_sub();
-  w.local_get(b);
-  w.local_get(bPart);
-  w.f64x2_sub();
-  w.f64x2_add();
-  w.local_set(error);
-  return { value, error };
-}
-
-/** Dekker's TwoProduct with Veltkamp's splitting. Exact where `pushInRange` holds. */
-function twoProduct(e: Emitter, a: Local, b: Local): TwoPart {
-  const { w } = e;
-  const value = e.temp("v128");
-  const error = e.temp("v128");
-  const aHigh = e.temp("v128");
-  const bHigh = e.temp("v128");
-  const aLow = e.temp("v128");
-  const bLow = e.temp("v128");
-  split(w, a, aHigh, aLow);
-  split(w, b, bHigh, bLow);
-  w.local_get(aLow);
-  w.local_get(bLow);
-  w.f64x2_mul();
-  w.local_get(a);
-  w.local_get(b);
-  w.f64x2_mul();
-  w.local_tee(value);
-  w.local_get(aHigh);
-  w.local_get(bHigh);
-  w.f64x2_mul();
-  w.f64x2_sub();
-  w.local_get(aLow);
-  w.local_get(bHigh);
-  w.f64x2_mul();
-  w.f64x2_sub();
-  w.local_get(aHigh);
-  w.local_get(bLow);
-  w.f64x2_mul();
-  w.f64x2_sub();
-  w.f64x2_sub();
-  w.local_set(error);
-  e.free(aHigh, bHigh, aLow, bLow);
-  return { value, error };
-}
-
-/** x = high + low, of 26 bits each. */
-function split(w: Body, x: Local, high: Local, low: Local): void {
-  w.local_get(x);
-  w.v128_const(f64x2Bytes(2 ** 27 + 1));
-  w.f64x2_mul();
-  w.local_tee(high);
-  w.local_get(high);
-  w.local_get(x);
-  w.f64x2_sub();
-  w.f64x2_sub();
-  w.local_set(high);
-  w.local_get(x);
-  w.local_get(high);
-  w.f64x2_sub();
-  w.local_set(low);
-}
-
 /**
  * Push the mask of lanes where no intermediate overflows and the product's error is a double:
  * |a| + |b| + |c| + |p| < 2^990, |p| >= 2^-960. False for NaNs.
@@ -356,15 +220,4 @@ function fusedRelaxed(e: Emitter, x: FusedOperands, format: FpFormat, lanes: 1 |
 
 function exactFused(e: Emitter, x: FusedOperands, format: FpFormat, lanes: number): void {
   pushExact(e, "mulAdd", format, lanes, [x.a, x.b, x.c]);
-}
-
-const ZERO = new Uint8Array(16);
-
-/** A v128 constant with the same double in both lanes. */
-function f64x2Bytes(value: number): Uint8Array {
-  return new Uint8Array(new Float64Array([value, value]).buffer);
-}
-
-function i64x2Bytes(value: bigint): Uint8Array {
-  return new Uint8Array(new BigInt64Array([value, value]).buffer);
 }

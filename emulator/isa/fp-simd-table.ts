@@ -21,6 +21,7 @@ import * as simdPermute from "./simd-permute.js";
 import * as simdRare from "./simd-rare.js";
 import * as simdSaturate from "./simd-saturate.js";
 import * as simdShift from "./simd-shift.js";
+import * as simdShiftRegister from "./simd-shift-register.js";
 import * as simdWiden from "./simd-widen.js";
 import type { Row } from "./pattern.js";
 
@@ -49,5 +50,6 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdRare,
   simdSaturate,
   simdShift,
+  simdShiftRegister,
   simdWiden,
 ].flatMap((file) => file.ROWS);

@@ -38,7 +38,7 @@ function shiftBy(value: bigint, amount: number, rounds: boolean): bigint {
   return (rounds ? value + (1n << (right - 1n)) : value) >> right;
 }
 
-/** SSHL and family: the amount is the low byte of the second operand's lane, signed. */
+/** SRSHL and family: the amount is the low byte of the second operand's lane, signed. */
 function shiftByRegister(isSigned: boolean, rounds: boolean, saturates: boolean) {
   return ({ a, b, from }: Lane): bigint => {
     const value = isSigned ? signedLane(from, a) : a;
@@ -81,8 +81,6 @@ function polynomialProduct({ a, b, from }: Lane): bigint {
 
 /** Operations on one lane. The order is the numbering used in translated code. */
 const OPERATIONS = {
-  sshl: shiftByRegister(true, false, false),
-  ushl: shiftByRegister(false, false, false),
   srshl: shiftByRegister(true, true, false),
   urshl: shiftByRegister(false, true, false),
   sqshl: shiftByRegister(true, false, true),
@@ -111,7 +109,6 @@ const OPERATIONS = {
   suqadd: ({ a, d, from }: Lane) => saturate(from, true, signedLane(from, d) + a),
   usqadd: ({ a, d, from }: Lane) => saturate(from, false, d + signedLane(from, a)),
   pmul: polynomialProduct,
-  clz: ({ a, from }: Lane) => BigInt(from - (a === 0n ? 0 : a.toString(2).length)),
   cls: ({ a, from }: Lane) => {
     const value = signedLane(from, a);
     const bits = value < 0n ? ~value : value;

@@ -111,5 +111,4 @@ export const ROWS: readonly Row[] = [
   scalarTwoMisc("SQABS (scalar)", 0, "00111", twoScalar("sqabs")),
   scalarTwoMisc("SQNEG (scalar)", 1, "00111", twoScalar("sqneg")),
   twoMisc("CLS (vector)", 0, "00100", two("cls"), noDoublewords),
-  twoMisc("CLZ (vector)", 1, "00100", two("clz"), noDoublewords),
 ];

@@ -2,16 +2,10 @@ import type { Emitter } from "./emitter.js";
 import type { Row } from "./pattern.js";
 import { callLanes, type LaneOperation } from "./simd-exact.js";
 import {
-  noSingleDoubleword,
-  onlyDoublewords,
   scalarShiftImmediate,
-  scalarThreeSame,
   shiftImmediate,
-  threeSame,
   type ScalarShiftImmediate,
-  type ScalarThreeRegisters,
   type ShiftImmediate,
-  type ThreeRegisters,
 } from "./simd-groups.js";
 import {
   extend,
@@ -24,7 +18,7 @@ import {
   shuffleLanes,
 } from "./simd-lanes.js";
 
-/** Shifts by an immediate and by register. */
+/** Shifts by an immediate. */
 
 type Immediate = Readonly<Record<"immh" | "immb", number>>;
 
@@ -227,109 +221,6 @@ function rareLeftScalar(op: LaneOperation) {
   };
 }
 
-/**
- * Push an i64 `value` shifted left by the signed low byte of an i32 `amount`, right when it is negative;
- * 64 places and more shift everything out.
- */
-function pushDynamicShift(
-  e: Emitter,
-  sign: "s" | "u",
-  value: () => void,
-  amount: () => void,
-): void {
-  const { w } = e;
-  amount();
-  w.i32_extend8_s();
-  const by = e.popTemp("i32");
-  w.local_get(by);
-  w.i32_const(0);
-  w.i32_lt_s();
-  const right = w.if_("i64");
-  if (sign === "s") {
-    value();
-    // More than 63 places leave the sign.
-    w.i32_const(0);
-    w.local_get(by);
-    w.i32_sub();
-    w.i32_const(63);
-    w.i32_const(0);
-    w.local_get(by);
-    w.i32_sub();
-    w.i32_const(63);
-    w.i32_lt_u();
-    w.select();
-    w.i64_extend_i32_u();
-    w.i64_shr_s();
-  } else {
-    value();
-    w.i32_const(0);
-    w.local_get(by);
-    w.i32_sub();
-    w.i64_extend_i32_u();
-    w.i64_shr_u();
-    w.i64_const(0, 0);
-    w.local_get(by);
-    w.i32_const(-64);
-    w.i32_gt_s();
-    w.select();
-  }
-  w.else_(right);
-  value();
-  w.local_get(by);
-  w.i64_extend_i32_u();
-  w.i64_shl();
-  w.i64_const(0, 0);
-  w.local_get(by);
-  w.i32_const(64);
-  w.i32_lt_s();
-  w.select();
-  w.end(right);
-  e.free(by);
-}
-
-/** SSHL, USHL: doublewords inline, narrower lanes through host code. */
-function shiftByRegister(op: "sshl" | "ushl") {
-  return (e: Emitter, f: ThreeRegisters): void => {
-    if (f.size !== 3) {
-      const request = { op, from: f.size, to: f.size, lanes: (f.q === 0 ? 8 : 16) >> f.size };
-      callLanes(e, request, [() => e.getV(f.rn), () => e.getV(f.rm)]);
-      setVq(e, f.rd, f.q);
-      return;
-    }
-    const lane = (i: number): void => {
-      pushDynamicShift(
-        e,
-        op === "sshl" ? "s" : "u",
-        () => {
-          e.getV(f.rn);
-          e.w.i64x2_extract_lane(i);
-        },
-        () => {
-          e.getV(f.rm);
-          e.w.i32x4_extract_lane(2 * i);
-        },
-      );
-    };
-    lane(0);
-    e.w.i64x2_splat();
-    lane(1);
-    e.w.i64x2_replace_lane(1);
-    e.setV(f.rd);
-  };
-}
-
-function shiftByRegisterScalar(sign: "s" | "u") {
-  return (e: Emitter, f: ScalarThreeRegisters): void => {
-    pushDynamicShift(
-      e,
-      sign,
-      () => e.getDbits(f.rn),
-      () => e.getSbits(f.rm),
-    );
-    e.setDbits(f.rd);
-  };
-}
-
 const RIGHT: readonly (readonly [string, 0 | 1, string, RightShift])[] = [
   ["SSHR", 0, "00000", { sign: "s" }],
   ["USHR", 1, "00000", { sign: "u" }],
@@ -379,8 +270,4 @@ export const ROWS: readonly Row[] = [
     shiftImmediate(name, u, opcode, rareLeft(op), vectorUndefined),
     scalarShiftImmediate(`${name}, scalar`, u, opcode, rareLeftScalar(op)),
   ]),
-  threeSame("SSHL", 0, "01000", shiftByRegister("sshl"), noSingleDoubleword),
-  threeSame("USHL", 1, "01000", shiftByRegister("ushl"), noSingleDoubleword),
-  scalarThreeSame("SSHL (scalar)", 0, "01000", shiftByRegisterScalar("s"), onlyDoublewords),
-  scalarThreeSame("USHL (scalar)", 1, "01000", shiftByRegisterScalar("u"), onlyDoublewords),
 ];

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { describe, it } from "vitest";
-import { hasFusedMadd } from "../../../emulator/isa/fp-fused-lanes.js";
+import { hasFusedMadd } from "../../../emulator/isa/fp-relaxed.js";
 import { checkFused } from "../../support/fused-cases.js";
 
 // On newer engines relaxed SIMD is on anyway; the flag is then unknown, which V8 only reports.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasFusedMadd } from "../../../emulator/isa/fp-fused-lanes.js";
+import { hasFusedMadd } from "../../../emulator/isa/fp-relaxed.js";
 import { checkFused } from "../../support/fused-cases.js";
 
 const TRIPLES = Number(process.env["MACHVM_FUSED_TRIPLES"] ?? 60_000);
