@@ -10,7 +10,10 @@ import {
 import { convertNan, quieten } from "./nan.js";
 import { roundPack, shiftRound } from "./round.js";
 
-/** FCVT between formats. Arm ARM: FPConvert, with FPCR.AHP = 0 (IEEE half precision). */
+/**
+ * FCVT between formats. Arm ARM: FPConvert.
+ * Differs from Arm: FPCR.AHP is ignored, half precision is always IEEE's.
+ */
 export function fpConvert(
   from: FpFormat,
   to: FpFormat,
