@@ -5,6 +5,8 @@ export class LinuxState {
   /** The heap that brk moves: [start, end), end in bytes, not rounded. */
   brkStart = 0;
   brkEnd = 0;
+  /** Address of code that calls rt_sigreturn, for handlers without SA_RESTORER (Linux: the vDSO's). */
+  signalReturn = 0n;
   /** PR_SET_NAME: at most 15 bytes. */
   name = "";
   /** sigaltstack: base, size and SS_ flags. */
@@ -18,6 +20,7 @@ export class LinuxState {
     const copy = new LinuxState();
     copy.brkStart = this.brkStart;
     copy.brkEnd = this.brkEnd;
+    copy.signalReturn = this.signalReturn;
     copy.name = this.name;
     copy.altStack = { ...this.altStack };
     return copy;
