@@ -33,6 +33,15 @@ export const OFF_EXCLUSIVE_VALUE = 0x450;
 export const OFF_ICOUNT = 0x460;
 /** Bounce buffer for accesses that cross a page and for host-performed stores: 64 bytes, 16-byte aligned. */
 export const OFF_BOUNCE = 0x480;
+/**
+ * The flags while translated code runs: the kind of operation that set them (jit/flags.ts) and its
+ * operands. Outside, the kind is 0 and the flags are in OFF_NZCV.
+ */
+export const OFF_FLAG_KIND = 0x4c0;
+export const OFF_FLAG_A = 0x4c8;
+export const OFF_FLAG_B = 0x4d0;
+/** Instruction count at which OFF_BUDGET reaches zero: unsigned 64 bits. */
+export const OFF_ICOUNT_END = 0x4d8;
 /** System registers held as plain 64-bit words, indexed by the system register table (arch/sysreg.ts `slot`). */
 export const OFF_SYSREG = 0x600;
 /** 64-bit slots available for system registers. */

@@ -1,0 +1,80 @@
+import { sysregSlot } from "../arch/sysreg.js";
+import type { CpuState } from "./state.js";
+import {
+  PSTATE_DAIF,
+  PSTATE_EL,
+  PSTATE_IL,
+  PSTATE_PAN,
+  PSTATE_SP,
+  PSTATE_SS,
+} from "./state-layout.js";
+
+/** Which of the four entries of a vector group (Arm ARM D1.3.1). */
+export type Vector = "sync" | "irq" | "fiq" | "serror";
+
+const VECTOR_OFFSET: Readonly<Record<Vector, number>> = {
+  sync: 0x000,
+  irq: 0x080,
+  fiq: 0x100,
+  serror: 0x180,
+};
+
+const SLOT = {
+  elr: sysregSlot("ELR_EL1"),
+  spsr: sysregSlot("SPSR_EL1"),
+  esr: sysregSlot("ESR_EL1"),
+  far: sysregSlot("FAR_EL1"),
+  vbar: sysregSlot("VBAR_EL1"),
+  sctlr: sysregSlot("SCTLR_EL1"),
+} as const;
+const SCTLR_SPAN = 1 << 23;
+/** The bits of PSTATE that SPSR_EL1 keeps, besides the flags. */
+const SPSR_PSTATE = 0x00f0_03df;
+
+/** An exception about to be taken to EL1. */
+export interface Exception {
+  readonly vector: Vector;
+  readonly esr: number;
+  /** FAR_EL1 as halves, or null when the class leaves it alone. */
+  readonly far: { readonly lo: number; readonly hi: number } | null;
+}
+
+/**
+ * Take an exception to EL1 from the current state (Arm ARM, AArch64.TakeException). The PC in the
+ * state block is the preferred return address.
+ * @param jump go to the vector; otherwise the PC stays, for an embedder that plays EL1 itself
+ */
+export function takeException(cpu: CpuState, exception: Exception, jump: boolean): void {
+  const pstate = cpu.pstate;
+  const fromEl0 = cpu.el === 0;
+  const usedSpEl0 = (pstate & (1 << PSTATE_SP)) === 0;
+  cpu.writeSlot(SLOT.elr, cpu.pcLo, cpu.pcHi);
+  cpu.writeSlot(SLOT.spsr, (cpu.nzcv | (pstate & SPSR_PSTATE)) | 0, 0);
+  cpu.writeSlot(SLOT.esr, exception.esr, 0);
+  if (exception.far !== null) cpu.writeSlot(SLOT.far, exception.far.lo, exception.far.hi);
+  let next = (pstate & ~((1 << PSTATE_SS) | (1 << PSTATE_IL) | (3 << PSTATE_EL))) >>> 0;
+  next |= (0xf << PSTATE_DAIF) | (1 << PSTATE_EL) | (1 << PSTATE_SP);
+  if ((cpu.readLo(SLOT.sctlr) & SCTLR_SPAN) === 0) next |= 1 << PSTATE_PAN;
+  cpu.pstate = next >>> 0;
+  cpu.clearExclusive();
+  if (!jump) return;
+  const group = fromEl0 ? 0x400 : usedSpEl0 ? 0x000 : 0x200;
+  const vbar = cpu.sysreg("VBAR_EL1");
+  cpu.pc = vbar + BigInt(group + VECTOR_OFFSET[exception.vector]);
+}
+
+/**
+ * Return from EL1 (Arm ARM, AArch64.ExceptionReturn): PC from ELR_EL1, PSTATE from SPSR_EL1. A mode
+ * this machine does not have sets PSTATE.IL, as an illegal return does.
+ */
+export function exceptionReturn(cpu: CpuState): void {
+  const spsr = cpu.readLo(SLOT.spsr);
+  const mode = spsr & 0x1f;
+  const legal = mode === 0 || mode === 4 || mode === 5;
+  cpu.pc = cpu.sysreg("ELR_EL1");
+  cpu.nzcv = spsr & 0xf000_0000;
+  cpu.pstate = legal
+    ? (spsr & SPSR_PSTATE) >>> 0
+    : ((cpu.pstate & ~SPSR_PSTATE) | (spsr & SPSR_PSTATE & ~0xf) | (cpu.pstate & 0xf) | (1 << PSTATE_IL)) >>> 0;
+  cpu.clearExclusive();
+}

@@ -1,0 +1,367 @@
+import {
+  EC_DATA_ABORT_LOWER,
+  EC_DATA_ABORT_SAME,
+  EC_INSTRUCTION_ABORT_LOWER,
+  EC_INSTRUCTION_ABORT_SAME,
+  EC_PC_ALIGNMENT,
+  FSC_ALIGNMENT,
+  dataAbortIss,
+  makeEsr,
+} from "../arch/esr.js";
+import type { Exception } from "../cpu/exception.js";
+import type { CpuState } from "../cpu/state.js";
+import {
+  OFF_BOUNCE,
+  OFF_BUDGET,
+  OFF_EXIT_ARG,
+  OFF_EXIT_CODE,
+  OFF_FLAG_A,
+  OFF_FLAG_KIND,
+  OFF_ICOUNT,
+  OFF_ICOUNT_END,
+  OFF_NZCV,
+} from "../cpu/state-layout.js";
+import type { Decoder } from "../isa/decode.js";
+import type { Mode } from "../isa/emitter.js";
+import { helpers, type HelperContext } from "../isa/helpers.js";
+import { ACCESS_EXEC, ACCESS_WRITE } from "../mmu/access.js";
+import type { Mmu } from "../mmu/mmu.js";
+import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
+import { ModuleBuilder } from "../wasm/module.js";
+import { CodeCache, CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
+import { EXIT_BUDGET, EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
+import { JumpCache } from "./jump-cache.js";
+import { Links } from "./links.js";
+import { modeOf } from "./mode.js";
+import { discover, MAX_REGION_INSNS } from "./region.js";
+import { buildRuntime } from "./runtime.js";
+import { translateRegion } from "./translate.js";
+
+/**
+ * Instructions a region may run before it comes back: V8 replaces a running function's code only
+ * when it is entered again, so a loop that never returned would stay in its first, slow form.
+ */
+const SLICE = 100_000;
+
+/** What a run of the engine ended with. */
+export type EngineExit =
+  | { readonly kind: "budget" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "exception"; readonly exception: Exception };
+
+const BUDGET_EXIT: EngineExit = { kind: "budget" };
+const STOPPED_EXIT: EngineExit = { kind: "stopped" };
+
+/** Host state that system instructions' helpers work on (isa/helpers.ts `HelperContext`). */
+export interface SystemContext extends HelperContext {
+  readonly cpu: CpuState;
+  readonly mmu: Mmu;
+  /** Record an exception for the running instruction; the helper's caller then takes it. */
+  raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void;
+  /** Control registers, EL or PAN changed. */
+  contextChanged(): void;
+  /** Code at a physical address, or all code (null), may have changed. */
+  invalidateCode(physical: number | null): void;
+}
+
+/**
+ * Runs guest code: finds or makes the translation for the PC, enters it, and deals with what made it
+ * come back. Faults travel as return codes; nothing throws.
+ */
+export class Engine implements SystemContext {
+  readonly memory: PhysMemory;
+  readonly cpu: CpuState;
+  readonly mmu: Mmu;
+  readonly #decoder: Decoder;
+  readonly #i32: Int32Array;
+  readonly #module: ModuleBuilder;
+  readonly #code = new CodeCache();
+  readonly #jumps: JumpCache;
+  readonly #links: Links;
+  readonly #imports: WebAssembly.Imports;
+  readonly #settleFlags: () => void;
+  #pending: Exception | null = null;
+  #stopRequested = false;
+  #el: 0 | 1 = 1;
+  #pan = false;
+  #contextValid = false;
+  /** Regions translated, and guest instructions in them. */
+  readonly counters = { regions: 0, instructions: 0, lookups: 0, linkDrops: 0 };
+
+  constructor(memory: PhysMemory, cpu: CpuState, mmu: Mmu, decoder: Decoder) {
+    this.memory = memory;
+    this.cpu = cpu;
+    this.mmu = mmu;
+    this.#decoder = decoder;
+    this.#i32 = memory.i32;
+    this.#module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
+    this.#jumps = new JumpCache(memory);
+    this.#links = new Links(this.#jumps);
+    this.#imports = { m: this.#hostFunctions() };
+    const runtime = this.#instantiate(buildRuntime(this.#module));
+    this.#links.setStub(runtime["f0"] as () => void);
+    this.#settleFlags = runtime["f1"] as () => void;
+    mmu.onExecutedDropped = () => {
+      this.#dropLinks();
+    };
+  }
+
+  #hostFunctions(): WebAssembly.ModuleImports {
+    const imports: WebAssembly.ModuleImports = {
+      memory: this.memory.memory,
+      table: this.#links.table,
+      loadSlow: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
+      storeSlow: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
+      alignmentFault: (lo: number, hi: number, isWrite: number) => {
+        this.#dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
+      },
+    };
+    for (const helper of helpers().values()) {
+      imports[helper.name] = (...args: number[]) => helper.run(this, ...args);
+    }
+    return imports;
+  }
+
+  #instantiate(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> {
+    const module = new WebAssembly.Module(bytes);
+    return new WebAssembly.Instance(module, this.#imports).exports;
+  }
+
+  // SystemContext
+
+  raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void {
+    this.#pending = { vector: "sync", esr, far };
+  }
+
+  contextChanged(): void {
+    this.#contextValid = false;
+    this.#dropLinks();
+  }
+
+  invalidateCode(physical: number | null): void {
+    if (physical !== null) {
+      this.noteWrite(physical, 1);
+      return;
+    }
+    for (const page of this.#code.clear()) this.mmu.setCodePage(page << CODE_PAGE_SHIFT, false);
+    this.#dropLinks();
+  }
+
+  /** Physical memory was written by the host: translations of it are stale. */
+  noteWrite(physical: number, bytes: number): void {
+    const first = Math.floor(physical / 2 ** CODE_PAGE_SHIFT);
+    const last = Math.floor((physical + bytes - 1) / 2 ** CODE_PAGE_SHIFT);
+    for (let page = first; page <= last; page++) {
+      if (!this.mmu.isCodePage(page * 2 ** CODE_PAGE_SHIFT)) continue;
+      this.#code.dropPage(page);
+      this.mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
+      this.#dropLinks();
+    }
+  }
+
+  /** Come back from `run` at the next opportunity. */
+  stop(): void {
+    this.#stopRequested = true;
+  }
+
+  #dropLinks(): void {
+    this.counters.linkDrops++;
+    this.#links.dropAll();
+  }
+
+  // Slow paths
+
+  #dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
+    const ec = this.#el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
+    this.raise(makeEsr(ec, dataAbortIss(status, isWrite)), { lo, hi });
+  }
+
+  #loadSlow(lo: number, hi: number, bytes: number): number {
+    const { mmu } = this;
+    const host = mmu.refillRead(lo, hi);
+    if (host < 0) return this.#failed(false);
+    const room = pageRoom(lo, mmu.pageShift);
+    if (bytes <= room) return host | 0;
+    const next = (lo >>> 0) + room;
+    const second = mmu.refillRead(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+    if (second < 0) return this.#failed(false);
+    const { u8 } = this.memory;
+    u8.copyWithin(OFF_BOUNCE, host, host + room);
+    u8.copyWithin(OFF_BOUNCE + room, second, second + bytes - room);
+    return OFF_BOUNCE;
+  }
+
+  #storeSlow(lo: number, hi: number, bytes: number): number {
+    const { mmu, memory } = this;
+    const host = mmu.refillWrite(lo, hi);
+    if (host < 0) return this.#failed(true);
+    const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
+    let second = -1;
+    if (room < bytes) {
+      const next = (lo >>> 0) + room;
+      second = mmu.refillWrite(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+      if (second < 0) return this.#failed(true);
+      memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
+      this.noteWrite(memory.physAddress(second), bytes - room);
+    }
+    memory.u8.copyWithin(host, OFF_BOUNCE, OFF_BOUNCE + room);
+    this.noteWrite(memory.physAddress(host), room);
+    return 0;
+  }
+
+  #failed(isWrite: boolean): -1 {
+    const { fault } = this.mmu;
+    this.#dataAbort(fault.status, isWrite, fault.vaLo, fault.vaHi);
+    return -1;
+  }
+
+  // The dispatcher
+
+  /**
+   * Execute at most `limit` instructions from the current state.
+   * @returns why it stopped; the state block is exact, and an exception is not taken yet
+   */
+  run(limit: number): EngineExit {
+    const { cpu } = this;
+    const i32 = this.#i32;
+    this.#enterContext();
+    i32[OFF_FLAG_KIND / 4] = 0;
+    i32[OFF_FLAG_A / 4] = i32[OFF_NZCV / 4]!;
+    i32[OFF_FLAG_A / 4 + 1] = 0;
+    let left = limit;
+    let single = false;
+    let exit: EngineExit = BUDGET_EXIT;
+    this.#pending = null;
+    while (left > 0) {
+      if (this.#stopRequested) {
+        exit = STOPPED_EXIT;
+        break;
+      }
+      if (!this.#contextValid) this.#enterContext();
+      const translation = this.#lookup(single);
+      if (translation === null) {
+        exit = this.#takePending();
+        break;
+      }
+      const slice = single ? 1 : Math.min(left, SLICE);
+      const start = cpu.instructionCount;
+      i32[OFF_BUDGET / 4] = slice;
+      setCount(i32, OFF_ICOUNT_END, start + slice);
+      translation.run();
+      const executed = slice - i32[OFF_BUDGET / 4]!;
+      left -= executed;
+      setCount(i32, OFF_ICOUNT, start + executed);
+      const code = i32[OFF_EXIT_CODE / 4];
+      if (code === EXIT_LOOKUP) continue;
+      if (code === EXIT_BUDGET) {
+        // A block that does not fit in what is left is finished one instruction at a time.
+        single = left < MAX_REGION_INSNS;
+        continue;
+      }
+      if (code === EXIT_PENDING) exit = this.#takePending();
+      else if (code === EXIT_ESR) {
+        const esr = i32[OFF_EXIT_ARG / 4]! >>> 0;
+        exit = { kind: "exception", exception: { vector: "sync", esr, far: null } };
+      }
+      break;
+    }
+    this.#stopRequested = false;
+    this.#settleFlags();
+    return exit;
+  }
+
+  #takePending(): EngineExit {
+    const exception = this.#pending;
+    this.#pending = null;
+    return exception === null ? STOPPED_EXIT : { kind: "exception", exception };
+  }
+
+  /** Make the inline TLB the one of the current exception level. */
+  #enterContext(): void {
+    const { cpu } = this;
+    const el = cpu.el;
+    const pan = cpu.pan;
+    if (this.#contextValid && el === this.#el && pan === this.#pan) return;
+    this.#el = el;
+    this.#pan = pan;
+    this.#contextValid = true;
+    this.mmu.contextChanged(el, pan);
+  }
+
+  /** The translation for the PC, linked; null with the exception pending. */
+  #lookup(single: boolean): Translation | null {
+    const { cpu, mmu, memory } = this;
+    this.counters.lookups++;
+    const lo = cpu.pcLo;
+    const hi = cpu.pcHi;
+    if ((lo & 3) !== 0) {
+      this.raise(makeEsr(EC_PC_ALIGNMENT, 0), { lo, hi });
+      return null;
+    }
+    const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.#el, false);
+    if (physical < 0) {
+      const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
+      this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
+      return null;
+    }
+    const mode = modeOf(cpu, mmu.pageShift);
+    const pc = cpu.pcNumber;
+    const key = single ? ~mode.key : mode.key;
+    let found = this.#code.find(physical, pc, key);
+    if (found === null) {
+      found = this.#translate(physical, pc, mode, single);
+      const pages = new Set([Math.floor(physical / 2 ** CODE_PAGE_SHIFT)]);
+      for (const page of this.#lastPages) pages.add(page);
+      this.#code.add(found, pages);
+      for (const page of pages) mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
+    }
+    if (!single) {
+      const slot = this.#links.slotFor(mode.key, pc);
+      this.#links.link(slot, found.run);
+      this.#jumps.fill(lo, hi, slot, mode.key);
+    }
+    void memory;
+    return found;
+  }
+
+  #lastPages = new Set<number>();
+
+  #translate(physical: number, pc: number, mode: Mode, single: boolean): Translation {
+    const { memory } = this;
+    const delta = physical - pc;
+    const fetch = (at: number): number => {
+      const host = at + delta - memory.ramBase + RAM_OFFSET;
+      return memory.u32[host / 4]!;
+    };
+    const max = single ? 1 : MAX_REGION_INSNS;
+    const region = discover(this.#decoder, mode, pc, fetch, 2 ** mode.pageShift, max);
+    this.#lastPages = new Set();
+    for (const block of region.blocks) {
+      for (const insn of block.insns) {
+        this.#lastPages.add(Math.floor((insn.pc + delta) / 2 ** CODE_PAGE_SHIFT));
+        this.counters.instructions++;
+      }
+    }
+    this.counters.regions++;
+    const module = this.#module;
+    module.begin();
+    translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));
+    const exports = this.#instantiate(module.finish());
+    const key = single ? ~mode.key : mode.key;
+    return { physical, pc, modeKey: key, run: exports["f0"] as () => void };
+  }
+
+  /** For a host that writes guest memory through addresses. @returns the physical address, or -1 */
+  translateWrite(lo: number, hi: number): number {
+    return this.mmu.translate(lo, hi, ACCESS_WRITE, this.#el, this.#pan);
+  }
+}
+
+function pageRoom(lo: number, pageShift: number): number {
+  return 2 ** pageShift - (lo & (2 ** pageShift - 1));
+}
+
+function setCount(i32: Int32Array, offset: number, count: number): void {
+  i32[offset / 4] = count % 2 ** 32;
+  i32[offset / 4 + 1] = Math.floor(count / 2 ** 32);
+}

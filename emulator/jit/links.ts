@@ -1,0 +1,60 @@
+import { check } from "../arch/check.js";
+import type { JumpCache } from "./jump-cache.js";
+import { LOOKUP_SLOT } from "./region-emitter.js";
+
+const GROW = 4096;
+
+/**
+ * The function table that regions go on through. Every address that is a target somewhere has a slot
+ * for each mode; the slot holds the translation that is right for the current address space, or the
+ * stub that asks the dispatcher. When the address space changes all links are dropped and made again
+ * as they are needed: the translations themselves stay.
+ */
+export class Links {
+  readonly table: WebAssembly.Table;
+  readonly #slots = new Map<number, Map<number, number>>();
+  readonly #jumps: JumpCache;
+  #stub: (() => void) | null = null;
+  #next = LOOKUP_SLOT + 1;
+  #linked: number[] = [];
+
+  constructor(jumps: JumpCache) {
+    this.#jumps = jumps;
+    this.table = new WebAssembly.Table({ element: "anyfunc", initial: GROW });
+  }
+
+  /** The stub for unlinked slots: fills the table. Called once. */
+  setStub(stub: () => void): void {
+    this.#stub = stub;
+    for (let i = 0; i < this.table.length; i++) this.table.set(i, stub);
+  }
+
+  /** The slot for an address under a mode, made when it is new. */
+  slotFor(modeKey: number, pc: number): number {
+    let slots = this.#slots.get(modeKey);
+    if (slots === undefined) this.#slots.set(modeKey, (slots = new Map()));
+    let slot = slots.get(pc);
+    if (slot === undefined) {
+      slot = this.#next++;
+      slots.set(pc, slot);
+      if (slot >= this.table.length) {
+        check(this.#stub !== null, "no stub yet");
+        this.table.grow(GROW, this.#stub);
+      }
+    }
+    return slot;
+  }
+
+  /** From now on whoever goes to `slot` runs `run`. */
+  link(slot: number, run: () => void): void {
+    this.table.set(slot, run);
+    this.#linked.push(slot);
+  }
+
+  /** Every slot asks the dispatcher again. */
+  dropAll(): void {
+    for (const slot of this.#linked) this.table.set(slot, this.#stub);
+    this.#linked = [];
+    this.#jumps.flush();
+  }
+}

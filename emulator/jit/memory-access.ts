@@ -1,0 +1,190 @@
+import { OFF_BOUNCE } from "../cpu/state-layout.js";
+import { ACCESS_BYTES, accessType, type AccessKind } from "../isa/emitter.js";
+import {
+  INLINE_TLB_ENTRIES,
+  INLINE_TLB_ENTRY_BYTES,
+  INLINE_TLB_FOLD,
+  INLINE_TLB_READ,
+  INLINE_TLB_WRITE,
+} from "../mmu/inline-tlb.js";
+import type { Body, Local } from "../wasm/builder.js";
+
+/** Function indices of the slow paths in the module under construction. */
+export interface SlowPaths {
+  /** (va low, va high, bytes) -> host offset, or -1 with the exception recorded. */
+  readonly load: number;
+  /** (va low, va high, bytes) -> 0 done, -1 exception. The value is in the bounce buffer. */
+  readonly store: number;
+}
+
+/** log2 of the bytes of an inline TLB entry. */
+const ENTRY_SHIFT = Math.log2(INLINE_TLB_ENTRY_BYTES);
+
+/**
+ * The inline TLB check (mmu/inline-tlb.ts). Emits
+ *
+ *     entry = (((va >> s) ^ (va >> (s + FOLD))) & (ENTRIES - 1)) << 4
+ *     miss? = (va ^ table[entry].tag) > pageBytes - bytes        (unsigned)
+ *
+ * and leaves `miss?` on the stack.
+ */
+function emitMiss(
+  w: Body,
+  table: number,
+  va: Local,
+  entry: Local,
+  bytes: number,
+  pageShift: number,
+): void {
+  w.local_get(va);
+  w.i64_const(pageShift, 0);
+  w.i64_shr_u();
+  w.local_get(va);
+  w.i64_const(pageShift + INLINE_TLB_FOLD, 0);
+  w.i64_shr_u();
+  w.i64_xor();
+  w.i32_wrap_i64();
+  w.i32_const(INLINE_TLB_ENTRIES - 1);
+  w.i32_and();
+  w.i32_const(ENTRY_SHIFT);
+  w.i32_shl();
+  w.local_tee(entry);
+  w.i64_load(table);
+  w.local_get(va);
+  w.i64_xor();
+  w.i64_const((1 << pageShift) - bytes, 0);
+  w.i64_gt_u();
+}
+
+function pushHalves(w: Body, va: Local): void {
+  w.local_get(va);
+  w.i32_wrap_i64();
+  w.local_get(va);
+  w.i64_const(32, 0);
+  w.i64_shr_u();
+  w.i32_wrap_i64();
+}
+
+function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): void {
+  w.local_get(va);
+  w.i32_wrap_i64();
+  w.local_get(entry);
+  w.i32_load(table + 8);
+  w.i32_add();
+  w.local_set(host);
+}
+
+/**
+ * Host address of `bytes` readable bytes at the i64 address in `va`, into `host`.
+ * @param fault emits the exit for an exception
+ */
+export function emitHostRead(
+  w: Body,
+  slow: SlowPaths,
+  va: Local,
+  host: Local,
+  bytes: number,
+  pageShift: number,
+  fault: () => void,
+): void {
+  const entry = w.temp("i32");
+  emitMiss(w, INLINE_TLB_READ, va, entry, bytes, pageShift);
+  const miss = w.if_();
+  pushHalves(w, va);
+  w.i32_const(bytes);
+  w.call(slow.load);
+  w.local_tee(host);
+  w.i32_const(-1);
+  w.i32_eq();
+  const failed = w.if_();
+  fault();
+  w.end(failed);
+  w.else_(miss);
+  emitHit(w, INLINE_TLB_READ, va, entry, host);
+  w.end(miss);
+  w.free(entry);
+}
+
+/**
+ * Store `bytes` bytes at the i64 address in `va`: `emit` is called for the direct path and for the
+ * one through the bounce buffer, with the i32 address to store to.
+ */
+export function emitHostWrite(
+  w: Body,
+  slow: SlowPaths,
+  va: Local,
+  bytes: number,
+  pageShift: number,
+  emit: (host: Local) => void,
+  fault: () => void,
+): void {
+  const entry = w.temp("i32");
+  const host = w.temp("i32");
+  emitMiss(w, INLINE_TLB_WRITE, va, entry, bytes, pageShift);
+  const miss = w.if_();
+  w.i32_const(OFF_BOUNCE);
+  w.local_set(host);
+  emit(host);
+  pushHalves(w, va);
+  w.i32_const(bytes);
+  w.call(slow.store);
+  const failed = w.if_();
+  fault();
+  w.end(failed);
+  w.else_(miss);
+  emitHit(w, INLINE_TLB_WRITE, va, entry, host);
+  emit(host);
+  w.end(miss);
+  w.free(entry, host);
+}
+
+/** The plain wasm load of an access kind, from the i32 address on the stack. */
+export function emitPlainLoad(w: Body, kind: AccessKind): void {
+  switch (kind) {
+    case "wu8":
+      return w.i32_load8_u();
+    case "ws8":
+      return w.i32_load8_s();
+    case "wu16":
+      return w.i32_load16_u();
+    case "ws16":
+      return w.i32_load16_s();
+    case "w32":
+      return w.i32_load();
+    case "xu8":
+      return w.i64_load8_u();
+    case "xs8":
+      return w.i64_load8_s();
+    case "xu16":
+      return w.i64_load16_u();
+    case "xs16":
+      return w.i64_load16_s();
+    case "xu32":
+      return w.i64_load32_u();
+    case "xs32":
+      return w.i64_load32_s();
+    case "x64":
+      return w.i64_load();
+    case "f32":
+      return w.f32_load();
+    case "f64":
+      return w.f64_load();
+    case "v128":
+      return w.v128_load();
+  }
+}
+
+/** The plain wasm store of an access kind: value on the stack, i32 address under it. */
+export function emitPlainStore(w: Body, kind: AccessKind): void {
+  const bytes = ACCESS_BYTES[kind];
+  const type = accessType(kind);
+  if (type === "f32") return w.f32_store();
+  if (type === "f64") return w.f64_store();
+  if (type === "v128") return w.v128_store();
+  if (type === "i32") {
+    return bytes === 1 ? w.i32_store8() : bytes === 2 ? w.i32_store16() : w.i32_store();
+  }
+  if (bytes === 1) return w.i64_store8();
+  if (bytes === 2) return w.i64_store16();
+  return bytes === 4 ? w.i64_store32() : w.i64_store();
+}

@@ -1,0 +1,156 @@
+import type { Decoder } from "../isa/decode.js";
+import type { Mode } from "../isa/emitter.js";
+import type { Flow, Row } from "../isa/pattern.js";
+
+/** One instruction of a region. A null row is UNDEFINED. */
+export interface Insn {
+  /** Virtual address, sign-extended. */
+  readonly pc: number;
+  readonly word: number;
+  readonly row: Row | null;
+  readonly fields: Readonly<Record<string, number>>;
+  readonly flow: Flow | null;
+}
+
+/** A run of instructions entered only at the top. */
+export interface Block {
+  readonly pc: number;
+  readonly insns: Insn[];
+  /** Blocks of this region control may go to, by index in `Region.blocks`. */
+  readonly successors: number[];
+  /** How many edges inside the region lead here. */
+  predecessors: number;
+}
+
+/** Basic blocks reachable from one address by direct branches within one page, in emission order. */
+export interface Region {
+  readonly pc: number;
+  /** `blocks[0]` is the entry; reverse postorder. */
+  readonly blocks: readonly Block[];
+}
+
+/** A region stops growing here. */
+export const MAX_REGION_INSNS = 400;
+
+/**
+ * Find the region at `pc`.
+ * @param fetch the instruction word at an address of the same page as `pc`
+ * @param pageBytes the page that bounds the region
+ * @param maxInsns 1 for single steps
+ */
+export function discover(
+  decoder: Decoder,
+  mode: Mode,
+  pc: number,
+  fetch: (pc: number) => number,
+  pageBytes: number,
+  maxInsns: number = MAX_REGION_INSNS,
+): Region {
+  const pageStart = Math.floor(pc / pageBytes) * pageBytes;
+  const inPage = (a: number): boolean => a >= pageStart && a < pageStart + pageBytes;
+  const insns = new Map<number, Insn>();
+  const leaders = new Set<number>([pc]);
+  const work = [pc];
+  while (work.length > 0) {
+    let at = work.pop()!;
+    while (inPage(at) && !insns.has(at) && insns.size < maxInsns) {
+      const insn = decode(decoder, mode, at, fetch(at));
+      insns.set(at, insn);
+      const flow = insn.flow;
+      if (flow === null) {
+        at += 4;
+        continue;
+      }
+      if (flow.kind === "jump" || flow.kind === "cond") {
+        leaders.add(at + flow.offset);
+        work.push(at + flow.offset);
+      }
+      if (flow.kind === "cond") {
+        leaders.add(at + 4);
+        work.push(at + 4);
+      }
+      break;
+    }
+  }
+  return { pc, blocks: order(pc, cut(pc, insns, leaders)) };
+}
+
+function decode(decoder: Decoder, _mode: Mode, pc: number, word: number): Insn {
+  const row = decoder.decode(word);
+  const fields = row === null ? {} : row.extract(word);
+  const allocated = row !== null && !(row.undefinedIf?.(fields) ?? false);
+  return {
+    pc,
+    word,
+    row: allocated ? row : null,
+    fields,
+    flow: allocated ? (row.flow?.(fields) ?? null) : { kind: "stop" },
+  };
+}
+
+/** Cut the instructions found into blocks at the leaders. */
+function cut(
+  entry: number,
+  insns: ReadonlyMap<number, Insn>,
+  leaders: ReadonlySet<number>,
+): Map<number, Block> {
+  const blocks = new Map<number, Block>();
+  for (const leader of leaders) {
+    if (!insns.has(leader)) continue;
+    const block: Block = { pc: leader, insns: [], successors: [], predecessors: 0 };
+    for (let at = leader; ; at += 4) {
+      const insn = insns.get(at);
+      if (insn === undefined || (at !== leader && leaders.has(at))) break;
+      block.insns.push(insn);
+      if (insn.flow !== null) break;
+    }
+    blocks.set(leader, block);
+  }
+  return blocks.has(entry) ? blocks : new Map();
+}
+
+/** Where a block goes when it is left at its end, as addresses. */
+export function successorPcs(block: Block): number[] {
+  const last = block.insns[block.insns.length - 1]!;
+  const { flow } = last;
+  if (flow === null) return [last.pc + 4];
+  if (flow.kind === "jump") return [last.pc + flow.offset];
+  if (flow.kind === "cond") return [last.pc + 4, last.pc + flow.offset];
+  return [];
+}
+
+/** Reverse postorder from the entry, with indices resolved. */
+function order(entry: number, found: ReadonlyMap<number, Block>): Block[] {
+  const post: Block[] = [];
+  const seen = new Set<number>();
+  const stack: { block: Block; next: number[] }[] = [];
+  const visit = (pc: number): void => {
+    const block = found.get(pc);
+    if (block === undefined || seen.has(pc)) return;
+    seen.add(pc);
+    // The fall-through comes last in postorder visits, hence first after the block: visit it last.
+    stack.push({ block, next: successorPcs(block) });
+  };
+  visit(entry);
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    const next = top.next.pop();
+    if (next === undefined) {
+      post.push(top.block);
+      stack.pop();
+    } else {
+      visit(next);
+    }
+  }
+  const blocks = post.reverse();
+  const index = new Map(blocks.map((b, i) => [b.pc, i]));
+  for (const block of blocks) {
+    for (const pc of successorPcs(block)) {
+      const i = index.get(pc);
+      if (i === undefined) continue;
+      block.successors.push(i);
+      blocks[i]!.predecessors++;
+    }
+  }
+  return blocks;
+}
