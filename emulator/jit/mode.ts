@@ -1,39 +1,52 @@
+import { sysregSlot } from "../arch/sysreg.js";
+import { PSTATE_SP } from "../cpu/state-layout.js";
+import type { CpuState } from "../cpu/state.js";
 import type { Mode } from "../isa/emitter.js";
 
-/**
- * Bits of a mode key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4, SP alignment 5,
- * strict alignment 6, FPCR bits 26:19 in 15:8.
- */
-export function modeKey(parts: Omit<Mode, "key" | "fpDefault">): number {
-  return (
-    parts.el |
-    (parts.spSel << 1) |
-    (((parts.pageShift - 12) >> 1) << 2) |
-    (Number(parts.fpTrapped) << 4) |
-    (Number(parts.spAlignment) << 5) |
-    (Number(parts.strictAlignment) << 6) |
-    (parts.fpcr << 8)
-  );
-}
+const SCTLR = sysregSlot("SCTLR_EL1");
+const CPACR = sysregSlot("CPACR_EL1");
 
+const SCTLR_A = 1 << 1;
+const SCTLR_SA = 1 << 3;
+const SCTLR_SA0 = 1 << 4;
+/** CPACR_EL1.FPEN: 3 traps nothing, 1 traps EL0, 0 and 2 trap both levels. */
+const CPACR_FPEN_SHIFT = 20;
 /** FPCR.RMode, FZ, DN, AHP and FZ16 within `Mode.fpcr`: any of them needs exact variants. */
 const FPCR_NOT_DEFAULT = 0xf9;
 
 const modes = new Map<number, Mode>();
 
-/** The mode a key stands for; the same object for the same key. */
-export function modeOf(key: number): Mode {
+/**
+ * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
+ * SP alignment 5, strict alignment 6, FPCR bits 26:19 in 15:8. The same object for the same key.
+ */
+export function modeOf(cpu: CpuState, pageShift: number): Mode {
+  const el = cpu.el;
+  const spSel = el === 1 ? (cpu.pstate >>> PSTATE_SP) & 1 : 0;
+  const sctlr = cpu.readLo(SCTLR);
+  const fpen = (cpu.readLo(CPACR) >>> CPACR_FPEN_SHIFT) & 3;
+  const fpTrapped = !(fpen === 3 || (fpen === 1 && el === 1));
+  const spAlignment = (sctlr & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
+  const strictAlignment = (sctlr & SCTLR_A) !== 0;
+  const fpcr = (cpu.fpcr >>> 19) & 0xff;
+  const key =
+    el |
+    (spSel << 1) |
+    (((pageShift - 12) >> 1) << 2) |
+    (Number(fpTrapped) << 4) |
+    (Number(spAlignment) << 5) |
+    (Number(strictAlignment) << 6) |
+    (fpcr << 8);
   let mode = modes.get(key);
   if (mode === undefined) {
-    const fpcr = (key >>> 8) & 0xff;
     mode = {
       key,
-      el: (key & 1) as 0 | 1,
-      spSel: ((key >>> 1) & 1) as 0 | 1,
-      pageShift: 12 + ((key >>> 2) & 3) * 2,
-      fpTrapped: (key & 0x10) !== 0,
-      spAlignment: (key & 0x20) !== 0,
-      strictAlignment: (key & 0x40) !== 0,
+      el,
+      spSel: spSel as 0 | 1,
+      pageShift,
+      fpTrapped,
+      spAlignment,
+      strictAlignment,
       fpcr,
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
     };
