@@ -20,7 +20,10 @@ export const INLINE_TLB_END = INLINE_TLB_WRITE + INLINE_TLB_ENTRIES * INLINE_TLB
 /** Distance of the second index part, in bits above the page shift. */
 export const INLINE_TLB_FOLD = 12;
 
-/** A tag no page has: its low bit is set. */
+/**
+ * The tag of an entry that holds nothing has bit 0 set, and its page belongs to another entry: a tag of
+ * just 1 in entry 0 would match all of page 0, the null pointers.
+ */
 const NO_TAG = 1;
 const WORDS = INLINE_TLB_ENTRY_BYTES / 4;
 
@@ -59,6 +62,7 @@ export class InlineTlb {
       this.#i32[first + i * WORDS] = NO_TAG;
       this.#i32[first + i * WORDS + 1] = 0;
     }
+    this.#i32[first] = NO_TAG | (1 << this.#shift);
   }
 
   /** Word index of the entry for an address. */
@@ -92,7 +96,7 @@ export class InlineTlb {
       const at = this.#at(table, vaLo, vaHi);
       const sameLow = this.#i32[at] === (vaLo & -(1 << this.#shift));
       if (sameLow && ((this.#i32[at + 1]! ^ vaHi) & 0x00ff_ffff) === 0) {
-        this.#i32[at] = NO_TAG;
+        this.#i32[at] = at === table / 4 ? NO_TAG | (1 << this.#shift) : NO_TAG;
         this.#i32[at + 1] = 0;
       }
     }
