@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { HostBug } from "../../../emulator/arch/check.js";
+import { areDisjoint, buildDecoder } from "../../../emulator/isa/decode.js";
+import { inst, parsePattern, signed } from "../../../emulator/isa/pattern.js";
+
+const nothing = (): void => undefined;
+
+describe("patterns", () => {
+  it("reads fields and fixed bits from bit 31 down", () => {
+    const row = inst("ADD", "sf:1 0 0 01011 shift:2 0 rm:5 imm6:6 rn:5 rd:5", nothing);
+    expect(row.mask >>> 0).toBe(0x7f20_0000);
+    expect(row.value).toBe(0x0b00_0000);
+    // add x3, x4, x5, lsr #7
+    expect(row.extract(0x8b45_1c83)).toEqual({ sf: 1, shift: 1, rm: 5, imm6: 7, rn: 4, rd: 3 });
+  });
+
+  it("leaves x bits open", () => {
+    expect(parsePattern("1x0x 0000000000000000000000000000").mask >>> 0).toBe(0xafff_ffff);
+  });
+
+  it("refuses patterns that are not 32 bits wide or name a field twice", () => {
+    expect(() => parsePattern("0101")).toThrow(HostBug);
+    expect(() => parsePattern("rd:16 rd:16")).toThrow(HostBug);
+    expect(() => parsePattern("2000000000000000 rd:16")).toThrow(HostBug);
+  });
+
+  it("sign-extends fields", () => {
+    expect(signed(0x1ff, 9)).toBe(-1);
+    expect(signed(0x0ff, 9)).toBe(255);
+    expect(signed(0x3ff_ffff, 26)).toBe(-1);
+  });
+});
+
+describe("the decoder", () => {
+  const immediate = inst("shift", "0000 immh:4!=0000 rest:24", nothing);
+  const modified = inst("modified immediate", "0000 0000 rest:24", nothing);
+
+  it("finds the row by its fixed bits and honours excluded values", () => {
+    const decoder = buildDecoder([immediate, modified]);
+    expect(decoder.decode(0x0000_0001)).toBe(modified);
+    expect(decoder.decode(0x0100_0001)).toBe(immediate);
+    expect(decoder.decode(0x1000_0001)).toBeNull();
+  });
+
+  it("refuses two rows that share a word", () => {
+    const other = inst("other", "0000 xxxx rest:24", nothing);
+    expect(areDisjoint(immediate, modified)).toBe(true);
+    expect(() => buildDecoder([modified, other])).toThrow(/share encodings/);
+  });
+});
