@@ -49,7 +49,7 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   const fromEl0 = cpu.el === 0;
   const usedSpEl0 = (pstate & (1 << PSTATE_SP)) === 0;
   cpu.writeSlot(SLOT.elr, cpu.pcLo, cpu.pcHi);
-  cpu.writeSlot(SLOT.spsr, (cpu.nzcv | (pstate & SPSR_PSTATE)) | 0, 0);
+  cpu.writeSlot(SLOT.spsr, cpu.nzcv | (pstate & SPSR_PSTATE) | 0, 0);
   cpu.writeSlot(SLOT.esr, exception.esr, 0);
   if (exception.far !== null) cpu.writeSlot(SLOT.far, exception.far.lo, exception.far.hi);
   let next = (pstate & ~((1 << PSTATE_SS) | (1 << PSTATE_IL) | (3 << PSTATE_EL))) >>> 0;
@@ -75,6 +75,10 @@ export function exceptionReturn(cpu: CpuState): void {
   cpu.nzcv = spsr & 0xf000_0000;
   cpu.pstate = legal
     ? (spsr & SPSR_PSTATE) >>> 0
-    : ((cpu.pstate & ~SPSR_PSTATE) | (spsr & SPSR_PSTATE & ~0xf) | (cpu.pstate & 0xf) | (1 << PSTATE_IL)) >>> 0;
+    : ((cpu.pstate & ~SPSR_PSTATE) |
+        (spsr & SPSR_PSTATE & ~0xf) |
+        (cpu.pstate & 0xf) |
+        (1 << PSTATE_IL)) >>>
+      0;
   cpu.clearExclusive();
 }

@@ -112,7 +112,9 @@ function moveWide(kind: "movn" | "movz" | "movk") {
   };
 }
 
-const wideTooFar = { undefinedIf: (f: { sf: number; hw: number }): boolean => f.sf === 0 && f.hw > 1 };
+const wideTooFar = {
+  undefinedIf: (f: { sf: number; hw: number }): boolean => f.sf === 0 && f.hw > 1,
+};
 
 interface Bitfield {
   sf: number;
@@ -213,11 +215,7 @@ export const ROWS: readonly Row[] = [
     e.pcRelative(offset - (((e.pc % 4096) + 4096) % 4096));
     e.setX(f.rd);
   }),
-  inst(
-    "ADD (immediate)",
-    "sf:1 0 0 100010 sh:1 imm12:12 rn:5 rd:5",
-    addSubImmediate(false, false),
-  ),
+  inst("ADD (immediate)", "sf:1 0 0 100010 sh:1 imm12:12 rn:5 rd:5", addSubImmediate(false, false)),
   inst(
     "ADDS (immediate)",
     "sf:1 0 1 100010 sh:1 imm12:12 rn:5 rd:5",

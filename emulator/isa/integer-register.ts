@@ -195,7 +195,7 @@ function conditionalSelect(otherwise: "same" | "inc" | "inv" | "neg") {
 }
 
 const sets = { flags: "sets" } as const;
-const LOGICAL = "0 01010" as const;
+const LOGICAL = "01010" as const;
 
 export const ROWS: readonly Row[] = [
   ...(
@@ -249,12 +249,9 @@ export const ROWS: readonly Row[] = [
       ["SBCS", "1", "1", true, true],
     ] as const
   ).map(([name, op, s, isSub, setFlags]) =>
-    inst(
-      name,
-      `sf:1 ${op} ${s} 11010000 rm:5 000000 rn:5 rd:5`,
-      addSubCarry(isSub, setFlags),
-      { flags: setFlags ? "reads+sets" : "reads" },
-    ),
+    inst(name, `sf:1 ${op} ${s} 11010000 rm:5 000000 rn:5 rd:5`, addSubCarry(isSub, setFlags), {
+      flags: setFlags ? "reads+sets" : "reads",
+    }),
   ),
   ...(
     [
@@ -283,11 +280,8 @@ export const ROWS: readonly Row[] = [
       ["CSNEG", "1", "01", "neg"],
     ] as const
   ).map(([name, op, op2, otherwise]) =>
-    inst(
-      name,
-      `sf:1 ${op} 0 11010100 rm:5 cond:4 ${op2} rn:5 rd:5`,
-      conditionalSelect(otherwise),
-      { flags: "reads" },
-    ),
+    inst(name, `sf:1 ${op} 0 11010100 rm:5 cond:4 ${op2} rn:5 rd:5`, conditionalSelect(otherwise), {
+      flags: "reads",
+    }),
   ),
 ];

@@ -141,11 +141,7 @@ function literal(t: Transfer) {
 const LITERALS: readonly Row[] = [
   inst("LDR (literal, 32-bit)", "00 011 0 00 imm19:19 rt:5", literal(integerRegister(4, true))),
   inst("LDR (literal, 64-bit)", "01 011 0 00 imm19:19 rt:5", literal(integerRegister(8, true))),
-  inst(
-    "LDRSW (literal)",
-    "10 011 0 00 imm19:19 rt:5",
-    literal(integerRegister(4, true, true)),
-  ),
+  inst("LDRSW (literal)", "10 011 0 00 imm19:19 rt:5", literal(integerRegister(4, true, true))),
   inst("PRFM (literal)", "11 011 0 00 imm19:19 rt:5", () => undefined),
   inst("LDR (literal, S)", "00 011 1 00 imm19:19 rt:5", literal(vectorRegister(2, true)), {
     feature: "fp",

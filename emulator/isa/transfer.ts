@@ -44,11 +44,7 @@ export function vectorRegister(log2: number, isLoad: boolean): Transfer {
 }
 
 /** The transfer of one W, X or sign-extended W register. */
-export function integerRegister(
-  bytes: 4 | 8,
-  isLoad: boolean,
-  signExtend = false,
-): Transfer {
+export function integerRegister(bytes: 4 | 8, isLoad: boolean, signExtend = false): Transfer {
   return transfer(isLoad, bytes === 8 ? "x64" : signExtend ? "xs32" : "xu32", "x");
 }
 

@@ -1,12 +1,13 @@
 import { check } from "../arch/check.js";
 import { EC_SP_ALIGNMENT, EC_UNKNOWN, makeEsr } from "../arch/esr.js";
+import { OFF_EXIT_ARG, OFF_EXIT_CODE, OFF_ICOUNT_END, OFF_PC } from "../cpu/state-layout.js";
 import {
-  OFF_EXIT_ARG,
-  OFF_EXIT_CODE,
-  OFF_ICOUNT_END,
-  OFF_PC,
-} from "../cpu/state-layout.js";
-import { ACCESS_BYTES, accessType, type AccessKind, type Emitter, type Mode } from "../isa/emitter.js";
+  ACCESS_BYTES,
+  accessType,
+  type AccessKind,
+  type Emitter,
+  type Mode,
+} from "../isa/emitter.js";
 import type { Body, Label, Local, ValType } from "../wasm/builder.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
 import {

@@ -89,7 +89,7 @@ function loopEnds(blocks: readonly Block[]): number[] {
   blocks.forEach((block, i) => {
     for (const s of block.successors) if (s <= i) ends[s] = Math.max(ends[s]!, i);
   });
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let outer = 0; outer < ends.length; outer++) {
       for (let inner = outer + 1; inner <= ends[outer]!; inner++) {
@@ -152,12 +152,7 @@ function isForwardTarget(blocks: readonly Block[], from: number, target: number)
   return false;
 }
 
-function emitBlock(
-  blocks: readonly Block[],
-  at: number,
-  e: RegionEmitter,
-  after: KindAfter,
-): void {
+function emitBlock(blocks: readonly Block[], at: number, e: RegionEmitter, after: KindAfter): void {
   const block = blocks[at]!;
   const w = e.w;
   e.flagKind = at === 0 ? null : kindBefore(blocks, at, after);

@@ -1,0 +1,8 @@
+/** The emulator's public face: a CPU, its MMU and memory. */
+export { Machine, type MachineOptions, type RunExit } from "./machine.js";
+export { CpuState, type CpuSnapshot } from "./cpu/state.js";
+export type { Vector } from "./cpu/exception.js";
+export { Mmu, type MmuCounters, type TranslationFault } from "./mmu/mmu.js";
+export { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "./mmu/access.js";
+export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mmu/phys-memory.js";
+export { counterAt, INSTRUCTIONS_PER_SECOND } from "./isa/system-registers.js";

@@ -1,0 +1,37 @@
+import * as branch from "./branch.js";
+import { buildDecoder, type Decoder } from "./decode.js";
+import { FP_SIMD_ROWS } from "./fp-simd-table.js";
+import * as integerArithmetic from "./integer-arithmetic.js";
+import * as integerImmediate from "./integer-immediate.js";
+import * as integerRegister from "./integer-register.js";
+import * as memoryAtomic from "./memory-atomic.js";
+import * as memoryExclusive from "./memory-exclusive.js";
+import * as memoryPair from "./memory-pair.js";
+import * as memorySingle from "./memory-single.js";
+import type { Row } from "./pattern.js";
+import * as system from "./system.js";
+import * as systemRegisters from "./system-registers.js";
+
+/** Every encoding the CPU has. What is not here is UNDEFINED. */
+export const ROWS: readonly Row[] = [
+  ...[
+    integerImmediate,
+    integerRegister,
+    integerArithmetic,
+    branch,
+    memorySingle,
+    memoryPair,
+    memoryExclusive,
+    memoryAtomic,
+    system,
+    systemRegisters,
+  ].flatMap((file) => file.ROWS),
+  ...FP_SIMD_ROWS,
+];
+
+let decoder: Decoder | null = null;
+
+/** The decoder over the whole table, built when it is first asked for. */
+export function theDecoder(): Decoder {
+  return (decoder ??= buildDecoder(ROWS));
+}
