@@ -149,6 +149,15 @@ export const VM_BEHAVIOR_CAN_REUSE = 10;
 export const VM_BEHAVIOR_PAGEOUT = 11;
 export const VM_BEHAVIOR_ZERO = 12;
 
+/** msync flags (mach/vm_sync.h). */
+export const VM_SYNC_ASYNCHRONOUS = 0x1;
+export const VM_SYNC_SYNCHRONOUS = 0x2;
+export const VM_SYNC_INVALIDATE = 0x4;
+export const VM_SYNC_KILLPAGES = 0x8;
+export const VM_SYNC_DEACTIVATE = 0x10;
+export const VM_SYNC_CONTIGUOUS = 0x20;
+export const VM_SYNC_REUSABLEPAGES = 0x40;
+
 /** Allocation flags (mach/vm_statistics.h). */
 export const VM_FLAGS_FIXED = 0;
 export const VM_FLAGS_ANYWHERE = 1;
@@ -177,6 +186,8 @@ export const VM_MEMORY_MALLOC_HUGE = 4;
 export const VM_MEMORY_SBRK = 5;
 export const VM_MEMORY_REALLOC = 6;
 export const VM_MEMORY_MALLOC_TINY = 7;
+export const VM_MEMORY_MALLOC_LARGE_REUSABLE = 8;
+export const VM_MEMORY_MALLOC_LARGE_REUSED = 9;
 export const VM_MEMORY_MALLOC_NANO = 11;
 export const VM_MEMORY_MALLOC_MEDIUM = 12;
 export const VM_MEMORY_MACH_MSG = 20;

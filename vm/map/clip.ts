@@ -1,15 +1,8 @@
 import { check } from "../../emulator/arch/check.js";
-import { vmObjectReference } from "../object/index.js";
 import { panic, type VmOffset } from "../types.js";
 import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
-import { vmMapReference } from "./lifecycle.js";
+import { vmMapEntryReference } from "./entry-object.js";
 import type { VmMap } from "./map.js";
-
-/** Take one more reference on whatever the entry maps. */
-export function vmMapEntryReference(entry: VmMapEntry): void {
-  if (entry.submap !== null) vmMapReference(entry.submap);
-  else if (entry.object !== null) vmObjectReference(entry.object);
-}
 
 /**
  * Make `entry` begin at `start` if it begins below: a new entry takes the front part.

@@ -1,7 +1,6 @@
 import { check } from "../../emulator/arch/check.js";
 import { alignDown } from "../address.js";
 import type { VmObject } from "../object/object.js";
-import { vmObjectAllocate, vmObjectShadow } from "../object/index.js";
 import type { PagerFaultInfo } from "../object/pager.js";
 import { PMAP_OPTIONS_ALT_ACCT } from "../pmap/index.js";
 import {
@@ -22,42 +21,10 @@ import {
   type VmTag,
 } from "../types.js";
 import type { VmMapEntry } from "./entry.js";
+import { vmMapEntryAllocateObject, vmMapEntryShadow } from "./entry-object.js";
+import { vmMapEntryAt } from "./find.js";
 import type { VmMap } from "./map.js";
 import { vmMapLookupSubmapCopy } from "./submap.js";
-
-/** The entry that contains an address, or the nearest one before it (null: none before it). */
-export type EntryLookup =
-  | { readonly found: true; readonly entry: VmMapEntry }
-  | { readonly found: false; readonly entry: VmMapEntry | null };
-
-/** XNU: vm_map_lookup_entry. Locks: map held. */
-export function vmMapLookupEntry(map: VmMap, va: VmOffset): EntryLookup {
-  map.lock.assertHeld();
-  const entry = map.tree.floor(va);
-  if (entry !== null && va < entry.end) return { found: true, entry };
-  return { found: false, entry };
-}
-
-/** The entry containing `va`, or null. Locks: map held. */
-export function vmMapEntryAt(map: VmMap, va: VmOffset): VmMapEntry | null {
-  map.lock.assertHeld();
-  const entry = map.tree.floor(va);
-  return entry !== null && va < entry.end ? entry : null;
-}
-
-/** The entry containing `va`, or the next one above it. XNU: vm_map_lookup_entry_or_next. */
-export function vmMapLookupEntryOrNext(map: VmMap, va: VmOffset): VmMapEntry | null {
-  map.lock.assertHeld();
-  const entry = map.tree.floor(va);
-  if (entry === null) return map.entries.first;
-  return va < entry.end ? entry : entry.next;
-}
-
-/** True if nothing was changed since `version` was read. XNU: vm_map_verify. Locks: map held. */
-export function vmMapVerify(map: VmMap, version: number): boolean {
-  map.lock.assertHeld();
-  return map.timestamp === version;
-}
 
 /** What a fault learns from the entry (struct vm_object_fault_info). */
 export interface VmFaultInfo extends PagerFaultInfo {
@@ -162,32 +129,6 @@ export function vmMapLookupAndLockObject(map: VmMap, va: VmOffset, faultType: Vm
   };
 }
 
-/**
- * Give the entry an object of its own over the whole entry, falling back to the present one, and
- * settle its pending copy. XNU: the vm_object_shadow call sites of vm_map.c (VME_OBJECT_SHADOW).
- * Locks: map exclusively.
- */
-export function vmMapEntryShadow(map: VmMap, entry: VmMapEntry): void {
-  map.lock.assertExclusive();
-  check(entry.object !== null, "shadow of an entry without object", entry);
-  const ref = { object: entry.object, offset: entry.offset };
-  vmObjectShadow(ref, entry.end - entry.start, map.mappedInOtherPmaps);
-  entry.object = ref.object;
-  entry.offset = ref.offset;
-  entry.needsCopy = false;
-}
-
-/** Give an entry without object an anonymous one of its own size. Locks: map exclusively. */
-export function vmMapEntryAllocateObject(map: VmMap, entry: VmMapEntry): void {
-  map.lock.assertExclusive();
-  entry.object = vmObjectAllocate(map.context, alignUpToPage(entry.end - entry.start));
-  entry.offset = 0;
-}
-
-function alignUpToPage(bytes: number): number {
-  return alignDown(bytes + PAGE_SIZE - 1, PAGE_SIZE);
-}
-
 function faultInfoOf(entry: VmMapEntry): VmFaultInfo {
   return {
     behavior: entry.behavior,
@@ -249,3 +190,5 @@ function findLeaf(
     map = submap;
   }
 }
+
+export { vmMapEntryAt, vmMapLookupEntry, vmMapLookupEntryOrNext, vmMapVerify } from "./find.js";

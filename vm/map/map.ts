@@ -171,7 +171,6 @@ export class VmMap {
     this.holes?.occupy(entry.start, entry.end);
     this.#noteHighest(entry);
     this.hint = entry;
-    if (this.holes === null && after === this.firstFree) this.updateFirstFree(this.firstFree);
   }
 
   /** Remove an entry. XNU: vm_map_entry_unlink, vm_map_store_entry_unlink. */
@@ -193,6 +192,7 @@ export class VmMap {
     this.lock.assertExclusive();
     this.tree.insert(entry);
     this.entries.insertAfter(after, entry);
+    if (this.holes === null && after === this.firstFree) this.updateFirstFree(after);
   }
 
   /** Unlink an entry whose range another one is about to cover. */
@@ -215,6 +215,17 @@ export class VmMap {
     entry.end = end;
     this.#noteHighest(entry);
     if (this.holes === null) this.updateFirstFree(this.firstFree);
+  }
+
+  /** Undo an `extend` whose new part was never used. */
+  truncate(entry: VmMapEntry, end: VmOffset): void {
+    this.lock.assertExclusive();
+    this.holes?.release(end, entry.end);
+    this.size -= entry.end - end;
+    entry.end = end;
+    if (this.holes === null && (this.firstFree?.start ?? this.minOffset) >= entry.start) {
+      this.updateFirstFree(entry);
+    }
   }
 
   /** Find the entry before the first gap, from `from` upwards. XNU: UPDATE_FIRST_FREE. */
@@ -246,6 +257,20 @@ export class VmMap {
     if (entry.usedForJit || REUSED_TAGS.has(entry.alias)) return;
     if (this.highestEntryEnd < entry.end) this.highestEntryEnd = entry.end;
   }
+}
+
+/** XNU: vm_map_reference; null is ignored. */
+export function vmMapReference(map: VmMap | null): void {
+  if (map !== null) map.refCount += 1;
+}
+
+/**
+ * Drop a reference that is known not to be the last one: where the map could die, use
+ * vmMapDeallocate, which may sleep. The last reference to a submap is always dropped there.
+ */
+export function vmMapDropReference(map: VmMap): void {
+  check(map.refCount > 1, "last reference to a map dropped without vmMapDeallocate", map);
+  map.refCount -= 1;
 }
 
 const REUSED_TAGS: ReadonlySet<number> = new Set([

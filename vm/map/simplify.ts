@@ -1,9 +1,8 @@
 import { vmObjectDeallocate } from "../object/index.js";
 import type { VmOffset } from "../types.js";
 import type { VmMapEntry } from "./entry.js";
-import { vmMapReleaseReference } from "./lifecycle.js";
-import { vmMapLookupEntryOrNext } from "./lookup.js";
-import type { VmMap } from "./map.js";
+import { vmMapLookupEntryOrNext } from "./find.js";
+import { vmMapDropReference, type VmMap } from "./map.js";
 
 /** True if `next` continues `prev` in every respect. XNU: the condition of vm_map_simplify_entry. */
 function canMerge(prev: VmMapEntry, next: VmMapEntry): boolean {
@@ -58,7 +57,7 @@ export function vmMapSimplifyEntry(map: VmMap, entry: VmMapEntry): void {
   entry.offset = prev.offset;
   entry.start = prev.start;
   if (firstFreeMoves) map.firstFree = entry;
-  if (entry.submap !== null) vmMapReleaseReference(entry.submap);
+  if (entry.submap !== null) vmMapDropReference(entry.submap);
   else vmObjectDeallocate(entry.object);
   map.hint = entry;
 }

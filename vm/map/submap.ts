@@ -2,7 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import {
   MEMORY_OBJECT_COPY_SYMMETRIC,
 } from "../object/object.js";
-import { vmObjectPmapProtect, vmObjectReference } from "../object/index.js";
+import { vmObjectReference } from "../object/index.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_NOT_SUPPORTED,
@@ -12,15 +12,14 @@ import {
   VM_INHERIT_SHARE,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
-  VM_PROT_WRITE,
   type KernReturn,
   type VmOffset,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
 import type { VmMapEntry } from "./entry.js";
-import { vmMapReleaseReference } from "./lifecycle.js";
-import { vmMapEntryAllocateObject, vmMapEntryAt } from "./lookup.js";
-import type { VmMap } from "./map.js";
+import { vmMapEntryAllocateObject, vmMapEntryWriteProtect } from "./entry-object.js";
+import { vmMapEntryAt } from "./find.js";
+import { vmMapDropReference, type VmMap } from "./map.js";
 
 /**
  * A write through a copy-on-write submap entry: replace the piece of the parent entry that maps the
@@ -45,7 +44,7 @@ export function vmMapLookupSubmapCopy(
   const kr = copyLeaf(map, parent, submap, address, failIfExecutable);
   submap.unlockExclusive();
   map.lockDowngrade();
-  if (kr === KERN_SUCCESS) vmMapReleaseReference(submap);
+  if (kr === KERN_SUCCESS) vmMapDropReference(submap);
   return kr;
 }
 
@@ -74,14 +73,7 @@ function copyLeaf(
 
   leaf.needsCopy = true;
   object.shadowed = true;
-  vmObjectPmapProtect(
-    object,
-    leaf.offset,
-    leaf.end - leaf.start,
-    null, // every pmap the submap is nested in
-    leaf.start,
-    leaf.protection & ~VM_PROT_WRITE,
-  );
+  vmMapEntryWriteProtect(submap, leaf, true); // in every pmap the submap is nested in
   vmMapClipStart(map, parent, (parent.start + leaf.start - parent.offset) as VmOffset);
   vmMapClipEnd(map, parent, (parent.start + leaf.end - leaf.start) as VmOffset);
   vmObjectReference(object);

@@ -1,0 +1,236 @@
+import { check } from "../../emulator/arch/check.js";
+import { isAligned } from "../address.js";
+import {
+  THREAD_ABORTSAFE,
+  THREAD_INTERRUPTED,
+  THREAD_UNINT,
+  type Blocking,
+  type Interruptible,
+  type WaitResult,
+} from "../blocking.js";
+import { vmFaultUnwire } from "../fault/index.js";
+import { pmapRemove } from "../pmap/index.js";
+import {
+  KERN_ABORTED,
+  KERN_INVALID_ARGUMENT,
+  KERN_INVALID_VALUE,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  VM_PROT_NONE,
+  VM_PROT_WRITE,
+  panic,
+  type KernReturn,
+  type VmOffset,
+} from "../types.js";
+import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
+import { vmMapEntryReleaseObject } from "./entry-object.js";
+import type { VmMapEntry } from "./entry.js";
+import { vmMapLookupEntryOrNext } from "./find.js";
+import { vmMapWakeSpaceWaiters } from "./find-space.js";
+import { vmMapDeallocate } from "./lifecycle.js";
+import type { VmMap } from "./map.js";
+import { vmMapSubtractWireCounts } from "./wire-counts.js";
+
+export const VM_MAP_REMOVE_NO_FLAGS = 0;
+/** Drop one kernel wiring as well. */
+export const VM_MAP_REMOVE_KUNWIRE = 0x1;
+export const VM_MAP_REMOVE_INTERRUPTIBLE = 0x2;
+/** Remove even permanent entries. */
+export const VM_MAP_REMOVE_IMMUTABLE = 0x10;
+/** A gap in the range is KERN_INVALID_VALUE instead of a guard exception. */
+export const VM_MAP_REMOVE_GAPS_FAIL = 0x20;
+export const VM_MAP_REMOVE_TO_OVERWRITE = 0x200;
+
+/** Entries taken out of a map, with the references they hold (vm_map_zap list), in address order. */
+export type ZapList = VmMapEntry[];
+
+/** What a deletion did: how it ended, and the first unmapped address it met. */
+export interface DeleteResult {
+  readonly kr: KernReturn;
+  readonly firstGap: VmOffset | null;
+}
+
+/**
+ * Sleep until an entry is no longer being worked on. XNU: vm_map_entry_wait.
+ * Locks: map exclusively on entry and on return; given up meanwhile, so the caller looks up again.
+ */
+export function* vmMapEntryWait(
+  map: VmMap,
+  entry: VmMapEntry,
+  interruptible: Interruptible,
+): Blocking<WaitResult> {
+  entry.needsWakeup = true;
+  map.unlockExclusive();
+  const result = yield { channel: map.entries, interruptible, reason: "map entry in transition" };
+  map.lockExclusive();
+  return result;
+}
+
+/** Wake everyone who waits for some entry of this map. XNU: vm_map_entry_wakeup. */
+export function vmMapEntryWakeup(map: VmMap): void {
+  map.context.wakeup(map.entries);
+}
+
+/**
+ * Take [start, end) out of the map: unwire, remove translations, unlink. The entries go to `zap`
+ * and keep their references until vmMapZapDispose, so that an overwrite can put them back.
+ *
+ * Permanent memory stays listed but loses all protection. User wirings are dropped; kernel ones are
+ * waited for. XNU: vm_map_delete. Out-of-bounds ranges delete nothing and count as a gap.
+ * @returns KERN_INVALID_ARGUMENT for end < start; KERN_PROTECTION_FAILURE at a permanent submap;
+ *   KERN_ABORTED when an interruptible wait is broken; KERN_INVALID_VALUE at a gap with GAPS_FAIL
+ * Locks: map exclusively on entry and return; given up while waiting and while unwiring.
+ */
+export function* vmMapDelete(
+  map: VmMap,
+  start: VmOffset,
+  end: VmOffset,
+  flags: number,
+  zap: ZapList,
+): Blocking<DeleteResult> {
+  map.lock.assertExclusive();
+  if (!map.terminated) {
+    if (end === 0 || end > map.maxOffset) return { kr: KERN_SUCCESS, firstGap: map.maxOffset };
+    if (end < start) return { kr: KERN_INVALID_ARGUMENT, firstGap: null };
+    if (start < map.minOffset) return { kr: KERN_SUCCESS, firstGap: start };
+  }
+  if (!isAligned(start, map.pageSize)) panic("vm_map_delete: misaligned start");
+  if (map.corpseSource && (flags & VM_MAP_REMOVE_TO_OVERWRITE) === 0 && !map.terminated) {
+    return { kr: KERN_SUCCESS, firstGap: null };
+  }
+  return yield* deleteEntries(map, start, end, flags, zap);
+}
+
+function* deleteEntries(
+  map: VmMap,
+  start: VmOffset,
+  end: VmOffset,
+  flags: number,
+  zap: ZapList,
+): Blocking<DeleteResult> {
+  const interruptible =
+    (flags & VM_MAP_REMOVE_INTERRUPTIBLE) !== 0 ? THREAD_ABORTSAFE : THREAD_UNINT;
+  let firstGap: VmOffset | null = null;
+  let at = start;
+  while (at < end) {
+    const entry = vmMapLookupEntryOrNext(map, at);
+    const gapEnd = entry === null ? end : (Math.min(entry.start, end) as VmOffset);
+    if (at < gapEnd) {
+      firstGap ??= at;
+      if ((flags & VM_MAP_REMOVE_GAPS_FAIL) !== 0) return { kr: KERN_INVALID_VALUE, firstGap };
+      at = gapEnd;
+      continue;
+    }
+    check(entry !== null, "no entry where the gap ended", map);
+    const removable = mayRemovePermanent(map, flags);
+    if (entry.permanent && entry.submap !== null && !removable) {
+      return { kr: KERN_PROTECTION_FAILURE, firstGap };
+    }
+    vmMapClipStart(map, entry, at);
+    vmMapClipEnd(map, entry, end);
+    if (entry.inTransition) {
+      const result = yield* vmMapEntryWait(map, entry, interruptible);
+      if (result === THREAD_INTERRUPTED) return { kr: KERN_ABORTED, firstGap };
+      continue;
+    }
+    if (entry.wiredCount > 0) {
+      const unwired = yield* unwireForDelete(map, entry, flags, interruptible);
+      if (unwired !== KERN_SUCCESS) return { kr: unwired, firstGap };
+      continue; // the lock was given up: look the address up again
+    }
+    at = entry.end;
+    if (entry.submap === null && map.pmap !== null) {
+      pmapRemove(map.pmap, entry.start, entry.end);
+    } else if (entry.submap !== null) {
+      removeSubmapTranslations(map, entry);
+    }
+    if (entry.permanent && !removable) {
+      entry.protection = VM_PROT_NONE;
+      entry.maxProtection = VM_PROT_NONE;
+      continue;
+    }
+    const before = entry.prev;
+    map.unlink(entry);
+    map.hint = before;
+    zap.push(entry);
+  }
+  vmMapWakeSpaceWaiters(map);
+  return { kr: KERN_SUCCESS, firstGap };
+}
+
+function mayRemovePermanent(map: VmMap, flags: number): boolean {
+  return map.terminated || (flags & VM_MAP_REMOVE_IMMUTABLE) !== 0;
+}
+
+/** Memory reached through a submap that is not pmap-nested is entered in this map's own pmap. */
+function removeSubmapTranslations(map: VmMap, entry: VmMapEntry): void {
+  if (!entry.usePmap && map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+}
+
+/** Drop what wirings a deletion may drop, then wait for the kernel's or unwire the pages. */
+function* unwireForDelete(
+  map: VmMap,
+  entry: VmMapEntry,
+  flags: number,
+  interruptible: Interruptible,
+): Blocking<KernReturn> {
+  if ((flags & VM_MAP_REMOVE_KUNWIRE) !== 0) entry.wiredCount -= 1;
+  if (entry.userWiredCount > 0) {
+    entry.userWiredCount = 1;
+    vmMapSubtractWireCounts(map, entry, true);
+  }
+  if (entry.wiredCount !== 0) {
+    check(!map.isKernel, "kernel memory unmapped while still wired", entry);
+    // The kernel still uses the pages (I/O, say); its unwire wakes us.
+    const result = yield* vmMapEntryWait(map, entry, interruptible);
+    return result === THREAD_INTERRUPTED ? KERN_ABORTED : KERN_SUCCESS;
+  }
+  entry.inTransition = true;
+  map.unlockExclusive();
+  const zeroPages = entry.zeroWiredPages && (entry.protection & VM_PROT_WRITE) !== 0;
+  yield* vmFaultUnwire(map, entry, zeroPages, map.pmap, entry.start, entry.end);
+  map.lockExclusive();
+  entry.inTransition = false;
+  if (entry.needsWakeup) {
+    entry.needsWakeup = false;
+    vmMapEntryWakeup(map);
+  }
+  return KERN_SUCCESS;
+}
+
+/** Drop the references of removed entries. XNU: vm_map_zap_dispose. Locks: no map held. */
+export function* vmMapZapDispose(zap: ZapList): Blocking<void> {
+  for (const entry of zap) {
+    const submap = entry.submap;
+    if (submap !== null) {
+      entry.submap = null;
+      yield* vmMapDeallocate(submap);
+    } else {
+      vmMapEntryReleaseObject(entry);
+    }
+  }
+  zap.length = 0;
+}
+
+/**
+ * Unmap [start, end) and let go of what was there. XNU: vm_map_remove_guard and vm_map_remove.
+ * @param guard a gap raises the guard exception of the owning task
+ * Locks: takes the map exclusively.
+ */
+export function* vmMapRemove(
+  map: VmMap,
+  start: VmOffset,
+  end: VmOffset,
+  flags: number = VM_MAP_REMOVE_NO_FLAGS,
+  guard = false,
+): Blocking<KernReturn> {
+  const zap: ZapList = [];
+  map.lockExclusive();
+  const { kr, firstGap } = yield* vmMapDelete(map, start, end, flags, zap);
+  map.unlockExclusive();
+  yield* vmMapZapDispose(zap);
+  if (guard && firstGap !== null && kr === KERN_SUCCESS) {
+    map.context.guardException(map, "DEALLOC_GAP", firstGap);
+  }
+  return kr;
+}

@@ -1,0 +1,207 @@
+import { advance, alignDown, alignUp, isAligned } from "../address.js";
+import type { Blocking } from "../blocking.js";
+import { THREAD_AWAKENED, THREAD_UNINT } from "../blocking.js";
+import {
+  KERN_INVALID_ADDRESS,
+  KERN_INVALID_ARGUMENT,
+  KERN_MEMORY_PRESENT,
+  KERN_NO_SPACE,
+  KERN_SUCCESS,
+  PAGE_SIZE,
+  type KernResult,
+  type KernReturn,
+  type VmOffset,
+} from "../types.js";
+import type { VmMapEntry } from "./entry.js";
+import { vmMapEntryAt, vmMapLookupEntry } from "./find.js";
+import type { VmMapKernelFlags } from "./flags.js";
+import type { VmMap } from "./map.js";
+
+/** Top of the user half; a mapping allowed "beyond max" (commpage) stays below it. */
+const BEYOND_MAX = 2 ** 48 as VmOffset;
+const RANDOM_TRIES = 1000;
+
+/** A place for a new entry: the address, and the entry to link it after. */
+export interface Space {
+  readonly address: VmOffset;
+  readonly after: VmMapEntry | null;
+}
+
+/**
+ * Find `size` free bytes anywhere from `hint` upwards, first fit; downwards with `lastFree`.
+ * XNU: vm_map_locate_space_anywhere. Page 0 is never chosen, and there is no wrap-around below the
+ * hint.
+ * @param mask the address must have none of these low bits
+ * @returns KERN_NO_SPACE; KERN_INVALID_ARGUMENT for a second JIT region under a single-JIT policy
+ * Locks: map exclusively; given up while waiting for space in maps that do that.
+ */
+export function* vmMapLocateSpace(
+  map: VmMap,
+  size: number,
+  mask: number,
+  flags: VmMapKernelFlags,
+  hint: VmOffset,
+): Blocking<KernResult<Space>> {
+  map.lock.assertExclusive();
+  if (flags.mapJit && map.jitEntryExists && map.singleJit) return { kr: KERN_INVALID_ARGUMENT };
+  for (;;) {
+    const min = Math.max(map.minOffset, floorOf(map)) as VmOffset;
+    let start = Math.max(hint, min) as VmOffset;
+    if (flags.lastFree) start = hint;
+    if (flags.randomAddr) {
+      const random = randomAddress(map, size);
+      if (random === null) return { kr: KERN_NO_SPACE };
+      start = random;
+    }
+    const found = flags.lastFree
+      ? searchDown(map, start, min, size, mask)
+      : searchUp(map, start, size, mask);
+    if (found !== null) return { kr: KERN_SUCCESS, ...found };
+    if (!map.waitForSpace || size > map.maxOffset - min) return { kr: KERN_NO_SPACE };
+    map.unlockExclusive();
+    yield { channel: map, interruptible: THREAD_UNINT, reason: "map full" };
+    map.lockExclusive();
+  }
+}
+
+/** Page 0 is never chosen; the kernel half has no page 0. */
+function floorOf(map: VmMap): number {
+  return map.minOffset < 0 ? map.minOffset : map.pageSize;
+}
+
+/** Up to 1000 random pages; the first that begins a big enough gap. */
+function randomAddress(map: VmMap, size: number): VmOffset | null {
+  const span = map.maxOffset - map.minOffset;
+  if (size >= span) return null;
+  for (let tries = 0; tries < RANDOM_TRIES; tries++) {
+    const random = (map.context.random32() % 2 ** 31) * map.pageSize;
+    const picked = map.minOffset + (random % (span - size));
+    const address = alignDown(picked, map.pageSize) as VmOffset;
+    const { found, entry } = vmMapLookupEntry(map, address);
+    if (found) continue;
+    const next = entry === null ? map.entries.first : entry.next;
+    const holeEnd = next === null ? map.maxOffset : next.start;
+    if (holeEnd - address >= size) return address;
+  }
+  return null;
+}
+
+function searchUp(map: VmMap, hint: VmOffset, size: number, mask: number): Space | null {
+  if (hint >= map.maxOffset) return null;
+  if (map.disableVmentryReuse) {
+    const start = alignUp(advance(map.highestEntryEnd, PAGE_SIZE), map.pageSize);
+    return searchEntries(map, Math.max(start, hint) as VmOffset, size, mask);
+  }
+  if (map.holes === null) return searchEntries(map, startAtFirstFree(map, hint), size, mask);
+  for (let hole = map.holes.firstEndingAbove(hint); hole !== null; hole = hole.next) {
+    const from = Math.max(hole.start, hint) as VmOffset;
+    const start = fit(map, from, size, mask);
+    if (start === null) return null;
+    if (start + size <= hole.end) {
+      map.holes.hint = hole;
+      return { address: start, after: vmMapLookupEntry(map, start).entry };
+    }
+  }
+  return null;
+}
+
+/** The lowest suitable start from `from` up; null when it would end above the map's max. */
+function fit(map: VmMap, from: VmOffset, size: number, mask: number): VmOffset | null {
+  const start = alignUp(alignUp(from, mask + 1), map.pageSize);
+  return start + alignUp(size, map.pageSize) > map.maxOffset ? null : start;
+}
+
+/** With the hole list off, the space below `firstFree` is not looked at. */
+function startAtFirstFree(map: VmMap, hint: VmOffset): VmOffset {
+  const free = map.firstFree;
+  if (free === null || free.next === null || hint >= free.next.start) return hint;
+  return Math.max(hint, alignUp(free.end, map.pageSize)) as VmOffset;
+}
+
+function searchEntries(map: VmMap, from: VmOffset, size: number, mask: number): Space | null {
+  let { entry: after } = vmMapLookupEntry(map, from);
+  let start = after !== null && from < after.end ? after.end : from;
+  for (;;) {
+    const at = fit(map, start, size, mask);
+    if (at === null) return null;
+    const next: VmMapEntry | null = after === null ? map.entries.first : after.next;
+    if (next === null || next.start >= at + size) return { address: at, after };
+    after = next;
+    start = next.end;
+  }
+}
+
+function searchDown(
+  map: VmMap,
+  hint: VmOffset,
+  min: VmOffset,
+  size: number,
+  mask: number,
+): Space | null {
+  let end = (hint === 0 || hint > map.maxOffset ? map.maxOffset : hint) as VmOffset;
+  if (end <= min) return null;
+  for (;;) {
+    const { entry } = vmMapLookupEntry(map, (end - 1) as VmOffset);
+    const floor = entry === null ? min : (Math.max(entry.end, min) as VmOffset);
+    if (floor < end) {
+      const start = alignDown(alignDown(advance(end, -size), map.pageSize), mask + 1);
+      if (start >= floor) return { address: start, after: vmMapLookupEntry(map, start).entry };
+    }
+    if (entry === null) return null;
+    end = entry.start;
+    if (end <= min) return null;
+  }
+}
+
+/**
+ * Check the bounds of a fixed placement, before anything is overwritten.
+ * XNU: the first half of vm_map_locate_space_fixed.
+ * @returns KERN_NO_SPACE for a start that breaks `mask`; KERN_INVALID_ADDRESS outside the map
+ */
+export function vmMapCheckFixed(
+  map: VmMap,
+  start: VmOffset,
+  size: number,
+  mask: number,
+  flags: VmMapKernelFlags,
+): KernReturn {
+  if (!isAligned(start, mask + 1)) return KERN_NO_SPACE;
+  const max = flags.beyondMax ? BEYOND_MAX : map.maxOffset;
+  const end = start + size;
+  if (start < map.minOffset || end > max || start >= end) return KERN_INVALID_ADDRESS;
+  return KERN_SUCCESS;
+}
+
+/**
+ * See that [start, start + size) is free. XNU: the second half of vm_map_locate_space_fixed.
+ * @returns KERN_MEMORY_PRESENT when the start is mapped; KERN_NO_SPACE when a later page is
+ */
+export function vmMapLocateFixed(map: VmMap, start: VmOffset, size: number): KernResult<Space> {
+  const { found, entry } = vmMapLookupEntry(map, start);
+  if (found) return { kr: KERN_MEMORY_PRESENT };
+  const next = entry === null ? map.entries.first : entry.next;
+  if (next !== null && next.start < start + size) return { kr: KERN_NO_SPACE };
+  return { kr: KERN_SUCCESS, address: start, after: entry };
+}
+
+/** Wake whoever waits for space in a map that lets callers wait. */
+export function vmMapWakeSpaceWaiters(map: VmMap): void {
+  if (map.waitForSpace) map.context.wakeup(map, THREAD_AWAKENED);
+}
+
+/**
+ * True if [start, end) lies inside the map's bounds and has no gap. XNU: vm_map_range_check.
+ * Locks: map held.
+ */
+export function vmMapRangeCheck(map: VmMap, start: VmOffset, end: VmOffset): boolean {
+  if (start < map.minOffset || end > map.maxOffset || start > end) return false;
+  let entry = vmMapEntryAt(map, start);
+  let reached = start;
+  while (entry !== null) {
+    if (entry.start > reached) return false;
+    reached = entry.end;
+    if (reached >= end) return true;
+    entry = entry.next;
+  }
+  return false;
+}

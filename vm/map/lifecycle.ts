@@ -1,0 +1,144 @@
+import type { Blocking } from "../blocking.js";
+import type { VmContext } from "../context.js";
+import { pmapDestroy, type Pmap } from "../pmap/index.js";
+import {
+  KERN_FAILURE,
+  KERN_INVALID_ADDRESS,
+  KERN_NO_SPACE,
+  KERN_SUCCESS,
+  MACH_VM_MAX_ADDRESS,
+  type KernReturn,
+  type VmOffset,
+} from "../types.js";
+import { alignUp } from "../address.js";
+import {
+  vmMapDelete,
+  vmMapZapDispose,
+  VM_MAP_REMOVE_IMMUTABLE,
+  VM_MAP_REMOVE_NO_FLAGS,
+  type ZapList,
+} from "./delete.js";
+import { VmMap } from "./map.js";
+
+/** vmMapCreate options. XNU: vm_map_create_options_t. */
+export const VM_MAP_CREATE_PAGEABLE = 0x1;
+export const VM_MAP_CREATE_CORPSE_FOOTPRINT = 0x2;
+export const VM_MAP_CREATE_DISABLE_HOLELIST = 0x4;
+export const VM_MAP_CREATE_NEVER_FAULTS = 0x8;
+
+const LAST_USER_ADDRESS = 2 ** 48 as VmOffset;
+/** VM_MAX_ADDRESS: highest end of a 32-bit map. */
+const MAX_32BIT_ADDRESS = 0xf000_0000;
+
+/**
+ * A new, empty map. XNU: vm_map_create_options. It never fails; the bounds are taken as they are.
+ * @param pmap its reference is taken over; null for a map nobody faults on directly
+ */
+export function vmMapCreate(
+  context: VmContext,
+  pmap: Pmap | null,
+  min: VmOffset,
+  max: VmOffset,
+  options: number = VM_MAP_CREATE_PAGEABLE,
+  owner = "map",
+): VmMap {
+  const map = new VmMap(context, pmap, min, max, owner);
+  map.entriesPageable = (options & VM_MAP_CREATE_PAGEABLE) !== 0;
+  map.neverFaults = (options & VM_MAP_CREATE_NEVER_FAULTS) !== 0;
+  const noHoles = VM_MAP_CREATE_CORPSE_FOOTPRINT | VM_MAP_CREATE_DISABLE_HOLELIST;
+  if ((options & noHoles) !== 0) map.holes = null;
+  return map;
+}
+
+/**
+ * Drop a reference (null is ignored); the last one destroys the map. XNU: vm_map_deallocate, and
+ * vm_map_inspect_deallocate / vm_map_read_deallocate, which are the same.
+ */
+export function* vmMapDeallocate(map: VmMap | null): Blocking<void> {
+  if (map === null) return;
+  map.refCount -= 1;
+  if (map.refCount === 0) yield* vmMapDestroy(map);
+}
+
+/** Remove everything, special mappings above the map's max included. XNU: vm_map_destroy. */
+function* vmMapDestroy(map: VmMap): Blocking<void> {
+  const zap: ZapList = [];
+  map.lockExclusive();
+  map.terminated = true;
+  const flags = VM_MAP_REMOVE_IMMUTABLE;
+  yield* vmMapDelete(map, map.minOffset, map.maxOffset, flags, zap);
+  if (map.minOffset >= 0) yield* vmMapDelete(map, 0 as VmOffset, LAST_USER_ADDRESS, flags, zap);
+  map.disableHoleOptimization();
+  map.unlockExclusive();
+  yield* vmMapZapDispose(zap);
+  if (map.pmap !== null) {
+    pmapDestroy(map.pmap);
+    map.pmap = null;
+  }
+}
+
+/**
+ * The owner is gone: nothing may be mapped any more, what is mapped goes. XNU: vm_map_terminate.
+ * @returns KERN_SUCCESS
+ */
+export function* vmMapTerminate(map: VmMap): Blocking<KernReturn> {
+  const zap: ZapList = [];
+  map.lockExclusive();
+  map.terminated = true;
+  map.disableHoleOptimization();
+  yield* vmMapDelete(map, map.minOffset, map.maxOffset, VM_MAP_REMOVE_NO_FLAGS, zap);
+  map.unlockExclusive();
+  yield* vmMapZapDispose(zap);
+  return KERN_SUCCESS;
+}
+
+/** RLIMIT_AS. XNU: vm_map_set_size_limit. @returns KERN_FAILURE below the current size */
+export function vmMapSetSizeLimit(map: VmMap, bytes: number): KernReturn {
+  if (bytes < map.size) return KERN_FAILURE;
+  map.sizeLimit = bytes;
+  return KERN_SUCCESS;
+}
+
+/** RLIMIT_DATA. XNU: vm_map_set_data_limit. @returns KERN_FAILURE below the current size */
+export function vmMapSetDataLimit(map: VmMap, bytes: number): KernReturn {
+  if (bytes < map.size) return KERN_FAILURE;
+  map.dataLimit = bytes;
+  return KERN_SUCCESS;
+}
+
+/** True if the map reaches beyond 32-bit addresses. XNU: vm_map_is_64bit. */
+export function vmMapIs64Bit(map: VmMap): boolean {
+  return map.maxOffset > MAX_32BIT_ADDRESS;
+}
+
+/** Raise the map's end. XNU: vm_map_raise_max_offset. */
+export function vmMapRaiseMaxOffset(map: VmMap, max: VmOffset): KernReturn {
+  const ceiling = vmMapIs64Bit(map) ? MACH_VM_MAX_ADDRESS : MAX_32BIT_ADDRESS;
+  if (max < map.maxOffset || max > ceiling) return KERN_INVALID_ADDRESS;
+  map.lockExclusive();
+  map.maxOffset = max;
+  map.unlockExclusive();
+  return KERN_SUCCESS;
+}
+
+/**
+ * Raise the map's start, as for a "page zero". XNU: vm_map_raise_min_offset.
+ * @returns KERN_INVALID_ADDRESS below the current start or at or above the end;
+ *   KERN_NO_SPACE when something is mapped below the new start
+ */
+export function vmMapRaiseMinOffset(map: VmMap, min: VmOffset): KernReturn {
+  const start = alignUp(min, map.pageSize);
+  map.lockExclusive();
+  const kr = raiseMin(map, start);
+  map.unlockExclusive();
+  return kr;
+}
+
+function raiseMin(map: VmMap, start: VmOffset): KernReturn {
+  if (start < map.minOffset || start >= map.maxOffset) return KERN_INVALID_ADDRESS;
+  const first = map.entries.first;
+  if (first !== null && first.start < start) return KERN_NO_SPACE;
+  if (start > map.minOffset) map.holes?.occupy(map.minOffset, start);
+  map.minOffset = start;
+  return KERN_SUCCESS;
+}

@@ -1,0 +1,259 @@
+import {
+  THREAD_ABORTSAFE,
+  THREAD_INTERRUPTED,
+  THREAD_UNINT,
+  type Blocking,
+} from "../blocking.js";
+import { vmFaultWire } from "../fault/index.js";
+import { MEMORY_OBJECT_COPY_DELAY, MEMORY_OBJECT_COPY_SYMMETRIC } from "../object/object.js";
+import { vmPageLookup } from "../page/resident.js";
+import {
+  KERN_FAILURE,
+  KERN_INVALID_ADDRESS,
+  KERN_INVALID_ARGUMENT,
+  KERN_NOT_SUPPORTED,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  PAGE_SIZE,
+  VM_PROT_EXECUTE,
+  VM_PROT_WRITE,
+  type KernReturn,
+  type Ppn,
+  type VmOffset,
+  type VmProt,
+} from "../types.js";
+import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
+import { vmMapEntryWait, vmMapEntryWakeup } from "./delete.js";
+import {
+  vmMapEntryAllocateObject,
+  vmMapEntryShadow,
+  vmMapEntryWriteProtect,
+} from "./entry-object.js";
+import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
+import { vmMapEntryAt } from "./find.js";
+import { vmMapClampRange } from "./inherit.js";
+import type { VmMap } from "./map.js";
+import { vmMapSimplifyRange } from "./simplify.js";
+import { vmMapUnwireNested } from "./unwire.js";
+import { vmMapAddWireCounts, vmMapSubtractWireCounts } from "./wire-counts.js";
+
+/**
+ * Wire [start, end): make every page resident, mapped and unpageable. XNU: vm_map_wire_kernel,
+ * vm_map_wire_user. The range is clamped to the map; nothing left is success.
+ *
+ * Differs from XNU: a submap in the range is refused with KERN_NOT_SUPPORTED.
+ * @param access what each newly wired entry must allow; an entry that is already wired is only
+ *   counted, whatever it allows
+ * @returns KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
+ *   is executable; KERN_RESOURCE_SHORTAGE over a limit; KERN_FAILURE for a full count or a broken
+ *   wait; or what the fault returned. On failure, what this call wired is unwired again.
+ * Locks: takes the map exclusively, gives it up while faulting, looks the entry up again.
+ */
+export function* vmMapWire(
+  map: VmMap,
+  start: VmOffset,
+  end: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+): Blocking<KernReturn> {
+  return yield* vmMapWireNested(map, start, end, access, userWire);
+}
+
+/**
+ * Wire the one page at `va` (page aligned) and tell its frame. XNU: vm_map_wire_and_extract. It
+ * works only on memory that is no longer copied symmetrically.
+ * @returns as vmMapWire; KERN_INVALID_ARGUMENT when the entry had to be changed first. The frame is
+ *   0 for an address outside the map.
+ */
+export function* vmMapWireAndExtract(
+  map: VmMap,
+  va: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+): Blocking<{ readonly kr: KernReturn; readonly ppn: Ppn }> {
+  const extract = { ppn: 0 as Ppn };
+  const end = (va + map.pageSize) as VmOffset;
+  const kr = yield* vmMapWireNested(map, va, end, access, userWire, extract);
+  return { kr, ppn: kr === KERN_SUCCESS ? extract.ppn : (0 as Ppn) };
+}
+
+/** Where a wiring has got to. */
+interface Progress {
+  /** Everything of the range below this is wired by us. */
+  done: VmOffset;
+  /** Somebody asked to be woken by an entry we had in transition. */
+  wakeup: boolean;
+}
+
+/** XNU: vm_map_wire_nested. `extract` receives the frame of a one-page request. */
+export function* vmMapWireNested(
+  map: VmMap,
+  start: VmOffset,
+  end: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+  extract: { ppn: Ppn } | null = null,
+): Blocking<KernReturn> {
+  map.lockExclusive();
+  const range = vmMapClampRange(map, start, end);
+  if (range.start >= range.end) {
+    map.unlockExclusive();
+    return KERN_SUCCESS;
+  }
+  const progress: Progress = { done: range.start, wakeup: false };
+  const kr = yield* wireEntries(map, range.end, access, userWire, extract, progress);
+  if (kr === KERN_SUCCESS) vmMapSimplifyRange(map, range.start, range.end);
+  map.unlockExclusive();
+  if (progress.wakeup) vmMapEntryWakeup(map);
+  if (kr !== KERN_SUCCESS && range.start < progress.done) {
+    yield* vmMapUnwireNested(map, range.start, progress.done, userWire);
+  }
+  return kr;
+}
+
+function* wireEntries(
+  map: VmMap,
+  end: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+  extract: { ppn: Ppn } | null,
+  progress: Progress,
+): Blocking<KernReturn> {
+  let entry = vmMapEntryAt(map, progress.done);
+  if (entry === null) return KERN_INVALID_ADDRESS;
+  while (entry !== null && entry.start < end) {
+    const at = Math.max(entry.start, progress.done) as VmOffset;
+    progress.done = at;
+    if (entry.inTransition) {
+      if (progress.wakeup) vmMapEntryWakeup(map);
+      progress.wakeup = false;
+      const result = yield* vmMapEntryWait(map, entry, userWire ? THREAD_ABORTSAFE : THREAD_UNINT);
+      if (result === THREAD_INTERRUPTED && userWire) return KERN_FAILURE;
+      entry = vmMapEntryAt(map, at);
+      if (entry === null) return KERN_FAILURE;
+      continue;
+    }
+    if (entry.submap !== null) return extract === null ? KERN_NOT_SUPPORTED : KERN_INVALID_ARGUMENT;
+    if (entry.wiredCount > 0) {
+      const kr = wireAgain(map, entry, at, end, access, userWire, extract);
+      if (kr !== KERN_SUCCESS) return kr;
+      progress.done = entry.end;
+      entry = entry.next; // a hole right after an entry that was wired goes unnoticed
+      continue;
+    }
+    const prepared = prepareFresh(map, entry, at, end, access, userWire, extract !== null);
+    if (prepared !== KERN_SUCCESS) return prepared;
+    const wiredEnd = entry.end;
+    const kr = yield* wirePages(map, entry, userWire, extract, progress);
+    if (kr !== KERN_SUCCESS) return kr;
+    progress.done = wiredEnd;
+    if (wiredEnd >= end) break;
+    entry = vmMapEntryAt(map, wiredEnd);
+    if (entry === null) return KERN_INVALID_ADDRESS; // a gap opened meanwhile
+  }
+  return KERN_SUCCESS;
+}
+
+/** The pages are wired already: only the counts change. */
+function wireAgain(
+  map: VmMap,
+  entry: VmMapEntry,
+  at: VmOffset,
+  end: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+  extract: { ppn: Ppn } | null,
+): KernReturn {
+  vmMapClipStart(map, entry, at);
+  vmMapClipEnd(map, entry, end);
+  if (extract !== null && (entry.protection & access) !== access) return KERN_PROTECTION_FAILURE;
+  const kr = vmMapAddWireCounts(map, entry, userWire);
+  if (kr !== KERN_SUCCESS || extract === null) return kr;
+  // From here on the count stays, as in XNU, even if the page cannot be told.
+  if (entry.end - entry.start !== PAGE_SIZE || entry.needsCopy || entry.object === null) {
+    return KERN_INVALID_ARGUMENT;
+  }
+  const page = vmPageLookup(entry.object, entry.offset);
+  if (page === null) return KERN_INVALID_ARGUMENT;
+  if ((entry.protection & VM_PROT_WRITE) !== 0) page.dirty = true;
+  extract.ppn = page.ppn;
+  return KERN_SUCCESS;
+}
+
+/** Settle the entry's memory, cut it to the range, check it and count the wiring. */
+function prepareFresh(
+  map: VmMap,
+  entry: VmMapEntry,
+  at: VmOffset,
+  end: VmOffset,
+  access: VmProt,
+  userWire: boolean,
+  extracting: boolean,
+): KernReturn {
+  if ((entry.protection & VM_PROT_EXECUTE) !== 0 && !map.isKernel && !map.isAlien) {
+    return KERN_PROTECTION_FAILURE;
+  }
+  const object = entry.object;
+  const symmetric = object?.copyStrategy === MEMORY_OBJECT_COPY_SYMMETRIC;
+  if (entry.needsCopy || object === null || symmetric) {
+    if (extracting) return KERN_INVALID_ARGUMENT;
+    settleMemory(map, entry, at, end);
+  }
+  vmMapClipStart(map, entry, at);
+  vmMapClipEnd(map, entry, end);
+  const next = entry.next;
+  if (entry.end < end && (next === null || next.start > entry.end)) return KERN_INVALID_ADDRESS;
+  if ((entry.protection & access) !== access) return KERN_PROTECTION_FAILURE;
+  return vmMapAddWireCounts(map, entry, userWire);
+}
+
+/**
+ * Wired memory must not move when somebody copies it: give the entry an object that is copied
+ * asymmetrically and that no symmetric copy shares.
+ */
+function settleMemory(map: VmMap, entry: VmMapEntry, at: VmOffset, end: VmOffset): void {
+  if (entry.object === null) {
+    vmMapEntryAllocateObject(map, entry);
+  } else if (entry.needsCopy) {
+    vmMapEntryShadow(map, entry);
+  } else {
+    vmMapClipStart(map, entry, at);
+    vmMapClipEnd(map, entry, end);
+    vmMapEntryWriteProtect(map, entry, entry.isShared || map.mappedInOtherPmaps);
+    vmMapEntryShadow(map, entry);
+  }
+  const object = entry.object;
+  if (object?.copyStrategy === MEMORY_OBJECT_COPY_SYMMETRIC) {
+    object.copyStrategy = MEMORY_OBJECT_COPY_DELAY;
+    object.trueShare = true;
+  }
+}
+
+/** Fault the pages in with the map unlocked, working from a snapshot of the entry. */
+function* wirePages(
+  map: VmMap,
+  entry: VmMapEntry,
+  userWire: boolean,
+  extract: { ppn: Ppn } | null,
+  progress: Progress,
+): Blocking<KernReturn> {
+  const snapshot = vmMapEntryCopyFull(entry);
+  entry.inTransition = true;
+  map.unlockExclusive();
+  const kr = yield* vmFaultWire(map, snapshot, map.pmap, snapshot.start);
+  if (kr === KERN_SUCCESS && extract !== null && snapshot.object !== null) {
+    extract.ppn = vmPageLookup(snapshot.object, snapshot.offset)?.ppn ?? extract.ppn;
+  }
+  map.lockExclusive();
+  // The entry may have been clipped meanwhile, but not removed.
+  let piece = vmMapEntryAt(map, snapshot.start);
+  for (; piece !== null && piece.start < snapshot.end; piece = piece.next) {
+    piece.inTransition = false;
+    if (piece.needsWakeup) {
+      piece.needsWakeup = false;
+      progress.wakeup = true;
+    }
+    if (kr !== KERN_SUCCESS) vmMapSubtractWireCounts(map, piece, userWire);
+  }
+  return kr;
+}

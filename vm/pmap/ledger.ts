@@ -1,0 +1,39 @@
+/** What a pmap's mappings are charged to, in bytes of VM pages (osfmk/kern/ledger, pmap.c). */
+export interface PmapLedger {
+  physMem: number;
+  internal: number;
+  external: number;
+  reusable: number;
+  alternateAccounting: number;
+  internalCompressed: number;
+  alternateAccountingCompressed: number;
+  wiredMem: number;
+  pageTable: number;
+  physFootprint: number;
+}
+
+export function newLedger(): PmapLedger {
+  return {
+    physMem: 0,
+    internal: 0,
+    external: 0,
+    reusable: 0,
+    alternateAccounting: 0,
+    internalCompressed: 0,
+    alternateAccountingCompressed: 0,
+    wiredMem: 0,
+    pageTable: 0,
+    physFootprint: 0,
+  };
+}
+
+/** The footprint the other entries add up to: what `physFootprint` must be. */
+export function expectedFootprint(l: PmapLedger): number {
+  return (
+    l.internal -
+    l.alternateAccounting +
+    l.internalCompressed -
+    l.alternateAccountingCompressed +
+    l.pageTable
+  );
+}
