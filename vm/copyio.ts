@@ -1,0 +1,197 @@
+import { THREAD_UNINT, type Blocking } from "./blocking.js";
+import { vmFault } from "./fault/index.js";
+import type { VmMap } from "./map/map.js";
+import { armFastFault, pmapTranslate } from "./pmap/index.js";
+import {
+  KERN_INVALID_ADDRESS,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  PAGE_SIZE,
+  VM_PROT_READ,
+  VM_PROT_WRITE,
+  type KernReturn,
+  type Ppn,
+  type VmOffset,
+  type VmProt,
+} from "./types.js";
+
+/**
+ * Kernel access to user memory. XNU: osfmk/arm64/copyio.c. The machine's own MMU (or a walk of the
+ * pmap's tables) says what an access would do; a fault on the way is driven through the VM and the
+ * access retried, exactly as for the CPU; a fault the VM refuses ends in EFAULT.
+ */
+
+/** Errors of copyio (sys/errno.h). */
+export const EFAULT = 14;
+export const EINVAL = 22;
+export const ENAMETOOLONG = 63;
+
+const COPYSIZE_LIMIT = 64 * 2 ** 20;
+
+/** A page of user memory that may be accessed. */
+export interface UserPage {
+  readonly ppn: Ppn;
+  /** The whole frame. */
+  readonly bytes: Uint8Array;
+}
+
+/** Why an access cannot be made: no translation, or one that forbids it (access flag included). */
+export type UserFault = "translation" | "permission";
+
+/** How the kernel reaches a user's memory: the address space, and what its translations say now. */
+export interface UserMemory {
+  readonly map: VmMap;
+  /** Translate as an unprivileged access of this kind would be. Never changes anything. */
+  translate(va: VmOffset, access: VmProt): UserPage | UserFault;
+}
+
+/** User memory by walking the tables of the map's pmap, for tests and host callers. */
+export function pmapUserMemory(map: VmMap): UserMemory {
+  const { phys } = map.context;
+  return {
+    map,
+    translate(va, access) {
+      if (map.pmap === null) return "translation";
+      const found = pmapTranslate(map.pmap, va, access);
+      return typeof found === "string" ? found : { ppn: found, bytes: phys.page(found) };
+    },
+  };
+}
+
+/** The checks of copyio before anything is touched, in XNU's order. 0 if the access may start. */
+function copyValidate(map: VmMap, va: VmOffset, length: number): number {
+  if (length > COPYSIZE_LIMIT) return EINVAL;
+  if (va < map.minOffset || va + length > map.maxOffset) return EFAULT;
+  return 0;
+}
+
+/**
+ * Copy from user memory. XNU: copyin. @returns 0, EINVAL above 64 MiB, or EFAULT (bytes before the
+ * fault have been copied)
+ */
+export function* copyin(user: UserMemory, va: VmOffset, into: Uint8Array): Blocking<number> {
+  if (into.length === 0) return 0;
+  const refused = copyValidate(user.map, va, into.length);
+  if (refused !== 0) return refused;
+  for (let done = 0; done < into.length; ) {
+    const at = (va + done) as VmOffset;
+    const page = user.translate(at, VM_PROT_READ);
+    if (typeof page === "string") {
+      if (!(yield* recover(user.map, at, VM_PROT_READ, page))) return EFAULT;
+      continue;
+    }
+    const from = at % PAGE_SIZE;
+    const chunk = Math.min(PAGE_SIZE - from, into.length - done);
+    into.set(page.bytes.subarray(from, from + chunk), done);
+    done += chunk;
+  }
+  return 0;
+}
+
+/** Copy to user memory. XNU: copyout. @returns as copyin */
+export function* copyout(user: UserMemory, va: VmOffset, from: Uint8Array): Blocking<number> {
+  if (from.length === 0) return 0;
+  const refused = copyValidate(user.map, va, from.length);
+  if (refused !== 0) return refused;
+  for (let done = 0; done < from.length; ) {
+    const at = (va + done) as VmOffset;
+    const access = VM_PROT_READ | VM_PROT_WRITE;
+    const page = user.translate(at, access);
+    if (typeof page === "string") {
+      if (!(yield* recover(user.map, at, access, page))) return EFAULT;
+      continue;
+    }
+    const to = at % PAGE_SIZE;
+    const chunk = Math.min(PAGE_SIZE - to, from.length - done);
+    page.bytes.set(from.subarray(done, done + chunk), to);
+    user.map.context.phys.noteWrite(page.ppn);
+    done += chunk;
+  }
+  return 0;
+}
+
+/** How a string copy ended; `length` counts the terminating NUL. */
+export interface StringResult {
+  readonly error: number;
+  readonly length: number;
+}
+
+/**
+ * Copy a NUL-terminated string into `into`, NUL included. XNU: copyinstr. The whole buffer's length
+ * must lie inside the map, even if the string is short.
+ * @returns ENAMETOOLONG without a NUL in `into.length` bytes (all of them copied); EFAULT; EINVAL
+ */
+export function* copyinstr(
+  user: UserMemory,
+  va: VmOffset,
+  into: Uint8Array,
+): Blocking<StringResult> {
+  if (into.length === 0) return { error: ENAMETOOLONG, length: 0 };
+  const refused = copyValidate(user.map, va, into.length);
+  if (refused !== 0) return { error: refused, length: 0 };
+  for (let done = 0; done < into.length; ) {
+    const at = (va + done) as VmOffset;
+    const page = user.translate(at, VM_PROT_READ);
+    if (typeof page === "string") {
+      if (!(yield* recover(user.map, at, VM_PROT_READ, page))) return { error: EFAULT, length: 0 };
+      continue;
+    }
+    const from = at % PAGE_SIZE;
+    const chunk = page.bytes.subarray(from, from + Math.min(PAGE_SIZE - from, into.length - done));
+    const nul = chunk.indexOf(0);
+    const taken = nul < 0 ? chunk : chunk.subarray(0, nul + 1);
+    into.set(taken, done);
+    done += taken.length;
+    if (nul >= 0) return { error: 0, length: done };
+  }
+  return { error: ENAMETOOLONG, length: into.length };
+}
+
+/**
+ * One aligned 32- or 64-bit load that cannot tear. XNU: copyin_atomic32, copyin_atomic64.
+ * @returns EINVAL when misaligned
+ */
+export function* copyinAtomic(user: UserMemory, va: VmOffset, into: Uint8Array): Blocking<number> {
+  const refused = atomicValidate(user.map, va, into.length);
+  return refused !== 0 ? refused : yield* copyin(user, va, into);
+}
+
+/** The store of copyout_atomic32, copyout_atomic64. */
+export function* copyoutAtomic(user: UserMemory, va: VmOffset, from: Uint8Array): Blocking<number> {
+  const refused = atomicValidate(user.map, va, from.length);
+  return refused !== 0 ? refused : yield* copyout(user, va, from);
+}
+
+function atomicValidate(map: VmMap, va: VmOffset, length: number): number {
+  const refused = copyValidate(map, va, length);
+  if (refused !== 0) return refused;
+  if (va % length !== 0) return EINVAL;
+  return map.isKernel ? EFAULT : 0;
+}
+
+/** Drive a fault of the kernel on a user's address. @returns true if the access may be retried */
+function* recover(
+  map: VmMap,
+  va: VmOffset,
+  access: VmProt,
+  fault: UserFault,
+): Blocking<boolean> {
+  if (fault === "permission" && map.pmap !== null) {
+    const fast = armFastFault(map.pmap, va, access);
+    if (fast === KERN_SUCCESS) return true;
+    if (fast === KERN_PROTECTION_FAILURE) return false;
+  }
+  return (yield* vmFault(map, va, access, false, THREAD_UNINT)) === KERN_SUCCESS;
+}
+
+/** Read another map's memory. XNU: copyinmap. Any failure is KERN_INVALID_ADDRESS. */
+export function* copyinMap(map: VmMap, va: VmOffset, into: Uint8Array): Blocking<KernReturn> {
+  const error = yield* copyin(pmapUserMemory(map), va, into);
+  return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
+}
+
+/** Write another map's memory. XNU: copyoutmap. Any failure is KERN_INVALID_ADDRESS. */
+export function* copyoutMap(map: VmMap, va: VmOffset, from: Uint8Array): Blocking<KernReturn> {
+  const error = yield* copyout(pmapUserMemory(map), va, from);
+  return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
+}
