@@ -54,15 +54,51 @@ export const KERN_CODESIGN_ERROR = 50;
 export const MACH_SEND_INTERRUPTED = 0x1000_0007;
 export const MACH_SEND_INVALID_DEST = 0x1000_0003;
 
+/** What a refused request returns: any code above but success. */
+export type KernError =
+  | typeof KERN_INVALID_ADDRESS
+  | typeof KERN_PROTECTION_FAILURE
+  | typeof KERN_NO_SPACE
+  | typeof KERN_INVALID_ARGUMENT
+  | typeof KERN_FAILURE
+  | typeof KERN_RESOURCE_SHORTAGE
+  | typeof KERN_NOT_RECEIVER
+  | typeof KERN_NO_ACCESS
+  | typeof KERN_MEMORY_FAILURE
+  | typeof KERN_MEMORY_ERROR
+  | typeof KERN_ALREADY_IN_SET
+  | typeof KERN_NOT_IN_SET
+  | typeof KERN_NAME_EXISTS
+  | typeof KERN_ABORTED
+  | typeof KERN_INVALID_NAME
+  | typeof KERN_INVALID_TASK
+  | typeof KERN_INVALID_RIGHT
+  | typeof KERN_INVALID_VALUE
+  | typeof KERN_UREFS_OVERFLOW
+  | typeof KERN_INVALID_CAPABILITY
+  | typeof KERN_RIGHT_EXISTS
+  | typeof KERN_INVALID_HOST
+  | typeof KERN_MEMORY_PRESENT
+  | typeof KERN_MEMORY_RESTART_COPY
+  | typeof KERN_INVALID_OBJECT
+  | typeof KERN_ALREADY_WAITING
+  | typeof KERN_TERMINATED
+  | typeof KERN_NOT_SUPPORTED
+  | typeof KERN_NOT_WAITING
+  | typeof KERN_OPERATION_TIMED_OUT
+  | typeof KERN_CODESIGN_ERROR
+  | typeof MACH_SEND_INTERRUPTED
+  | typeof MACH_SEND_INVALID_DEST;
+
 /** A kernel return code: one of the KERN_* or MACH_* constants above. */
-export type KernReturn = number;
+export type KernReturn = typeof KERN_SUCCESS | KernError;
 
 /** A result that carries values only on success (C out-parameters). */
 export type KernResult<T extends object> =
   | ({ readonly kr: typeof KERN_SUCCESS } & T)
-  | { readonly kr: Exclude<KernReturn, typeof KERN_SUCCESS> };
+  | { readonly kr: KernError };
 
-const KERN_NAMES: readonly (readonly [number, string])[] = [
+const KERN_NAMES: readonly (readonly [KernReturn, string])[] = [
   [KERN_SUCCESS, "KERN_SUCCESS"],
   [KERN_INVALID_ADDRESS, "KERN_INVALID_ADDRESS"],
   [KERN_PROTECTION_FAILURE, "KERN_PROTECTION_FAILURE"],
