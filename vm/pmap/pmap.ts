@@ -75,11 +75,13 @@ export function pmapCreate(system: PmapSystem, flags: number = PMAP_CREATE_64BIT
 
 /** The kernel's pmap, translated by TTBR1. Made once, at boot. */
 export function pmapCreateKernel(system: PmapSystem): Pmap {
+  check(system.kernelPmap === null, "a second kernel pmap");
   const pmap = new Pmap(system, PMAP_TYPE_KERNEL, -1);
   const root = allocateTable(pmap, 1, pmap.min);
   check(root !== null, "no memory for the kernel's root table");
   pmap.root = root;
   system.pmaps.add(pmap);
+  system.kernelPmap = pmap;
   return pmap;
 }
 

@@ -2,7 +2,13 @@ import { check } from "../../emulator/arch/check.js";
 import type { PhysMemoryAccess, TlbSink } from "../platform.js";
 import { PAGE_SIZE, type Ppn } from "../types.js";
 import { AsidAllocator } from "./asid.js";
-import { VM_WIMG_DEFAULT, PP_ATTR_REFERENCED, PP_ATTR_MODIFIED, PP_ATTR_REFFAULT, PP_ATTR_MODFAULT } from "./options.js";
+import {
+  VM_WIMG_DEFAULT,
+  PP_ATTR_REFERENCED,
+  PP_ATTR_MODIFIED,
+  PP_ATTR_REFFAULT,
+  PP_ATTR_MODFAULT,
+} from "./options.js";
 import type { Pmap } from "./pmap.js";
 import type { PvTable } from "./pv.js";
 import { newPvTable } from "./pv.js";
@@ -36,6 +42,8 @@ export class PmapSystem {
   /** Software ASID that last ran under each hardware ASID, or -1. */
   readonly lastSwAsid = new Int16Array(256).fill(-1);
   readonly pmaps = new Set<Pmap>();
+  /** The pmap that TTBR1 translates; made by pmapCreateKernel at boot. */
+  kernelPmap: Pmap | null = null;
   /** The entry the last pmapEnter or fast fault wrote: its value, and its physical address. */
   lastPteLo = 0;
   lastPteHi = 0;

@@ -73,9 +73,7 @@ function leafEntry(table: number, va: number): number {
 /** The table an entry points to, or 0. */
 function follow(system: PmapSystem, entry: number): number {
   const lo = system.phys.readPteLo(entry);
-  return (lo & TYPE_TABLE) === TYPE_TABLE
-    ? descriptorAddress(lo, system.phys.readPteHi(entry))
-    : 0;
+  return (lo & TYPE_TABLE) === TYPE_TABLE ? descriptorAddress(lo, system.phys.readPteHi(entry)) : 0;
 }
 
 /** Physical address of the leaf table for an address, or 0. */
@@ -166,7 +164,7 @@ export function forEachTwig(
   end: number,
   visit: (from: number, to: number, leaf: number) => void,
 ): void {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const next = Math.min((Math.floor(at / TWIG_BYTES) + 1) * TWIG_BYTES, end);
     const leaf = leafTable(pmap, at);
     if (leaf !== 0) visit(at, next, leaf);
