@@ -17,14 +17,13 @@ import {
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   VM_PROT_NONE,
-  VM_PROT_WRITE,
   panic,
   type KernReturn,
   type VmOffset,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
 import { vmMapEntryReleaseObject } from "./entry-object.js";
-import type { VmMapEntry } from "./entry.js";
+import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
 import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
@@ -187,8 +186,7 @@ function* unwireForDelete(
   }
   entry.inTransition = true;
   map.unlockExclusive();
-  const zeroPages = entry.zeroWiredPages && (entry.protection & VM_PROT_WRITE) !== 0;
-  yield* vmFaultUnwire(map, entry, zeroPages, map.pmap, entry.start, entry.end);
+  yield* vmFaultUnwire(map, vmMapEntryCopyFull(entry), map.pmap, entry.start, entry.kernelObject);
   map.lockExclusive();
   entry.inTransition = false;
   if (entry.needsWakeup) {
