@@ -3,6 +3,7 @@ import type { Machine } from "../emulator/index.js";
 import type { VmSystem } from "../vm/index.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
 import type { Console, FileSystem } from "./fs/types.js";
+import type { VnodeTable } from "./fs/vnode.js";
 import type { LoadError } from "./loader/errors.js";
 import type { Task } from "./task.js";
 import type { Thread } from "./thread.js";
@@ -60,6 +61,10 @@ export declare class Kernel {
   readonly vm: VmSystem;
   readonly fs: FileSystem;
   readonly console: Console;
+  /** Files as memory: one VM object per file. `vnodes.reclaim()` when the last task is gone. */
+  readonly vnodes: VnodeTable;
+  /** Virtual time since boot: follows the number of executed instructions. */
+  readonly clock: { readonly nanoseconds: bigint };
   readonly tasks: ReadonlyMap<number, Task>;
   readonly stats: KernelStats;
   /** The thread on the CPU: kernel work always runs on behalf of it. */

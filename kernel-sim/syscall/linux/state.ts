@@ -5,6 +5,8 @@ export class LinuxState {
   /** The heap that brk moves: [start, end), end in bytes, not rounded. */
   brkStart = 0;
   brkEnd = 0;
+  /** Mappings without an address of their own go below this, highest first. Bytes. */
+  mmapBase = 0;
   /** Address of code that calls rt_sigreturn, for handlers without SA_RESTORER (Linux: the vDSO's). */
   signalReturn = 0n;
   /** PR_SET_NAME: at most 15 bytes. */
@@ -20,6 +22,7 @@ export class LinuxState {
     const copy = new LinuxState();
     copy.brkStart = this.brkStart;
     copy.brkEnd = this.brkEnd;
+    copy.mmapBase = this.mmapBase;
     copy.signalReturn = this.signalReturn;
     copy.name = this.name;
     copy.altStack = { ...this.altStack };

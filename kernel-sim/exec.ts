@@ -1,0 +1,137 @@
+import type { Blocking } from "../vm/blocking.js";
+import { vmMapDeallocate } from "../vm/map/lifecycle.js";
+import type { VmMap } from "../vm/map/map.js";
+import { buildDarwinSpace } from "./exec/darwin.js";
+import { buildLinuxSpace } from "./exec/linux.js";
+import type { OpenFile } from "./fs/types.js";
+import type { Kernel } from "./kernel.js";
+import { LoadError } from "./loader/errors.js";
+import type { LoadedImage } from "./loader/image.js";
+import { argumentsTooLong } from "./loader/initial-stack.js";
+import { loadImage } from "./loader/load.js";
+import { setLinuxState, type LinuxState } from "./syscall/linux/state.js";
+import type { SymbolLookup, Task } from "./task.js";
+import type { SavedContext } from "./thread.js";
+
+/** What exec is asked to run. */
+export interface ExecRequest {
+  /** The program, open for reading: of the guest's file system, or `vnodes.image(path, bytes)`. */
+  readonly file: OpenFile;
+  /** The path the program is told (executable_path=, AT_EXECFN). */
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  /** RLIMIT_STACK in bytes. */
+  readonly stackBytes: number;
+}
+
+/** Where a program starts, once it is mapped. Addresses are bytes. */
+export interface ProgramStart {
+  /** What every address of the file was moved up by. */
+  readonly slide: number;
+  readonly pc: number;
+  readonly sp: number;
+  /** X0..X30. */
+  readonly x: readonly bigint[];
+  /** Exclusive end of the main stack. */
+  readonly stackTop: number;
+  /** What Linux keeps about a new program; null for Darwin. */
+  readonly linux: LinuxState | null;
+}
+
+/** A program in an address space of its own, ready for one thread to run it. */
+export interface Program extends ProgramStart {
+  readonly personality: "darwin" | "linux";
+  readonly path: string;
+  /** One reference, the caller's. */
+  readonly map: VmMap;
+  readonly symbols: SymbolLookup;
+}
+
+export type ProgramResult =
+  | { readonly ok: true; readonly program: Program }
+  | { readonly ok: false; readonly error: LoadError };
+
+/** The parts of the kernel that building an address space needs. */
+export type ExecHost = Pick<Kernel, "vm" | "vnodes" | "random32">;
+
+/**
+ * Read a program file and build its address space: segments, whose pages come in by faults, and a
+ * stack with the arguments. Only the new map is changed, so a refusal leaves the caller as it
+ * was. The caller keeps its reference to the file. XNU: exec_mach_imgact, load_machfile;
+ * Linux: load_elf_binary.
+ */
+export function* loadProgram(host: ExecHost, request: ExecRequest): Blocking<ProgramResult> {
+  const refuse = (error: LoadError): ProgramResult => ({ ok: false, error });
+  if (argumentsTooLong(request.argv, request.env)) {
+    return refuse(new LoadError("E2BIG", "arguments and environment exceed 1 MiB"));
+  }
+  const image = readImage(request.file);
+  if (image instanceof LoadError) return refuse(image);
+  const map = host.vm.createTaskMap();
+  if (map === null) return refuse(new LoadError("ENOMEM", "no memory for an address space"));
+
+  const build = image.personality === "darwin" ? buildDarwinSpace : buildLinuxSpace;
+  const start = yield* build(host, map, image, request);
+  if (start instanceof LoadError) {
+    yield* vmMapDeallocate(map);
+    return refuse(start);
+  }
+  const { personality } = image;
+  const symbols = slidSymbols(image, start.slide);
+  return { ok: true, program: { ...start, personality, path: request.path, map, symbols } };
+}
+
+/** Parse the whole file. @returns why it is refused: also EACCES, EIO when it cannot be read */
+function readImage(file: OpenFile): LoadedImage | LoadError {
+  if (file.kind !== "file") return new LoadError("EACCES", "not a regular file");
+  const bytes = new Uint8Array(file.stat().sizeBytes);
+  const count = file.readAt(0, bytes);
+  if (typeof count !== "number") return new LoadError(count, "the file cannot be read");
+  return loadImage(bytes.subarray(0, count));
+}
+
+function slidSymbols(image: LoadedImage, slide: number): SymbolLookup {
+  const first = image.segments[0]?.vmAddress ?? 0;
+  const end = Math.max(...image.segments.map((s) => s.vmAddress + s.vmSize));
+  return {
+    nearest(address) {
+      const unslid = address - slide;
+      return unslid >= first && unslid < end ? image.symbols.lookup(unslid) : null;
+    },
+  };
+}
+
+/**
+ * Make `program` what `task` runs: its map (the task takes over the reference), symbols and what its
+ * personality keeps. The caller has disposed of the old map, and gives the thread `startContext`.
+ */
+export function installProgram(task: Task, program: Program): void {
+  task.path = program.path;
+  task.map = program.map;
+  task.map.owner = `task ${task.pid} (${program.path.slice(program.path.lastIndexOf("/") + 1)})`;
+  task.map.userWireLimit = task.limits.memlock;
+  task.symbols = program.symbols;
+  task.userStack = program.stackTop;
+  if (program.linux !== null) setLinuxState(task, program.linux);
+}
+
+/**
+ * Registers of a thread about to run the program's first instruction: what the file asks for, all
+ * else zero, EL0 with the condition flags clear. The CPU is left as it was.
+ */
+export function startContext(kernel: Pick<Kernel, "cpu">, program: ProgramStart): SavedContext {
+  const { cpu } = kernel;
+  const before = cpu.save();
+  for (let n = 0; n < 31; n++) cpu.setX(n, program.x[n] ?? 0n);
+  for (let n = 0; n < 32; n++) cpu.v(n).fill(0);
+  cpu.spEl0 = BigInt(program.sp);
+  cpu.nzcv = 0;
+  cpu.fpcr = 0;
+  cpu.fpsr = 0;
+  cpu.setSysreg("TPIDR_EL0", 0n);
+  cpu.setSysreg("TPIDRRO_EL0", 0n);
+  const saved = { cpu: cpu.save(), elr: BigInt(program.pc), spsr: 0n };
+  cpu.restore(before);
+  return saved;
+}

@@ -1,0 +1,1 @@
+export { LINUX } from "./personality.js";
