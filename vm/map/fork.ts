@@ -1,0 +1,195 @@
+import type { Blocking } from "../blocking.js";
+import { vmObjectCopyQuickly, vmObjectReference } from "../object/index.js";
+import { pmapCreate } from "../pmap/index.js";
+import {
+  KERN_SUCCESS,
+  VM_INHERIT_COPY,
+  VM_INHERIT_NONE,
+  VM_INHERIT_SHARE,
+  VM_PROT_READ,
+  VM_PROT_WRITE,
+  type VmInherit,
+  type VmOffset,
+} from "../types.js";
+import { vmMapClipStart } from "./clip.js";
+import { vmMapCopyDiscard } from "./copy.js";
+import {
+  vmMapCopyinInternal,
+  VM_MAP_COPYIN_FORK,
+  VM_MAP_COPYIN_PRESERVE_PURGEABLE,
+  VM_MAP_COPYIN_USE_MAXPROT,
+} from "./copyin.js";
+import { vmMapCopyInsert } from "./copyout.js";
+import { vmMapEntryWriteProtect } from "./entry-object.js";
+import { vmMapEntryCopy, type VmMapEntry } from "./entry.js";
+import { vmMapEntryAt, vmMapLookupEntryOrNext } from "./find.js";
+import { vmMapCreate, vmMapDeallocate } from "./lifecycle.js";
+import { vmMapReference, type VmMap } from "./map.js";
+import { vmMapEntryPrepareToShare } from "./share.js";
+
+/** Corpses: what would not be inherited is shared read-only if it can be read. */
+export const VM_MAP_FORK_SHARE_IF_INHERIT_NONE = 0x1;
+export const VM_MAP_FORK_PRESERVE_PURGEABLE = 0x2;
+const KNOWN_OPTIONS = VM_MAP_FORK_SHARE_IF_INHERIT_NONE | VM_MAP_FORK_PRESERVE_PURGEABLE;
+
+/**
+ * A child's address space, each entry shared, copied or left out as its inheritance says. Copies
+ * are made copy-on-write where they can be: then both sides lose write access until they fault.
+ * The child has a fresh pmap with nothing in it, and no wirings. XNU: vm_map_fork.
+ *
+ * Differs from XNU: no VM_MAP_FORK_CORPSE_FOOTPRINT and VM_MAP_FORK_SHARE_IF_OWNED; memory whose
+ * copy keeps failing is left out of the child, where XNU tries for ever.
+ * @param owner label of the child for traces
+ * @returns null for unknown options, or when no pmap can be made
+ * Locks: takes `parent` exclusively; given up while an object is copied.
+ */
+export function* vmMapFork(
+  parent: VmMap,
+  options = 0,
+  owner: string = parent.owner,
+): Blocking<VmMap | null> {
+  if ((options & ~KNOWN_OPTIONS) !== 0) return null;
+  const pmap = parent.pmap === null ? null : pmapCreate(parent.context.pmaps);
+  if (pmap === null && parent.pmap !== null) return null;
+  const child = vmMapCreate(
+    parent.context,
+    pmap,
+    parent.minOffset,
+    parent.maxOffset,
+    undefined,
+    owner,
+  );
+  inheritSettings(child, parent);
+  vmMapReference(parent);
+  parent.lockExclusive();
+  let entry = parent.firstEntry;
+  while (entry !== null) {
+    const inheritance = effectiveInheritance(entry, options);
+    if (inheritance === VM_INHERIT_SHARE) {
+      shareEntry(parent, child, entry);
+    } else if (inheritance === VM_INHERIT_COPY && entry.submap === null) {
+      if (!copyQuickly(parent, child, entry)) {
+        entry = yield* copySlowly(parent, child, entry, options);
+        continue;
+      }
+    }
+    entry = entry.next;
+  }
+  parent.unlockExclusive();
+  yield* vmMapDeallocate(parent);
+  return child;
+}
+
+/** What a child's map has in common with its parent's besides the memory. */
+function inheritSettings(child: VmMap, parent: VmMap): void {
+  child.pageShift = parent.pageShift;
+  child.isAlien = parent.isAlien;
+  child.singleJit = parent.singleJit;
+  child.csEnforcement = parent.csEnforcement;
+  child.mapDisallowDataExec = parent.mapDisallowDataExec;
+  child.mapDisallowNewExec = parent.mapDisallowNewExec;
+  child.disableVmentryReuse = parent.disableVmentryReuse;
+  child.jitEntryExists = parent.jitEntryExists;
+  child.sizeLimit = parent.sizeLimit;
+  child.dataLimit = parent.dataLimit;
+  child.userWireLimit = parent.userWireLimit;
+  if (parent.holes === null) withChild(child, () => child.disableHoleOptimization());
+}
+
+/** The child is nobody else's yet, but its structures insist on the lock. */
+function withChild(child: VmMap, change: () => void): void {
+  child.lockExclusive();
+  change();
+  child.unlockExclusive();
+}
+
+function append(child: VmMap, entry: VmMapEntry): void {
+  withChild(child, () => child.link(child.lastEntry, entry));
+}
+
+function effectiveInheritance(entry: VmMapEntry, options: number): VmInherit {
+  const forCorpse =
+    (options & VM_MAP_FORK_SHARE_IF_INHERIT_NONE) !== 0 &&
+    entry.inheritance === VM_INHERIT_NONE &&
+    (entry.protection & VM_PROT_READ) !== 0 &&
+    entry.submap === null &&
+    entry.object?.physContiguous !== true;
+  return forCorpse ? VM_INHERIT_SHARE : entry.inheritance;
+}
+
+/** Both maps get the same object, or the same submap. XNU: vm_map_fork_share. */
+function shareEntry(parent: VmMap, child: VmMap, entry: VmMapEntry): void {
+  if (entry.submap !== null) vmMapReference(entry.submap);
+  else vmObjectReference(vmMapEntryPrepareToShare(parent, entry, false));
+  const shared = vmMapEntryCopy(entry, parent.isAlien);
+  entry.isShared = true;
+  shared.isShared = true;
+  if (entry.inheritance === VM_INHERIT_NONE) {
+    shared.protection &= ~VM_PROT_WRITE;
+    shared.maxProtection &= ~VM_PROT_WRITE;
+  }
+  append(child, shared);
+}
+
+/**
+ * Copy-on-write on both sides, for memory that can be copied symmetrically: the parent's pages lose
+ * write access now, and the first write on either side copies the page.
+ * @returns false if the entry needs the slow way
+ */
+function copyQuickly(parent: VmMap, child: VmMap, entry: VmMapEntry): boolean {
+  const object = entry.object;
+  if (entry.wiredCount !== 0 || object?.trueShare === true) return false;
+  const quick = vmObjectCopyQuickly(object);
+  if (!quick.ok) return false;
+  if (quick.sourceNeedsCopy && !entry.needsCopy) {
+    vmMapEntryWriteProtect(parent, entry, entry.isShared || parent.mappedInOtherPmaps);
+    entry.needsCopy = true;
+  }
+  const copy = vmMapEntryCopy(entry, parent.isAlien);
+  copy.permanent = entry.permanent;
+  copy.needsCopy = quick.copyNeedsCopy;
+  append(child, copy);
+  return true;
+}
+
+/**
+ * Wired, truly shared and file memory is copied as copyin does it: at once, or by a copy object the
+ * source pushes its old pages to. XNU: vm_map_fork_copy.
+ * @returns the parent's entry to go on with
+ * Locks: parent exclusively on entry and return; given up meanwhile.
+ */
+function* copySlowly(
+  parent: VmMap,
+  child: VmMap,
+  entry: VmMapEntry,
+  options: number,
+): Blocking<VmMapEntry | null> {
+  const { start, end } = entry;
+  let flags = VM_MAP_COPYIN_FORK | VM_MAP_COPYIN_USE_MAXPROT;
+  if ((options & VM_MAP_FORK_PRESERVE_PURGEABLE) !== 0) flags |= VM_MAP_COPYIN_PRESERVE_PURGEABLE;
+  for (let tries = 0; tries < 2; tries++) {
+    parent.unlockExclusive();
+    const copied = yield* vmMapCopyinInternal(parent, start, end - start, flags);
+    if (copied.kr !== KERN_SUCCESS) {
+      parent.lockExclusive();
+      const now = vmMapEntryAt(parent, start);
+      if (now !== null && (now.maxProtection & VM_PROT_READ) !== 0) continue;
+      return now === null ? vmMapLookupEntryOrNext(parent, start) : now.next;
+    }
+    if (copied.copy?.type === "entryList") {
+      const { copy } = copied;
+      withChild(child, () => vmMapCopyInsert(child, child.lastEntry, copy, 0));
+    }
+    yield* vmMapCopyDiscard(copied.copy);
+    parent.lockExclusive();
+    return continueFrom(parent, end);
+  }
+  return continueFrom(parent, end);
+}
+
+/** The parent may have changed: the rest of the range is what is there now from `at` on. */
+function continueFrom(parent: VmMap, at: VmOffset): VmMapEntry | null {
+  const entry = vmMapLookupEntryOrNext(parent, at);
+  if (entry !== null && entry.start < at) vmMapClipStart(parent, entry, at);
+  return entry;
+}
