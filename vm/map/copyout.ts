@@ -13,7 +13,12 @@ import {
   type KernReturn,
   type VmOffset,
 } from "../types.js";
-import type { VmMapCopy, VmMapCopyEntryList, VmMapCopyKernelBuffer } from "./copy.js";
+import {
+  requireSmall,
+  type VmMapCopy,
+  type VmMapCopyEntryList,
+  type VmMapCopyKernelBuffer,
+} from "./copy.js";
 import { vmMapRemove } from "./delete.js";
 import { vmMapEnter } from "./enter.js";
 import type { VmMapEntry } from "./entry.js";
@@ -55,6 +60,7 @@ export function* vmMapCopyoutSize(
 }
 
 function* copyoutKernelBuffer(map: VmMap, copy: VmMapCopyKernelBuffer): Blocking<CopyoutResult> {
+  requireSmall(copy);
   const size = alignUp(copy.size, map.pageSize);
   const entered = yield* vmMapEnter(map, { address: ZERO, size, flags: vmkFlagsAnywhere() });
   if (!("address" in entered)) return { kr: entered.kr, address: ZERO };
