@@ -2,6 +2,7 @@ import type { WaitResult } from "./blocking.js";
 import type { FaultEvent } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
 import type { VmObject } from "./object/object.js";
+import type { ObjectSystem } from "./object/system.js";
 import type { PageQueues } from "./page/queues.js";
 import type { PmapSystem } from "./pmap/system.js";
 import type { PhysMemoryAccess } from "./platform.js";
@@ -28,6 +29,7 @@ export interface VmContext {
   readonly phys: PhysMemoryAccess;
   readonly pages: PageQueues;
   readonly pmaps: PmapSystem;
+  readonly objects: ObjectSystem;
   readonly counters: VmCounters;
   /** The kernel's own map and the objects no user maps (set once at boot). */
   readonly kernelMap: VmMap;

@@ -32,7 +32,7 @@ export class PageList {
   }
 
   *[Symbol.iterator](): IterableIterator<VmPage> {
-    for (let page = this.head; page; ) {
+    for (let page = this.head; page;) {
       const next: VmPage | null = page.queueNext;
       yield page;
       page = next;

@@ -1,9 +1,14 @@
 import { check } from "../../emulator/arch/check.js";
-import { THREAD_AWAKENED, type Blocking, type Interruptible, type WaitResult } from "../blocking.js";
+import {
+  THREAD_AWAKENED,
+  type Blocking,
+  type Interruptible,
+  type WaitResult,
+} from "../blocking.js";
 import type { VmContext } from "../context.js";
 import type { VmObject } from "../object/object.js";
-import { pmapPageGrabbed } from "../pmap/index.js";
-import { PAGE_MASK, PAGE_SIZE, panic } from "../types.js";
+import { pmapDisconnect, pmapPageGrabbed } from "../pmap/index.js";
+import { PAGE_SIZE, panic } from "../types.js";
 import { type VmPage, VM_PAGE_IS_WIRED, VM_PAGE_NOT_ON_Q } from "./page.js";
 import { vmPageActivate, vmPageQueuesRemove } from "./queues.js";
 
@@ -50,6 +55,12 @@ export function vmPageFree(ctx: VmContext, page: VmPage): void {
   if (ctx.pages.freeWaiters > 0) ctx.wakeup(ctx.pages.freeWanted);
 }
 
+/** As `vmPageFree`, for a page that may still be mapped: it is unmapped everywhere first. */
+export function vmPageFreeUnmapped(ctx: VmContext, page: VmPage): void {
+  if (page.pmapped) pmapDisconnect(ctx.pmaps, page.ppn);
+  vmPageFree(ctx, page);
+}
+
 function resetForFree(page: VmPage): void {
   page.object = null;
   page.offset = -1;
@@ -79,7 +90,7 @@ function resetForFree(page: VmPage): void {
 
 /** Make `page` the page of `object` at `offset`. XNU: vm_page_insert. There must be none yet. */
 export function vmPageInsert(page: VmPage, object: VmObject, offset: number): void {
-  check((offset & PAGE_MASK) === 0 || offset % PAGE_SIZE === 0, "unaligned offset", offset);
+  check(offset % PAGE_SIZE === 0, "unaligned offset", offset);
   check(!page.tabled && page.object === null, "page is in an object already", page);
   if (object.internal && offset >= object.size) panic("vm_page_insert past the end of the object");
   const index = offset / PAGE_SIZE;
@@ -94,6 +105,16 @@ export function vmPageInsert(page: VmPage, object: VmObject, offset: number): vo
   else object.firstPage = page;
   object.lastPage = page;
   if (page.wireCount > 0) object.wiredPageCount += 1;
+}
+
+/**
+ * Grab a page and insert it: busy, on no queue, contents unspecified. XNU: vm_page_alloc.
+ * @returns null when there is no page to be had without sleeping
+ */
+export function vmPageAlloc(object: VmObject, offset: number): VmPage | null {
+  const page = vmPageGrab(object.context);
+  if (page) vmPageInsert(page, object, offset);
+  return page;
 }
 
 /** As `vmPageInsert`, freeing the page that was there. XNU: vm_page_replace. */
@@ -172,7 +193,11 @@ export function vmPageCopy(ctx: VmContext, from: VmPage, to: VmPage): void {
 }
 
 /** Wake those who sleep on a page. XNU: vm_page_wakeup. */
-export function vmPageWakeup(ctx: VmContext, page: VmPage, result: WaitResult = THREAD_AWAKENED): void {
+export function vmPageWakeup(
+  ctx: VmContext,
+  page: VmPage,
+  result: WaitResult = THREAD_AWAKENED,
+): void {
   if (!page.wanted) return;
   page.wanted = false;
   ctx.wakeup(page, result);

@@ -1,0 +1,15 @@
+import type { VmObject } from "./object.js";
+import type { MemoryObject } from "./pager.js";
+import type { VnodePager } from "./vnode-pager.js";
+
+/** What the objects of one machine share: the globals of XNU's vm_object.c and memory_object.c. */
+export class ObjectSystem {
+  /** Every object that was allocated and not freed yet: the checkers add up references over it. */
+  readonly live = new Set<VmObject>();
+  /** The object each external pager is bound to. */
+  readonly byPager = new Map<MemoryObject, VmObject>();
+  /** Pagers of files by the file's identity, so that all mappings of a file share one object. */
+  readonly vnodePagers = new Map<string, VnodePager>();
+  /** Terminated, but still held: freed by whoever drops the last hold. XNU: the reaper queue. */
+  readonly reaping = new Set<VmObject>();
+}
