@@ -1,7 +1,9 @@
+import { check } from "../emulator/arch/check.js";
+import { alignDown } from "./address.js";
 import { THREAD_UNINT, type Blocking } from "./blocking.js";
 import { vmFault } from "./fault/index.js";
 import type { VmMap } from "./map/map.js";
-import { armFastFault, pmapTranslate } from "./pmap/index.js";
+import { armFastFault, pmapFindPhys, pmapTranslate } from "./pmap/index.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_PROTECTION_FAILURE,
@@ -9,6 +11,7 @@ import {
   PAGE_SIZE,
   VM_PROT_READ,
   VM_PROT_WRITE,
+  panic,
   type KernReturn,
   type Ppn,
   type VmOffset,
@@ -27,6 +30,12 @@ export const EINVAL = 22;
 export const ENAMETOOLONG = 63;
 
 const COPYSIZE_LIMIT = 64 * 2 ** 20;
+
+/**
+ * A fault that succeeded may have granted less than was asked (the protection was lowered while it
+ * slept), so it is taken again. More often than this it is a livelock.
+ */
+const MAX_FAULTS = 8;
 
 /** A page of user memory that may be accessed. */
 export interface UserPage {
@@ -66,20 +75,21 @@ function copyValidate(map: VmMap, va: VmOffset, length: number): number {
 }
 
 /**
- * Copy from user memory. XNU: copyin. @returns 0, EINVAL above 64 MiB, or EFAULT (bytes before the
- * fault have been copied)
+ * Copy from user memory. XNU: copyin. From the kernel's own map it is a plain copy.
+ * @returns 0, EINVAL above 64 MiB, or EFAULT (bytes before the fault have been copied)
  */
 export function* copyin(user: UserMemory, va: VmOffset, into: Uint8Array): Blocking<number> {
   if (into.length === 0) return 0;
   const refused = copyValidate(user.map, va, into.length);
   if (refused !== 0) return refused;
-  for (let done = 0; done < into.length; ) {
+  if (user.map.isKernel) {
+    copyKernelMemory(user.map, va, into, false);
+    return 0;
+  }
+  for (let done = 0; done < into.length;) {
     const at = (va + done) as VmOffset;
-    const page = user.translate(at, VM_PROT_READ);
-    if (typeof page === "string") {
-      if (!(yield* recover(user.map, at, VM_PROT_READ, page))) return EFAULT;
-      continue;
-    }
+    const page = yield* reach(user, at, VM_PROT_READ);
+    if (page === null) return EFAULT;
     const from = at % PAGE_SIZE;
     const chunk = Math.min(PAGE_SIZE - from, into.length - done);
     into.set(page.bytes.subarray(from, from + chunk), done);
@@ -93,14 +103,14 @@ export function* copyout(user: UserMemory, va: VmOffset, from: Uint8Array): Bloc
   if (from.length === 0) return 0;
   const refused = copyValidate(user.map, va, from.length);
   if (refused !== 0) return refused;
-  for (let done = 0; done < from.length; ) {
+  if (user.map.isKernel) {
+    copyKernelMemory(user.map, va, from, true);
+    return 0;
+  }
+  for (let done = 0; done < from.length;) {
     const at = (va + done) as VmOffset;
-    const access = VM_PROT_READ | VM_PROT_WRITE;
-    const page = user.translate(at, access);
-    if (typeof page === "string") {
-      if (!(yield* recover(user.map, at, access, page))) return EFAULT;
-      continue;
-    }
+    const page = yield* reach(user, at, VM_PROT_READ | VM_PROT_WRITE);
+    if (page === null) return EFAULT;
     const to = at % PAGE_SIZE;
     const chunk = Math.min(PAGE_SIZE - to, from.length - done);
     page.bytes.set(from.subarray(done, done + chunk), to);
@@ -108,6 +118,29 @@ export function* copyout(user: UserMemory, va: VmOffset, from: Uint8Array): Bloc
     done += chunk;
   }
   return 0;
+}
+
+/**
+ * Copy between a buffer and the kernel's own memory, which is wired: there is nobody to recover a
+ * fault. @throws KernelPanic at an address that is not mapped
+ */
+function copyKernelMemory(map: VmMap, va: VmOffset, buffer: Uint8Array, store: boolean): void {
+  const { phys } = map.context;
+  for (let done = 0; done < buffer.length;) {
+    const at = (va + done) as VmOffset;
+    const ppn = map.pmap === null ? 0 : pmapFindPhys(map.pmap, at);
+    if (ppn === 0) return panic(`copyio: kernel data abort at ${at}`);
+    const inPage = at - alignDown(at, PAGE_SIZE);
+    const chunk = Math.min(PAGE_SIZE - inPage, buffer.length - done);
+    const frame = phys.page(ppn).subarray(inPage, inPage + chunk);
+    if (store) {
+      frame.set(buffer.subarray(done, done + chunk));
+      phys.noteWrite(ppn);
+    } else {
+      buffer.set(frame, done);
+    }
+    done += chunk;
+  }
 }
 
 /** How a string copy ended; `length` counts the terminating NUL. */
@@ -119,7 +152,8 @@ export interface StringResult {
 /**
  * Copy a NUL-terminated string into `into`, NUL included. XNU: copyinstr. The whole buffer's length
  * must lie inside the map, even if the string is short.
- * @returns ENAMETOOLONG without a NUL in `into.length` bytes (all of them copied); EFAULT; EINVAL
+ * @returns ENAMETOOLONG without a NUL in `into.length` bytes (all of them copied); EINVAL; EFAULT,
+ *   also for the kernel's own map
  */
 export function* copyinstr(
   user: UserMemory,
@@ -129,13 +163,11 @@ export function* copyinstr(
   if (into.length === 0) return { error: ENAMETOOLONG, length: 0 };
   const refused = copyValidate(user.map, va, into.length);
   if (refused !== 0) return { error: refused, length: 0 };
-  for (let done = 0; done < into.length; ) {
+  if (user.map.isKernel) return { error: EFAULT, length: 0 };
+  for (let done = 0; done < into.length;) {
     const at = (va + done) as VmOffset;
-    const page = user.translate(at, VM_PROT_READ);
-    if (typeof page === "string") {
-      if (!(yield* recover(user.map, at, VM_PROT_READ, page))) return { error: EFAULT, length: 0 };
-      continue;
-    }
+    const page = yield* reach(user, at, VM_PROT_READ);
+    if (page === null) return { error: EFAULT, length: 0 };
     const from = at % PAGE_SIZE;
     const chunk = page.bytes.subarray(from, from + Math.min(PAGE_SIZE - from, into.length - done));
     const nul = chunk.indexOf(0);
@@ -169,13 +201,21 @@ function atomicValidate(map: VmMap, va: VmOffset, length: number): number {
   return map.isKernel ? EFAULT : 0;
 }
 
+/**
+ * The page at an address once it may be accessed, faulting it in as the CPU would. Null when the VM
+ * refuses.
+ */
+function* reach(user: UserMemory, va: VmOffset, access: VmProt): Blocking<UserPage | null> {
+  for (let tries = 0; ; tries++) {
+    const page = user.translate(va, access);
+    if (typeof page !== "string") return page;
+    check(tries < MAX_FAULTS, "a resolved fault is taken again and again", va, access, page);
+    if (!(yield* recover(user.map, va, access, page))) return null;
+  }
+}
+
 /** Drive a fault of the kernel on a user's address. @returns true if the access may be retried */
-function* recover(
-  map: VmMap,
-  va: VmOffset,
-  access: VmProt,
-  fault: UserFault,
-): Blocking<boolean> {
+function* recover(map: VmMap, va: VmOffset, access: VmProt, fault: UserFault): Blocking<boolean> {
   if (fault === "permission" && map.pmap !== null) {
     const fast = armFastFault(map.pmap, va, access);
     if (fast === KERN_SUCCESS) return true;
