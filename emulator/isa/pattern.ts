@@ -31,8 +31,8 @@ export interface RowOptions<F> {
   readonly undefinedIf?: (f: F) => boolean;
   /** Use of NZCV: the emitter refuses a `cond` or `flags*` the row did not declare. */
   readonly flags?: "sets" | "reads" | "reads+sets";
-  /** Rows without it fall through. */
-  readonly flow?: Flow["kind"] | ((f: F) => Flow);
+  /** Rows without it fall through, as do words for which it is null. */
+  readonly flow?: Flow["kind"] | ((f: F) => Flow | null);
 }
 
 interface PatternField {
@@ -54,7 +54,7 @@ export interface Row {
   readonly exclusions: readonly { readonly mask: number; readonly value: number }[];
   readonly feature: Feature;
   readonly flags: "none" | "sets" | "reads" | "reads+sets";
-  readonly flow: ((f: ErasedFields) => Flow) | null;
+  readonly flow: ((f: ErasedFields) => Flow | null) | null;
   readonly undefinedIf: ((f: ErasedFields) => boolean) | null;
   readonly emit: (e: Emitter, f: ErasedFields) => void;
   extract(word: number): ErasedFields;

@@ -280,12 +280,20 @@ function emitMsrImmediate(e: Emitter, f: { op1: number; crm: number; op2: number
   e.leave();
 }
 
+/** True for a register whose value nothing but reads of it depends on. */
+function hasNoEffect(key: number): boolean {
+  return sysregByKey(key | 0x8000)?.effect === "none";
+}
+
 const stop = { flow: "stop" } as const;
 
 export const ROWS: readonly Row[] = [
   // The key is o0:op1:CRn:CRm:op2; bit 15 (op0 bit 1) is always one.
   inst("MRS", "1101010100 1 1 key:15 rt:5", emitMrs, { flags: "reads" }),
-  inst("MSR (register)", "1101010100 0 1 key:15 rt:5", emitMsr, { flags: "sets", ...stop }),
+  inst("MSR (register)", "1101010100 0 1 key:15 rt:5", emitMsr, {
+    flags: "sets",
+    flow: (f) => (hasNoEffect(f.key) ? null : { kind: "stop" }),
+  }),
   inst("MSR (immediate)", "1101010100 0 00 op1:3 0100 crm:4 op2:3 11111", emitMsrImmediate, {
     undefinedIf: (f) => !PSTATE_FIELDS.has((f.op1 << 3) | f.op2),
     ...stop,

@@ -4,7 +4,8 @@ export interface Translation {
   readonly physical: number;
   readonly pc: number;
   readonly modeKey: number;
-  readonly run: () => void;
+  /** Executes it. @returns the table slot to go on at, or -1: see OFF_EXIT_CODE */
+  readonly run: () => number;
 }
 
 /** Translations are forgotten in units of this size (log2), as the MMU tracks code. */

@@ -24,7 +24,7 @@ import {
 import type { Decoder } from "../isa/decode.js";
 import type { Mode } from "../isa/emitter.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
-import { ACCESS_EXEC, ACCESS_WRITE } from "../mmu/access.js";
+import { ACCESS_EXEC } from "../mmu/access.js";
 import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
@@ -33,8 +33,9 @@ import { EXIT_BUDGET, EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { modeOf } from "./mode.js";
+import { LOOKUP_SLOT } from "./region-emitter.js";
 import { discover, MAX_REGION_INSNS } from "./region.js";
-import { buildRuntime } from "./runtime.js";
+import { makeRuntime } from "./runtime.js";
 import { translateRegion } from "./translate.js";
 
 /**
@@ -48,6 +49,9 @@ export type EngineExit =
   | { readonly kind: "budget" }
   | { readonly kind: "stopped" }
   | { readonly kind: "exception"; readonly exception: Exception };
+
+/** No slot: the PC cannot be executed. */
+const NO_SLOT = -1;
 
 const BUDGET_EXIT: EngineExit = { kind: "budget" };
 const STOPPED_EXIT: EngineExit = { kind: "stopped" };
@@ -80,6 +84,7 @@ export class Engine implements SystemContext {
   readonly #links: Links;
   readonly #imports: WebAssembly.Imports;
   readonly #settleFlags: () => void;
+  readonly #chain: (slot: number) => void;
   #pending: Exception | null = null;
   #stopRequested = false;
   #el: 0 | 1 = 1;
@@ -97,10 +102,12 @@ export class Engine implements SystemContext {
     this.#module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
     this.#links = new Links(this.#jumps);
-    this.#imports = { m: this.#hostFunctions() };
-    const runtime = this.#instantiate(buildRuntime(this.#module));
-    this.#links.setStub(runtime["f0"] as () => void);
-    this.#settleFlags = runtime["f1"] as () => void;
+    const imports = { m: this.#hostFunctions() };
+    const runtime = makeRuntime(this.#module, (bytes) => instantiate(bytes, imports));
+    this.#imports = { m: { memory: memory.memory, ...runtime.hostFunctions } };
+    this.#links.setStub(runtime.stub);
+    this.#settleFlags = runtime.settleFlags;
+    this.#chain = runtime.chain;
     mmu.onExecutedDropped = () => {
       this.#dropLinks();
     };
@@ -120,11 +127,6 @@ export class Engine implements SystemContext {
       imports[helper.name] = (...args: number[]) => helper.run(this, ...args);
     }
     return imports;
-  }
-
-  #instantiate(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> {
-    const module = new WebAssembly.Module(bytes);
-    return new WebAssembly.Instance(module, this.#imports).exports;
   }
 
   // SystemContext
@@ -238,8 +240,8 @@ export class Engine implements SystemContext {
         break;
       }
       if (!this.#contextValid) this.#enterContext();
-      const translation = this.#lookup(single);
-      if (translation === null) {
+      const slot = this.#lookup(single);
+      if (slot === NO_SLOT) {
         exit = this.#takePending();
         break;
       }
@@ -247,7 +249,8 @@ export class Engine implements SystemContext {
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
-      translation.run();
+      if (single) this.#runSingle();
+      else this.#chain(slot);
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
@@ -288,21 +291,31 @@ export class Engine implements SystemContext {
     this.mmu.contextChanged(el, pan);
   }
 
-  /** The translation for the PC, linked; null with the exception pending. */
-  #lookup(single: boolean): Translation | null {
-    const { cpu, mmu, memory } = this;
+  #single: Translation | null = null;
+
+  /** Run the one-instruction translation that `#lookup` found. Where it would go on is a lookup too. */
+  #runSingle(): void {
+    if (this.#single!.run() >= 0) this.#i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
+  }
+
+  /**
+   * Find or make the translation for the PC and link it. A single step's is left in `#single`.
+   * @returns its slot, or NO_SLOT with the exception pending
+   */
+  #lookup(single: boolean): number {
+    const { cpu, mmu } = this;
     this.counters.lookups++;
     const lo = cpu.pcLo;
     const hi = cpu.pcHi;
     if ((lo & 3) !== 0) {
       this.raise(makeEsr(EC_PC_ALIGNMENT, 0), { lo, hi });
-      return null;
+      return NO_SLOT;
     }
     const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.#el, false);
     if (physical < 0) {
       const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
-      return null;
+      return NO_SLOT;
     }
     const mode = modeOf(cpu, mmu.pageShift);
     const pc = cpu.pcNumber;
@@ -315,13 +328,14 @@ export class Engine implements SystemContext {
       this.#code.add(found, pages);
       for (const page of pages) mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
     }
-    if (!single) {
-      const slot = this.#links.slotFor(mode.key, pc);
-      this.#links.link(slot, found.run);
-      this.#jumps.fill(lo, hi, slot, mode.key);
+    if (single) {
+      this.#single = found;
+      return LOOKUP_SLOT;
     }
-    void memory;
-    return found;
+    const slot = this.#links.slotFor(mode.key, pc);
+    this.#links.link(slot, found.run);
+    this.#jumps.fill(lo, hi, slot, mode.key);
+    return slot;
   }
 
   #lastPages = new Set<number>();
@@ -346,15 +360,17 @@ export class Engine implements SystemContext {
     const module = this.#module;
     module.begin();
     translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));
-    const exports = this.#instantiate(module.finish());
+    const exports = instantiate(module.finish(), this.#imports);
     const key = single ? ~mode.key : mode.key;
-    return { physical, pc, modeKey: key, run: exports["f0"] as () => void };
+    return { physical, pc, modeKey: key, run: exports["f0"] as () => number };
   }
+}
 
-  /** For a host that writes guest memory through addresses. @returns the physical address, or -1 */
-  translateWrite(lo: number, hi: number): number {
-    return this.mmu.translate(lo, hi, ACCESS_WRITE, this.#el, this.#pan);
-  }
+function instantiate(
+  bytes: Uint8Array<ArrayBuffer>,
+  imports: WebAssembly.Imports,
+): Record<string, unknown> {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
 }
 
 function pageRoom(lo: number, pageShift: number): number {

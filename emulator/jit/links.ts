@@ -5,7 +5,7 @@ import { LOOKUP_SLOT } from "./region-emitter.js";
 const GROW = 4096;
 
 /**
- * The function table that regions go on through. Every address that is a target somewhere has a slot
+ * The function table by which one region leads to the next. Every address that is a target somewhere has a slot
  * for each mode; the slot holds the translation that is right for the current address space, or the
  * stub that asks the dispatcher. When the address space changes all links are dropped and made again
  * as they are needed: the translations themselves stay.
@@ -14,7 +14,7 @@ export class Links {
   readonly table: WebAssembly.Table;
   readonly #slots = new Map<number, Map<number, number>>();
   readonly #jumps: JumpCache;
-  #stub: (() => void) | null = null;
+  #stub: (() => number) | null = null;
   #next = LOOKUP_SLOT + 1;
   #linked: number[] = [];
 
@@ -24,7 +24,7 @@ export class Links {
   }
 
   /** The stub for unlinked slots: fills the table. Called once. */
-  setStub(stub: () => void): void {
+  setStub(stub: () => number): void {
     this.#stub = stub;
     for (let i = 0; i < this.table.length; i++) this.table.set(i, stub);
   }
@@ -46,7 +46,7 @@ export class Links {
   }
 
   /** From now on whoever goes to `slot` runs `run`. */
-  link(slot: number, run: () => void): void {
+  link(slot: number, run: () => number): void {
     this.table.set(slot, run);
     this.#linked.push(slot);
   }

@@ -9,14 +9,6 @@ import {
 } from "../mmu/inline-tlb.js";
 import type { Body, Local } from "../wasm/builder.js";
 
-/** Function indices of the slow paths in the module under construction. */
-export interface SlowPaths {
-  /** (va low, va high, bytes) -> host offset, or -1 with the exception recorded. */
-  readonly load: number;
-  /** (va low, va high, bytes) -> 0 done, -1 exception. The value is in the bounce buffer. */
-  readonly store: number;
-}
-
 /** log2 of the bytes of an inline TLB entry. */
 const ENTRY_SHIFT = Math.log2(INLINE_TLB_ENTRY_BYTES);
 
@@ -76,11 +68,13 @@ function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): 
 
 /**
  * Host address of `bytes` readable bytes at the i64 address in `va`, into `host`.
+ * @param slow function index of (va low, va high, bytes) -> host offset, or -1 with the exception
+ *   recorded
  * @param fault emits the exit for an exception
  */
 export function emitHostRead(
   w: Body,
-  slow: SlowPaths,
+  slow: number,
   va: Local,
   host: Local,
   bytes: number,
@@ -92,7 +86,7 @@ export function emitHostRead(
   const miss = w.if_();
   pushHalves(w, va);
   w.i32_const(bytes);
-  w.call(slow.load);
+  w.call(slow);
   w.local_tee(host);
   w.i32_const(-1);
   w.i32_eq();
@@ -107,11 +101,12 @@ export function emitHostRead(
 
 /**
  * Store `bytes` bytes at the i64 address in `va`: `emit` is called for the direct path and for the
- * one through the bounce buffer, with the i32 address to store to.
+ * one through the bounce buffer, with the i32 address to store to. `slow` is the function index of
+ * (va low, va high, bytes) -> 0 done, -1 exception recorded; the value is in the bounce buffer.
  */
 export function emitHostWrite(
   w: Body,
-  slow: SlowPaths,
+  slow: number,
   va: Local,
   bytes: number,
   pageShift: number,
@@ -127,7 +122,7 @@ export function emitHostWrite(
   emit(host);
   pushHalves(w, va);
   w.i32_const(bytes);
-  w.call(slow.store);
+  w.call(slow);
   const failed = w.if_();
   fault();
   w.end(failed);

@@ -26,22 +26,13 @@ import {
 } from "./flags.js";
 import { RegisterFrame } from "./frame.js";
 import { JUMP_CACHE, JUMP_CACHE_ENTRIES } from "./jump-cache.js";
-import {
-  emitHostRead,
-  emitHostWrite,
-  emitPlainLoad,
-  emitPlainStore,
-  type SlowPaths,
-} from "./memory-access.js";
+import { emitHostRead, emitHostWrite, emitPlainLoad, emitPlainStore } from "./memory-access.js";
 import type { Insn } from "./region.js";
 
 /** What the emitter needs of the region being translated. */
 export interface RegionContext {
-  readonly slow: SlowPaths;
-  /** (va low, va high, is write): records an alignment fault. */
-  readonly alignmentFault: number;
-  /** Index of a helper in the module under construction. */
-  helper(name: string): number;
+  /** Index of a slow path or helper in the module under construction. */
+  host(name: string): number;
   /** Table slot that leads to the translation of an address. */
   linkSlot(pc: number): number;
   /** Label to go to a block of this region directly, or null: chain through the table. */
@@ -489,7 +480,15 @@ export class RegionEmitter implements Emitter {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, bytes, false);
     const host = this.w.temp("i32");
-    emitHostRead(this.w, this.#region.slow, va, host, bytes, this.mode.pageShift, this.#fault);
+    emitHostRead(
+      this.w,
+      this.#region.host("loadSlow"),
+      va,
+      host,
+      bytes,
+      this.mode.pageShift,
+      this.#fault,
+    );
     this.w.free(va);
     return host;
   }
@@ -497,7 +496,7 @@ export class RegionEmitter implements Emitter {
   hostWrite(bytes: number, emit: (host: Local) => void): void {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, bytes, true);
-    const { slow } = this.#region;
+    const slow = this.#region.host("storeSlow");
     emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#fault);
     this.w.free(va);
   }
@@ -530,7 +529,7 @@ export class RegionEmitter implements Emitter {
     w.i64_shr_u();
     w.i32_wrap_i64();
     w.i32_const(isWrite ? 1 : 0);
-    w.call(this.#region.alignmentFault);
+    w.call(this.#region.host("alignmentFault"));
     this.#exit(EXIT_PENDING, this.#remaining);
     w.end(bad);
   }
@@ -696,7 +695,7 @@ export class RegionEmitter implements Emitter {
   }
 
   callHelper(name: string): void {
-    this.w.call(this.#region.helper(name));
+    this.w.call(this.#region.host(name));
   }
 
   instructionCount(): void {

@@ -1,20 +1,16 @@
 import { check } from "../arch/check.js";
 import { EC_FP_ACCESS } from "../arch/esr.js";
 import type { Mode } from "../isa/emitter.js";
-import { helperType } from "../isa/helpers.js";
 import { newBody, type Label } from "../wasm/builder.js";
 import type { ModuleBuilder } from "../wasm/module.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
 import { RegionEmitter } from "./region-emitter.js";
 import type { Block, Region } from "./region.js";
+import { hostFunctionType, REGION_TYPE } from "./runtime.js";
 
 /** ISS of a trapped FP or SIMD access: condition valid, always. */
 const FP_ACCESS_ISS = (1 << 24) | (0xe << 20);
-
-const SLOW_TYPE = { params: ["i32", "i32", "i32"], results: ["i32"] } as const;
-const ALIGN_TYPE = { params: ["i32", "i32", "i32"], results: [] } as const;
-export const REGION_TYPE = { params: [], results: [] } as const;
 
 const body = newBody();
 const entry = newBody();
@@ -28,7 +24,7 @@ const exit = newBody();
  *       the blocks in reverse postorder; a `loop` around every range a branch leads back over,
  *       a `block` up to every block that is branched forward to
  *     end
- *     store registers; go on through the table if `slot` >= 0
+ *     store registers; return `slot`
  *
  * A branch that this nesting cannot express leaves the region through the table instead.
  */
@@ -44,14 +40,8 @@ export function translateRegion(
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   const labels: (Label | undefined)[] = [];
   let current = 0;
-  const slow = {
-    load: module.import("loadSlow", SLOW_TYPE),
-    store: module.import("storeSlow", SLOW_TYPE),
-  };
   const e = new RegionEmitter(w, mode, {
-    slow,
-    alignmentFault: module.import("alignmentFault", ALIGN_TYPE),
-    helper: (name) => module.import(name, helperType(name)),
+    host: (name) => module.import(name, hostFunctionType(name)),
     linkSlot,
     labelOf: (pc) => {
       const i = index.get(pc);
@@ -71,12 +61,6 @@ export function translateRegion(
   exit.begin([]);
   e.frame.emitExit(exit);
   exit.local_get(e.slot);
-  exit.i32_const(0);
-  exit.i32_ge_s();
-  const chained = exit.if_();
-  exit.local_get(e.slot);
-  exit.return_call_indirect(module.type(REGION_TYPE));
-  exit.end(chained);
   module.func(REGION_TYPE, w, [entry, w, exit]);
 }
 
@@ -176,7 +160,11 @@ function emitBlock(blocks: readonly Block[], at: number, e: RegionEmitter, after
     e.endInstruction();
   });
   after[at] = e.flagKind;
-  if (!e.ended) e.goto(block.insns[count - 1]!.pc + 4);
+  if (e.ended) return;
+  const last = block.insns[count - 1]!;
+  // Flags at the next block are worked out from the successors: control goes nowhere else.
+  check(last.flow === null || last.flow.kind === "cond", "instruction did not end", last.word);
+  e.goto(last.pc + 4);
 }
 
 /** The kind of flags a block starts with, if every way into it is emitted and agrees. */

@@ -19,8 +19,8 @@ const EXTERNAL = { func: 0, table: 1, memory: 2 } as const;
 const IMPORT_MODULE = "m";
 
 /**
- * Assembles a module that imports one memory (`m.memory`), one table of functions (`m.table`) and
- * any host functions, and exports its functions as `f0`, `f1`, ... Import indices are given out as
+ * Assembles a module that imports one memory (`m.memory`), one table of functions (`m.table`) if it
+ * asks for it, and any host functions, and exports its functions as `f0`, `f1`, ... Import indices are given out as
  * functions are first called, so host functions must be known before the module's own are called.
  */
 export class ModuleBuilder {
@@ -76,7 +76,7 @@ export class ModuleBuilder {
   }
 
   /** The finished module: a copy that stays valid when the builder is used again. */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish({ importsTable = false } = {}): Uint8Array<ArrayBuffer> {
     const out = this.out;
     out.reset();
     out.raw([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
@@ -89,15 +89,17 @@ export class ModuleBuilder {
       }
     });
     this.write(SECTION.import, (s) => {
-      s.u32(this.imports.length + 2);
+      s.u32(this.imports.length + (importsTable ? 2 : 1));
       writeName(s, IMPORT_MODULE);
       writeName(s, "memory");
       s.raw([EXTERNAL.memory, 0x01]);
       s.u32(this.memoryPages);
       s.u32(this.memoryPages);
-      writeName(s, IMPORT_MODULE);
-      writeName(s, "table");
-      s.raw([EXTERNAL.table, 0x70, 0x00, 0x00]);
+      if (importsTable) {
+        writeName(s, IMPORT_MODULE);
+        writeName(s, "table");
+        s.raw([EXTERNAL.table, 0x70, 0x00, 0x00]);
+      }
       for (const entry of this.imports) {
         writeName(s, IMPORT_MODULE);
         writeName(s, entry.name);

@@ -29,6 +29,8 @@ interface Api {
   memRead(uc: unknown, address: bigint, bytes: Uint8Array, size: bigint): number;
   regWrite(uc: unknown, reg: number, value: Uint8Array): number;
   regRead(uc: unknown, reg: number, value: Uint8Array): number;
+  regWriteBatch(uc: unknown, regs: Int32Array, values: BigUint64Array, count: number): number;
+  regReadBatch(uc: unknown, regs: Int32Array, values: BigUint64Array, count: number): number;
   start(uc: unknown, begin: bigint, until: bigint, timeout: bigint, count: bigint): number;
 }
 
@@ -49,6 +51,8 @@ function bind(): Api | string {
       memRead: lib.func("int uc_mem_read(void*, uint64_t, _Out_ void*, uint64_t)"),
       regWrite: lib.func("int uc_reg_write(void*, int, void*)"),
       regRead: lib.func("int uc_reg_read(void*, int, _Out_ void*)"),
+      regWriteBatch: lib.func("int uc_reg_write_batch(void*, int*, void*, int)"),
+      regReadBatch: lib.func("int uc_reg_read_batch(void*, int*, void*, int)"),
       start: lib.func("int uc_emu_start(void*, uint64_t, uint64_t, uint64_t, uint64_t)"),
     };
   }
@@ -59,6 +63,23 @@ const api = bind();
 
 /** Why there is no judge here, or null if there is one. */
 export const unicornMissing: string | null = typeof api === "string" ? api : null;
+
+/** A fixed set of 64-bit registers, moved to and from the CPU in one call. */
+export class RegisterBatch {
+  readonly registers: Int32Array;
+  /** The values, in the order of `registers`. */
+  readonly values: BigUint64Array;
+  /** Where the library finds each value: addresses in native memory, which `values` views. */
+  readonly pointers: BigUint64Array;
+
+  constructor(registers: readonly number[]) {
+    this.registers = Int32Array.from(registers);
+    const native: unknown = koffi.alloc("uint64_t", registers.length);
+    this.values = new BigUint64Array(koffi.view(native, registers.length * 8));
+    const base = koffi.address(native);
+    this.pointers = BigUint64Array.from(registers, (_, i) => base + BigInt(8 * i));
+  }
+}
 
 /** One emulated CPU with its own memory. Every failure of the library throws. */
 export class Unicorn {
@@ -104,6 +125,18 @@ export class Unicorn {
     const value = new Uint8Array(sizeBytes);
     this.#ok(this.#api.regRead(this.#uc, reg, value), "uc_reg_read");
     return value;
+  }
+
+  writeBatch(batch: RegisterBatch): void {
+    const { registers, pointers } = batch;
+    const { regWriteBatch } = this.#api;
+    this.#ok(regWriteBatch(this.#uc, registers, pointers, registers.length), "uc_reg_write_batch");
+  }
+
+  readBatch(batch: RegisterBatch): void {
+    const { registers, pointers } = batch;
+    const { regReadBatch } = this.#api;
+    this.#ok(regReadBatch(this.#uc, registers, pointers, registers.length), "uc_reg_read_batch");
   }
 
   /**
