@@ -1,3 +1,5 @@
+import { kernReturnName, type KernReturn } from "../vm/types.js";
+
 /** Mach exception types (mach/exception_types.h). */
 export const EXC_BAD_ACCESS = 1;
 export const EXC_BAD_INSTRUCTION = 2;
@@ -61,4 +63,26 @@ export interface ExcInfo {
   readonly far: bigint;
   /** Where the thread was: raw 64 bits. */
   readonly pc: bigint;
+}
+
+const ARM_ACCESS_CODES: ReadonlyMap<number, string> = new Map([
+  [EXC_ARM_DA_ALIGN, "EXC_ARM_DA_ALIGN"],
+  [EXC_ARM_DA_DEBUG, "EXC_ARM_DA_DEBUG"],
+  [EXC_ARM_SP_ALIGN, "EXC_ARM_SP_ALIGN"],
+  [EXC_ARM_PAC_FAIL, "EXC_ARM_PAC_FAIL"],
+]);
+
+/** The C name of code[0] of an exception, or its number. */
+export function excCodeName(type: ExcType, code: number): string {
+  switch (type) {
+    case EXC_BAD_ACCESS:
+      return ARM_ACCESS_CODES.get(code) ?? kernReturnName(code as KernReturn);
+    case EXC_BAD_INSTRUCTION:
+      return code === EXC_ARM_UNDEFINED ? "EXC_ARM_UNDEFINED" : String(code);
+    case EXC_BREAKPOINT:
+      if (code === EXC_ARM_BREAKPOINT) return "EXC_ARM_BREAKPOINT";
+      return ARM_ACCESS_CODES.get(code) ?? String(code);
+    default:
+      return String(code);
+  }
 }

@@ -1,45 +1,61 @@
-import type { CpuState } from "../emulator/cpu/state.js";
-import type { Machine } from "../emulator/index.js";
-import type { VmSystem } from "../vm/index.js";
-import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
+import { check } from "../emulator/arch/check.js";
+import { Machine, type CpuState } from "../emulator/index.js";
+import { runNow, type WaitResult } from "../vm/blocking.js";
+import type { FaultEvent } from "../vm/fault/event.js";
+import type { Pmap } from "../vm/pmap/index.js";
+import { VmSystem } from "../vm/system.js";
+import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
+import { bootMachine } from "./boot.js";
+import { Clock } from "./clock.js";
+import type { CallRecord, ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
+import { installProgram, loadProgram, startContext } from "./exec.js";
+import { reapZombie } from "./exit.js";
+import { FileTable } from "./fs/file-table.js";
+import { MemoryFs } from "./fs/memory-fs.js";
 import type { Console, FileSystem } from "./fs/types.js";
-import type { VnodeTable } from "./fs/vnode.js";
+import { VnodeTable } from "./fs/vnode.js";
+import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
-import type { Task } from "./task.js";
-import type { Thread } from "./thread.js";
+import { MachineMemory, MachineTlb } from "./platform.js";
+import { runThread, type TurnEnd } from "./run-loop.js";
+import {
+  deadlockReport,
+  exitReport,
+  limitReport,
+  panicReport,
+  type ExitReport,
+} from "./run-report.js";
+import { Scheduler } from "./scheduler.js";
+import { postSignal } from "./signal.js";
+import type { Personality } from "./personality.js";
+import { DARWIN } from "./syscall/darwin/index.js";
+import { LINUX } from "./syscall/linux/index.js";
+import { defaultLimits, Task } from "./task.js";
+import { Thread } from "./thread.js";
+import { Timers } from "./timer.js";
+
+/** Process numbers are handed out in turn up to this one. XNU: PID_MAX. */
+const MAX_PID = 99999;
+
+export type { ExitReport } from "./run-report.js";
 
 export interface KernelOptions {
   /** Guest RAM, a multiple of 64 KiB. 256 MiB. */
-  ramBytes?: number;
+  readonly ramBytes?: number;
   /** Of everything random: address space layout, getentropy, TLB replacement. 1. */
-  seed?: number;
+  readonly seed?: number;
   /** Default: an empty in-memory file system. */
-  fs?: FileSystem;
+  readonly fs?: FileSystem;
   /** Default: output is dropped, input is at its end. */
-  console?: Console;
+  readonly console?: Console;
   /** Environment of the first task. */
-  env?: readonly string[];
+  readonly env?: readonly string[];
   /** `run` gives up after so many guest instructions. Default: no limit. */
-  maxInstructions?: number;
+  readonly maxInstructions?: number;
 }
 
-/** How a run ended. `exitCode` is what a shell would see. */
-export type ExitReport = { readonly exitCode: number; readonly instructions: number } & (
-  | { readonly kind: "exited"; readonly status: number }
-  | {
-      readonly kind: "signaled";
-      readonly signal: number;
-      readonly signalName: string;
-      /** One paragraph: registers, instruction, symbol, map entry and why. */
-      readonly report: string;
-    }
-  | { readonly kind: "limit"; readonly message: string }
-  | { readonly kind: "deadlock"; readonly message: string }
-  | { readonly kind: "panic"; readonly message: string }
-);
-
 export interface KernelStats {
-  instructions: number;
+  readonly instructions: number;
   /** Exceptions taken, by ESR_EL1.EC. */
   readonly exceptions: Map<number, number>;
   /** Aborts that arm_fast_fault resolved. */
@@ -55,35 +71,231 @@ export interface KernelStats {
 export type ExecResult =
   { readonly ok: true; readonly task: Task } | { readonly ok: false; readonly error: LoadError };
 
-export declare class Kernel {
+/**
+ * A machine with the kernel on it. One `Kernel` runs one first program and what that forks; several
+ * live side by side in a process.
+ */
+export class Kernel {
   readonly machine: Machine;
   readonly cpu: CpuState;
   readonly vm: VmSystem;
   readonly fs: FileSystem;
   readonly console: Console;
-  /** Files as memory: one VM object per file. `vnodes.reclaim()` when the last task is gone. */
+  /** Files as memory: one VM object for each. */
   readonly vnodes: VnodeTable;
-  /** Virtual time since boot: follows the number of executed instructions. */
-  readonly clock: { readonly nanoseconds: bigint };
-  readonly tasks: ReadonlyMap<number, Task>;
+  readonly personalities: Readonly<Record<Personality["name"], Personality>> = {
+    darwin: DARWIN,
+    linux: LINUX,
+  };
+  readonly clock: Clock;
+  readonly timers = new Timers();
+  readonly scheduler = new Scheduler();
+  /** Every task by pid, zombies included. */
+  readonly tasks = new Map<number, Task>();
   readonly stats: KernelStats;
-  /** The thread on the CPU: kernel work always runs on behalf of it. */
-  readonly current: Thread | null;
-  onFault: ((record: KernelFaultRecord) => void) | null;
-  onSyscall: ((record: SyscallRecord) => void) | null;
-  onExit: ((record: ExitRecord) => void) | null;
-  constructor(options?: KernelOptions);
+  /** Pid 1: when it exits, the run is over. */
+  firstTask: Task | null = null;
+  /** The thread on the CPU while it has its turn: kernel work always runs on behalf of it. */
+  current: Thread | null = null;
+  /** Whose registers are on the CPU: the last thread that ran, if it still lives. */
+  cpuOwner: Thread | null = null;
+  /** What TTBR0_EL1 holds; null is the invalid table. */
+  activePmap: Pmap | null = null;
+  /** A frame of zeroes, kept from the VM: the translation table that maps nothing. */
+  readonly invalidTable: Ppn;
+  /** The last vm_fault that finished, for the abort that asked for it. */
+  faultEvent: FaultEvent | null = null;
+  faultCount = 0;
+  onFault: ((record: KernelFaultRecord) => void) | null = null;
+  onSyscall: ((record: SyscallRecord) => void) | null = null;
+  onExit: ((record: ExitRecord) => void) | null = null;
+  /** Called just before a dying task's address space is taken down. */
+  onTaskExit: ((task: Task) => void) | null = null;
+  readonly #env: readonly string[];
+  readonly #maxInstructions: number;
+  /** Free frames after boot: what there must be again when nothing is left. */
+  readonly #freeAtBoot: number;
+  #lastPid = 0;
+  #lastThreadId = 0;
+  #syscallCount = 0;
+  #panicked = false;
+
+  constructor(options: KernelOptions = {}) {
+    this.machine = new Machine({
+      exceptions: "host",
+      ...(options.ramBytes === undefined ? {} : { ramBytes: options.ramBytes }),
+    });
+    this.cpu = this.machine.cpu;
+    this.fs = options.fs ?? new MemoryFs({});
+    this.console = options.console ?? { write: () => undefined };
+    this.clock = new Clock(this.machine);
+    this.#env = options.env ?? [];
+    this.#maxInstructions = options.maxInstructions ?? Infinity;
+    const { machine } = this;
+    this.stats = {
+      get instructions() {
+        return machine.instructionsExecuted;
+      },
+      exceptions: new Map(),
+      fastFaults: 0,
+      vmFaults: new Map(),
+      failedFaults: 0,
+      syscalls: 0,
+      contextSwitches: 0,
+    };
+    const phys = new MachineMemory(machine);
+    this.invalidTable = phys.firstPpn;
+    this.vm = new VmSystem({
+      phys,
+      tlb: new MachineTlb(machine.mmu),
+      seed: options.seed ?? 1,
+      reservedFrames: [this.invalidTable],
+      wakeup: (channel, result) => {
+        this.scheduler.wakeup(channel, result);
+      },
+    });
+    this.vnodes = new VnodeTable(this.vm);
+    this.vm.faultSink = (event) => {
+      this.faultEvent = event;
+    };
+    bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
+    this.#freeAtBoot = this.vm.pages.free.count;
+  }
+
+  /**
+   * Load a program as the first task.
+   * @returns the task, or why the file is refused (nothing has happened then)
+   */
   exec(
     bytes: Uint8Array,
     path: string,
     argv: readonly string[],
-    env?: readonly string[],
-  ): ExecResult;
-  run(): ExitReport;
+    env: readonly string[] = this.#env,
+  ): ExecResult {
+    check(this.firstTask === null, "this kernel has its first task already");
+    const limits = defaultLimits();
+    const file = this.vnodes.image(path, bytes);
+    const stackBytes = limits.stack;
+    const loaded = runNow(loadProgram(this, { file, path, argv, env, stackBytes }));
+    file.release();
+    if (!loaded.ok) return loaded;
+    const { program } = loaded;
+    const task = new Task({
+      pid: this.takePid(),
+      personality: this.personalities[program.personality],
+      path,
+      map: program.map,
+      files: FileTable.withConsole(this.console),
+      parent: null,
+      limits,
+    });
+    installProgram(task, program);
+    const thread = new Thread(this.takeThreadId(), task);
+    thread.saved = startContext(this, program);
+    task.threads.push(thread);
+    this.tasks.set(task.pid, task);
+    this.firstTask = task;
+    this.scheduler.enqueue(thread);
+    return { ok: true, task };
+  }
+
+  /**
+   * Run until the first task has exited, the instruction limit is reached, or nobody can go on. A
+   * panic, and a bug of ours, ends the run with a report; the kernel is of no use afterwards.
+   */
+  run(): ExitReport {
+    const first = this.firstTask;
+    check(first !== null, "nothing to run");
+    try {
+      for (;;) {
+        if (this.#panicked) return panicReport(this, "the kernel has panicked before", null);
+        if (!first.alive) return exitReport(this, first);
+        const end = this.#turn(this.#maxInstructions);
+        if (end === "limit") return limitReport(this, this.#maxInstructions);
+        if (end === "idle") return deadlockReport(this);
+      }
+    } catch (error) {
+      this.#panicked = true;
+      this.current = null;
+      if (!(error instanceof Error)) throw error;
+      const kind = error instanceof KernelPanic ? "" : `${error.name}: `;
+      return panicReport(this, `${kind}${error.message}`, error);
+    }
+  }
+
+  /** Let the next thread have its turn. @returns "idle" when nobody ever will */
+  #turn(limit: number): TurnEnd | "idle" {
+    this.timers.expire(this.clock.nanoseconds);
+    let thread = this.scheduler.take();
+    while (thread === null) {
+      const { next } = this.timers;
+      if (next === null) return "idle";
+      this.clock.skipTo(next);
+      this.timers.expire(next);
+      thread = this.scheduler.take();
+    }
+    return runThread(this, thread, limit);
+  }
+
   /** Seeded random 32-bit number, unsigned. */
-  random32(): number;
-  /** Kill what is left and reap it, so that every frame is back. */
-  shutdown(): void;
-  assertConsistent(): void;
-  assertNoLeaks(): void;
+  random32(): number {
+    return this.vm.random32();
+  }
+
+  /** Wake whoever sleeps on `channel`. */
+  wakeup(channel: object, result?: WaitResult): void {
+    this.scheduler.wakeup(channel, result);
+  }
+
+  /** The next process number nobody has. */
+  takePid(): number {
+    do this.#lastPid = (this.#lastPid % MAX_PID) + 1;
+    while (this.tasks.has(this.#lastPid));
+    return this.#lastPid;
+  }
+
+  takeThreadId(): number {
+    this.#lastThreadId++;
+    return this.#lastThreadId;
+  }
+
+  /** A call is over: tell the tracer. Callers look first whether there is one. */
+  syscallDone(record: CallRecord): void {
+    const thread = this.current;
+    if (this.onSyscall === null || thread === null) return;
+    this.#syscallCount++;
+    this.onSyscall({
+      number: this.#syscallCount,
+      instructions: this.machine.instructionsExecuted,
+      pid: thread.task.pid,
+      tid: thread.id,
+      pc: thread.trapPc,
+      ...record,
+    });
+  }
+
+  /** Kill what is left, reap it and forget cached files, so that every frame is back. */
+  shutdown(): void {
+    if (this.#panicked) return;
+    for (const task of this.tasks.values()) {
+      postSignal(this, task, task.personality.signals.kill);
+    }
+    // A thread with SIGKILL pending sees no user mode again, so the limit is where the machine is.
+    while ([...this.tasks.values()].some((task) => task.alive)) {
+      const end = this.#turn(this.machine.instructionsExecuted);
+      check(end !== "idle" && end !== "limit", "a killed task does not die", end);
+    }
+    for (const task of [...this.tasks.values()]) reapZombie(this, task);
+    this.vnodes.reclaim();
+  }
+
+  /** Check every structure of the kernel and its VM. @throws HostBug at the first thing wrong */
+  assertConsistent(): void {
+    assertKernelConsistent(this);
+  }
+
+  /** After `shutdown`: no task, no address space and no object is left, and every frame is free. */
+  assertNoLeaks(): void {
+    assertNothingLeft(this, this.#freeAtBoot);
+  }
 }

@@ -16,6 +16,11 @@ export interface SignalInfo {
   readonly code: number;
   /** si_addr: raw 64 bits, tag byte included. */
   readonly address: bigint;
+  /**
+   * An exception's signal that cannot be held off: if it is blocked or ignored, its action is reset
+   * to the default and it is unblocked (Linux: force_sig; XNU: the stack rule of ux_exception).
+   */
+  readonly forced?: boolean;
 }
 
 /** Numbers of the signals the kernel sends of its own accord. */
@@ -47,4 +52,6 @@ export interface Personality {
    * Absent: this personality does not run handlers, the default action is taken.
    */
   deliverSignal?(kernel: Kernel, thread: Thread, signal: SignalInfo): Blocking<boolean>;
+  /** A task was forked: copy what the personality keeps of `parent` outside the task. */
+  taskForked?(parent: Task, child: Task): void;
 }

@@ -1,5 +1,6 @@
 import type { VmMap } from "../vm/map/map.js";
-import type { FileTable } from "./fs/file-table.js";
+import { PAGE_SIZE } from "../vm/types.js";
+import { DEFAULT_FILE_LIMIT, type FileTable } from "./fs/file-table.js";
 import type { Personality, SignalInfo } from "./personality.js";
 import type { Thread } from "./thread.js";
 
@@ -28,6 +29,8 @@ export interface SignalAction {
 export interface SymbolLookup {
   /** The nearest symbol at or below `address` within the image, or null. `offset` in bytes. */
   nearest(address: number): { readonly name: string; readonly offset: number } | null;
+  /** Name of the program's segment that covers `address`, or null. */
+  segment(address: number): string | null;
 }
 
 /** Resource limits in bytes or counts; Infinity is RLIM_INFINITY. */
@@ -38,10 +41,21 @@ export interface ResourceLimits {
   data: number;
 }
 
+/** XNU's limits: stack and its guard, what may be wired, descriptors (OPEN_MAX is the table's). */
+export function defaultLimits(): ResourceLimits {
+  return {
+    stack: 8 * 2 ** 20 - PAGE_SIZE,
+    memlock: Infinity,
+    nofile: DEFAULT_FILE_LIMIT,
+    data: Infinity,
+  };
+}
+
 /** A process: one address space, its threads, files and family (struct task and struct proc). */
 export class Task {
   readonly pid: number;
-  readonly personality: Personality;
+  /** Exec may change it. */
+  personality: Personality;
   /** Path of the program it runs. */
   path: string;
   /** The task's address space; it owns one reference until it exits. */
@@ -61,6 +75,12 @@ export class Task {
   readonly signalActions = new Map<number, SignalAction>();
   /** Stopped by a stop signal: its threads do not see user mode until it is continued. */
   stopped = false;
+  /** A stop or continue the parent has not been told of by wait; the signal that stopped it. */
+  unreportedStop: number | null = null;
+  unreportedContinue = false;
+  /** What its threads sleep on while it is stopped, and what its parent's wait sleeps on. */
+  readonly stopChannel = {};
+  readonly childChannel = {};
   /** Top of the main stack (exclusive): where the loader put it. 0 until known. */
   userStack = 0;
   /** Mach port names handed out (XNU: ipc_space), index of the next one. */

@@ -1,0 +1,63 @@
+import { check } from "../emulator/arch/check.js";
+import { sysregSlot } from "../emulator/arch/sysreg.js";
+import type { Blocking } from "../vm/blocking.js";
+import { vmMapDeallocate } from "../vm/map/lifecycle.js";
+import type { VmMap } from "../vm/map/map.js";
+import { pmapSwitch, type Pmap } from "../vm/pmap/index.js";
+import { PAGE_SIZE } from "../vm/types.js";
+import type { Kernel } from "./kernel.js";
+import type { Task } from "./task.js";
+import type { SavedContext, Thread } from "./thread.js";
+
+const TTBR0 = sysregSlot("TTBR0_EL1");
+
+/** The registers on the CPU as a thread in the kernel has them. */
+export function captureContext(kernel: Kernel): SavedContext {
+  const { cpu } = kernel;
+  return { cpu: cpu.save(), elr: cpu.sysreg("ELR_EL1"), spsr: cpu.sysreg("SPSR_EL1") };
+}
+
+/** Put a thread's registers and address space on the CPU. XNU: machine_switch_context. */
+export function switchTo(kernel: Kernel, thread: Thread): void {
+  const { cpu, cpuOwner } = kernel;
+  if (cpuOwner !== thread) {
+    if (cpuOwner !== null) {
+      if (cpuOwner.state !== "dead") cpuOwner.saved = captureContext(kernel);
+      kernel.stats.contextSwitches++;
+    }
+    check(thread.saved !== null, "thread has no registers", thread.id);
+    cpu.restore(thread.saved.cpu);
+    cpu.setSysreg("ELR_EL1", thread.saved.elr);
+    cpu.setSysreg("SPSR_EL1", thread.saved.spsr);
+    thread.saved = null;
+    kernel.cpuOwner = thread;
+  }
+  activatePmap(kernel, thread.task.map.pmap);
+}
+
+/**
+ * Translate user addresses with `pmap` from now on; null parks the CPU on a table that maps nothing,
+ * as XNU does on its invalid table. XNU: pmap_switch, pmap_switch_user.
+ */
+export function activatePmap(kernel: Kernel, pmap: Pmap | null): void {
+  if (kernel.activePmap === pmap) return;
+  kernel.activePmap = pmap;
+  const root = kernel.invalidTable * PAGE_SIZE;
+  const ttbr =
+    pmap === null ? { lo: root % 2 ** 32, hi: Math.floor(root / 2 ** 32) } : pmapSwitch(pmap);
+  kernel.cpu.writeSlot(TTBR0, ttbr.lo, ttbr.hi);
+  kernel.machine.contextChanged();
+  // Copies to and from user memory translate before the machine runs again.
+  kernel.machine.mmu.contextChanged(0, false);
+}
+
+/**
+ * Give a task another address space, for exec; `map`'s reference is taken over. The old one is given
+ * up. XNU: swap_task_map.
+ */
+export function* replaceTaskMap(kernel: Kernel, task: Task, map: VmMap): Blocking<void> {
+  const old = task.map;
+  task.map = map;
+  if (kernel.activePmap === old.pmap) activatePmap(kernel, map.pmap);
+  if (old !== map) yield* vmMapDeallocate(old);
+}

@@ -1,0 +1,74 @@
+import { check } from "../emulator/arch/check.js";
+import { pmapTtbr } from "../vm/pmap/index.js";
+import { vmMapAssertConsistent } from "../vm/map/consistent.js";
+import type { Kernel } from "./kernel.js";
+import type { Task } from "./task.js";
+import { unblockedPending } from "./signal.js";
+
+/**
+ * Check the kernel between two turns: family, threads, the CPU's address space, every map and the
+ * whole VM. References of objects are added up only while nobody sleeps inside the VM, where a fault
+ * may hold some of its own.
+ * @throws HostBug at the first thing that is wrong
+ */
+export function assertKernelConsistent(kernel: Kernel): void {
+  check(kernel.current === null, "checked in the middle of a turn");
+  const tasks = [...kernel.tasks.values()];
+  for (const task of tasks) assertFamily(kernel, task);
+  const threads = tasks.flatMap((task) => task.threads);
+  kernel.scheduler.assertConsistent(threads);
+  for (const thread of threads) {
+    const { state, saved } = thread;
+    check(state !== "running", "a thread runs although nobody has a turn", thread.id);
+    if (state === "dead") continue;
+    check((saved === null) === (kernel.cpuOwner === thread), "registers in two places", thread.id);
+    const bits = [...thread.pendingInfo.keys()].reduce((sum, n) => sum | (1n << BigInt(n - 1)), 0n);
+    check(bits === thread.pendingSignals, "pending signals without information", thread.id);
+    const kind = thread.wait?.interruptible;
+    check(
+      kind === undefined || kind === 0 || unblockedPending(thread) === 0n || thread.task.stopped,
+      "an interruptible sleeper has a signal",
+      thread.id,
+    );
+  }
+  assertAddressSpace(kernel);
+  const maps = tasks.filter((task) => task.alive).map((task) => task.map);
+  for (const map of [kernel.vm.kernelMap, ...maps]) vmMapAssertConsistent(map);
+  const quiet = threads.every((thread) => thread.work === null);
+  kernel.vm.assertConsistent(quiet ? { maps } : undefined);
+}
+
+function assertFamily(kernel: Kernel, task: Task): void {
+  check(kernel.tasks.get(task.pid) === task, "task under another pid", task.pid);
+  check(task.threads.length > 0, "task without threads", task.pid);
+  const dead = task.threads.every((thread) => thread.state === "dead");
+  check(dead === !task.alive, "a dead task has a live thread, or the other way round", task.pid);
+  if (task.parent !== null) check(task.parent.children.has(task), "unknown child", task.pid);
+  for (const child of task.children) {
+    check(child.parent === task, "child of somebody else", child.pid);
+    check(kernel.tasks.get(child.pid) === child, "child is not in the table", child.pid);
+  }
+}
+
+/** TTBR0_EL1 is that of the pmap we believe active, which exists. */
+function assertAddressSpace(kernel: Kernel): void {
+  const { activePmap } = kernel;
+  if (activePmap === null) return;
+  check(activePmap.refCount > 0, "the active pmap is dead");
+  const { lo, hi } = pmapTtbr(activePmap);
+  const ttbr = (BigInt(hi) << 32n) | BigInt(lo);
+  check(kernel.cpu.sysreg("TTBR0_EL1") === ttbr, "TTBR0_EL1 is not the active pmap's");
+}
+
+/** Nothing is left of what ran: no task, address space, object or frame in use. @throws HostBug */
+export function assertNothingLeft(kernel: Kernel, freeAtBoot: number): void {
+  check(kernel.tasks.size === 0, "tasks are left", [...kernel.tasks.keys()]);
+  const { vm } = kernel;
+  vm.assertConsistent({ maps: [] });
+  check(vm.pmaps.pmaps.size === 1, "address spaces are left", vm.pmaps.pmaps.size);
+  check(vm.pmaps.asids.inUse === 0, "ASIDs are left", vm.pmaps.asids.inUse);
+  const own = new Set([vm.kernelObject, vm.pmapObject]);
+  const objects = [...vm.objects.live].filter((object) => !own.has(object));
+  check(objects.length === 0, "objects are left", objects);
+  check(vm.pages.free.count === freeAtBoot, "frames are left", vm.pages.free.count, freeAtBoot);
+}
