@@ -1,0 +1,280 @@
+import {
+  KERN_INVALID_ADDRESS,
+  KERN_NO_SPACE,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  PAGE_SIZE,
+  VM_INHERIT_COPY,
+  VM_INHERIT_SHARE,
+  VM_PROT_ALL,
+  VM_PROT_DEFAULT,
+  VM_PROT_EXECUTE,
+  VM_PROT_READ,
+  VM_PROT_WRITE,
+  type KernReturn,
+  type VmInherit,
+  type VmProt,
+} from "../../vm/types.js";
+
+/**
+ * Memory as its users see it, the slow and obvious way: one record for each page of each address
+ * space, contents copied at once whenever anything is copied. No objects, no entries, no faults.
+ */
+
+/** Contents of a page; two pages that share memory have the same cell. Null bytes are all zero. */
+interface Cell {
+  bytes: Uint8Array | null;
+}
+
+export interface FlatPage {
+  cell: Cell;
+  prot: VmProt;
+  max: VmProt;
+  inheritance: VmInherit;
+  userWired: number;
+}
+
+/** A copy under way: by value with exact bytes, or whole pages from the one `offset` lies in. */
+export interface FlatCopy {
+  readonly byValue: boolean;
+  readonly offset: number;
+  readonly size: number;
+  readonly pages: readonly (Uint8Array | null)[];
+}
+
+const PAGE = PAGE_SIZE;
+const BY_VALUE_LIMIT = 32768;
+const WRITABLE_CODE = VM_PROT_WRITE | VM_PROT_EXECUTE;
+
+/** One address space; addresses are bytes, pages are numbered by address / PAGE_SIZE. */
+export class FlatMap {
+  readonly pages = new Map<number, FlatPage>();
+
+  /** Every page of [address, address + size), with its record if it is mapped. */
+  *range(address: number, size: number): Generator<readonly [number, FlatPage | undefined]> {
+    const end = Math.ceil((address + size) / PAGE);
+    for (let page = Math.floor(address / PAGE); page < end; page++) {
+      yield [page, this.pages.get(page)];
+    }
+  }
+
+  allocateAt(address: number, size: number): KernReturn {
+    for (const [, record] of this.range(address, size)) {
+      if (record !== undefined) return KERN_NO_SPACE;
+    }
+    for (const [page] of this.range(address, size)) this.pages.set(page, freshPage());
+    return KERN_SUCCESS;
+  }
+
+  deallocate(address: number, size: number): KernReturn {
+    for (const [page] of this.range(address, size)) this.pages.delete(page);
+    return KERN_SUCCESS;
+  }
+
+  protect(address: number, size: number, prot: VmProt, setMax: boolean): KernReturn {
+    for (const [, record] of this.range(address, size)) {
+      if (record === undefined) return KERN_INVALID_ADDRESS;
+      if ((prot & record.max) !== prot) return KERN_PROTECTION_FAILURE;
+      if ((prot & WRITABLE_CODE) === WRITABLE_CODE) return KERN_PROTECTION_FAILURE;
+    }
+    for (const [, record] of this.range(address, size)) {
+      if (record === undefined) continue;
+      if (setMax) record.max = prot;
+      record.prot = setMax ? record.prot & prot : prot;
+    }
+    return KERN_SUCCESS;
+  }
+
+  inherit(address: number, size: number, inheritance: VmInherit): KernReturn {
+    for (const [, record] of this.range(address, size)) {
+      if (record !== undefined) record.inheritance = inheritance;
+    }
+    return KERN_SUCCESS;
+  }
+
+  /**
+   * User wiring. A hole goes unnoticed right after pages that were wired already; so does any lack
+   * of rights on them. Whether a hole or missing rights of the pages before it are found first
+   * depends on how the pages are grouped into entries, so there may be two right answers.
+   */
+  wire(address: number, size: number, access: VmProt): readonly KernReturn[] {
+    const pages = [...this.range(address, size)];
+    if (pages[0]?.[1] === undefined) return [KERN_INVALID_ADDRESS];
+    const errors = new Set<KernReturn>();
+    let previous: FlatPage | undefined;
+    for (const [, record] of pages) {
+      if (record === undefined) {
+        if (previous !== undefined && previous.userWired === 0) {
+          errors.add(KERN_INVALID_ADDRESS);
+          break;
+        }
+      } else if (record.userWired === 0) {
+        const code = (record.prot & VM_PROT_EXECUTE) !== 0;
+        if (code || (record.prot & access) !== access) errors.add(KERN_PROTECTION_FAILURE);
+      }
+      previous = record;
+    }
+    if (errors.size > 0) return [...errors];
+    for (const [, record] of pages) {
+      if (record !== undefined) record.userWired += 1;
+    }
+    return [KERN_SUCCESS];
+  }
+
+  unwire(address: number, size: number): KernReturn {
+    const pages = [...this.range(address, size)];
+    if (pages[0]?.[1] === undefined) return KERN_INVALID_ADDRESS;
+    for (const [, record] of pages) {
+      if (record !== undefined && record.userWired > 0) record.userWired -= 1;
+    }
+    return KERN_SUCCESS;
+  }
+
+  access(address: number, access: VmProt): KernReturn {
+    const record = this.pages.get(Math.floor(address / PAGE));
+    if (record === undefined) return KERN_INVALID_ADDRESS;
+    return (record.prot & access) === access ? KERN_SUCCESS : KERN_PROTECTION_FAILURE;
+  }
+
+  /** A store by the CPU: page by page, until one refuses. */
+  write(address: number, bytes: Uint8Array): KernReturn {
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const kr = this.access(at, VM_PROT_READ | VM_PROT_WRITE);
+      if (kr !== KERN_SUCCESS) return kr;
+      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
+      this.poke(at, bytes.subarray(done, done + chunk));
+      done += chunk;
+    }
+    return KERN_SUCCESS;
+  }
+
+  /** Store bytes of one page, whatever its rights. */
+  poke(address: number, bytes: Uint8Array): void {
+    const record = this.pages.get(Math.floor(address / PAGE));
+    if (record === undefined) throw new Error("poke of an unmapped page");
+    const { cell } = record;
+    cell.bytes ??= new Uint8Array(PAGE);
+    cell.bytes.set(bytes, address % PAGE);
+  }
+
+  fork(): FlatMap {
+    const child = new FlatMap();
+    for (const [page, record] of this.pages) {
+      if (record.inheritance === VM_INHERIT_SHARE) {
+        child.pages.set(page, { ...record, userWired: 0 });
+      } else if (record.inheritance === VM_INHERIT_COPY) {
+        child.pages.set(page, { ...record, cell: copyCell(record.cell), userWired: 0 });
+      }
+    }
+    return child;
+  }
+
+  copyin(address: number, size: number): KernReturn | FlatCopy {
+    const byValue = size <= BY_VALUE_LIMIT;
+    const pages: (Uint8Array | null)[] = [];
+    for (const [, record] of this.range(address, size)) {
+      if (record === undefined) return KERN_INVALID_ADDRESS;
+      if ((record.prot & record.max & VM_PROT_READ) === 0) {
+        return byValue ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE;
+      }
+      pages.push(copyCell(record.cell).bytes);
+    }
+    return { byValue, offset: address, size, pages };
+  }
+
+  /** Map a copy at the lowest address where it fits. @returns where its first byte is, or null */
+  copyout(copy: FlatCopy): number | null {
+    const inPage = copy.byValue ? 0 : copy.offset % PAGE;
+    const bytes = bytesOf(copy);
+    const count = Math.ceil((inPage + copy.size) / PAGE);
+    const start = this.#firstFit(count);
+    for (let i = 0; i < count; i++) {
+      const record = freshPage();
+      if (!copy.byValue) record.cell.bytes = copy.pages[i]?.slice() ?? null;
+      this.pages.set(start + i, record);
+    }
+    if (copy.byValue) this.write(start * PAGE, bytes);
+    return start * PAGE + inPage;
+  }
+
+  #firstFit(count: number): number {
+    let start = 1; // page zero stays unmapped
+    for (let free = 0; ;) {
+      if (this.pages.has(start + free)) {
+        start += free + 1;
+        free = 0;
+      } else if (++free === count) {
+        return start;
+      }
+    }
+  }
+
+  /** Write a copy over what is mapped: pieces are checked as a whole, then written. */
+  overwrite(address: number, copy: FlatCopy): KernReturn {
+    const bytes = bytesOf(copy);
+    if (copy.byValue) {
+      const kr = this.write(address, bytes);
+      return kr === KERN_SUCCESS ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
+    }
+    for (const [from, to] of overwritePieces(this, address, copy)) {
+      const kr = this.#overwritePiece(address + from, bytes.subarray(from, to));
+      if (kr !== KERN_SUCCESS) return kr;
+    }
+    return KERN_SUCCESS;
+  }
+
+  #overwritePiece(address: number, bytes: Uint8Array): KernReturn {
+    for (const [, record] of this.range(address, bytes.length)) {
+      if (record === undefined) return KERN_INVALID_ADDRESS;
+      if ((record.prot & VM_PROT_WRITE) === 0) return KERN_PROTECTION_FAILURE;
+    }
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
+      this.poke(at, bytes.subarray(done, done + chunk));
+      done += chunk;
+    }
+    return KERN_SUCCESS;
+  }
+}
+
+/** Head, body and tail for long copies with equal misalignment; otherwise all in one. */
+function overwritePieces(map: FlatMap, address: number, copy: FlatCopy): [number, number][] {
+  const { size } = copy;
+  const inPage = address % PAGE;
+  const mapped = map.pages.has(Math.floor(address / PAGE));
+  if (size < 3 * PAGE || inPage !== copy.offset % PAGE || !mapped) return [[0, size]];
+  const head = inPage === 0 ? 0 : PAGE - inPage;
+  const tail = size - ((inPage + size) % PAGE);
+  const pieces: [number, number][] = [
+    [0, head],
+    [head, tail],
+    [tail, size],
+  ];
+  return pieces.filter(([from, to]) => from < to);
+}
+
+/** The exact bytes of a copy. */
+export function bytesOf(copy: FlatCopy): Uint8Array {
+  const whole = new Uint8Array(copy.pages.length * PAGE);
+  copy.pages.forEach((bytes, i) => {
+    if (bytes !== null) whole.set(bytes, i * PAGE);
+  });
+  const from = copy.offset % PAGE;
+  return whole.subarray(from, from + copy.size);
+}
+
+function copyCell(cell: Cell): Cell {
+  return { bytes: cell.bytes?.slice() ?? null };
+}
+
+function freshPage(): FlatPage {
+  return {
+    cell: { bytes: null },
+    prot: VM_PROT_DEFAULT,
+    max: VM_PROT_ALL,
+    inheritance: VM_INHERIT_COPY,
+    userWired: 0,
+  };
+}

@@ -1,0 +1,372 @@
+import { check } from "../../emulator/arch/check.js";
+import { alignDown } from "../../vm/address.js";
+import { THREAD_ABORTSAFE, type Blocking, type Wait, type WaitResult } from "../../vm/blocking.js";
+import { vmFault } from "../../vm/fault/index.js";
+import {
+  vmMapCopyDiscard,
+  type VmMapCopy,
+  type VmMapCopyEntryList,
+  type VmMapCopyKernelBuffer,
+} from "../../vm/map/copy.js";
+import { vmMapCopyin, vmMapCopyinInternal } from "../../vm/map/copyin.js";
+import { vmMapCopyout, type CopyoutResult } from "../../vm/map/copyout.js";
+import { vmMapCopyOverwrite } from "../../vm/map/copy-overwrite.js";
+import { vmMapRemove } from "../../vm/map/delete.js";
+import { vmMapEnter, type EnterRequest } from "../../vm/map/enter.js";
+import type { VmMapEntry } from "../../vm/map/entry.js";
+import { vmkFlagsAnywhere, vmkFlagsFixed } from "../../vm/map/flags.js";
+import { vmMapFork } from "../../vm/map/fork.js";
+import { vmMapInherit } from "../../vm/map/inherit.js";
+import { vmMapDeallocate, vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
+import type { VmMap } from "../../vm/map/map.js";
+import { vmMapProtect } from "../../vm/map/protect.js";
+import { vmMapUnwire } from "../../vm/map/unwire.js";
+import { vmMapWire } from "../../vm/map/wire.js";
+import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
+import type { VmObject } from "../../vm/object/object.js";
+import { armFastFault } from "../../vm/pmap/index.js";
+import type { VmSystem } from "../../vm/system.js";
+import {
+  KERN_SUCCESS,
+  PAGE_SIZE,
+  VM_PROT_EXECUTE,
+  VM_PROT_READ,
+  VM_PROT_WRITE,
+  type KernReturn,
+  type VmInherit,
+  type VmOffset,
+  type VmProt,
+} from "../../vm/types.js";
+import type { Translation } from "./page-walk.js";
+import { TlbModel, type LoadedSpace } from "./tlb-model.js";
+import { testSystem, type TestSystem } from "./vm-buffer.js";
+import { assertWorldConsistent, pageOf } from "./vm-world-checks.js";
+
+export const PAGE = PAGE_SIZE;
+
+/** More faults than this on one access mean that a resolved fault grants nothing. */
+const MAX_FAULTS = 8;
+
+export interface VmWorldOptions {
+  /** Frames of RAM. */
+  readonly pages?: number;
+  readonly seed?: number;
+  /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
+  readonly onWait?: (wait: Wait) => WaitResult;
+}
+
+/**
+ * A whole VM with user address spaces and one thread, for tests. Each operation runs to its end and
+ * is followed by every consistency check there is: maps, objects, frames, page tables and a TLB that
+ * forgets nothing by itself.
+ */
+export class VmWorld {
+  readonly test: TestSystem;
+  readonly system: VmSystem;
+  /** The address spaces alive, in order of creation. */
+  readonly maps = new Set<VmMap>();
+  /** Copies made by `copyin` and not consumed yet. */
+  readonly copies = new Set<VmMapCopy>();
+  /** Objects the test itself holds a reference on. */
+  readonly objects = new Set<VmObject>();
+  readonly #tlb: TlbModel;
+  readonly #onWait: ((wait: Wait) => WaitResult) | null;
+
+  constructor(options: VmWorldOptions = {}) {
+    this.test = testSystem({ pages: options.pages ?? 256, seed: options.seed ?? 1 });
+    this.system = this.test.system;
+    this.#tlb = new TlbModel(this.test.phys);
+    this.#onWait = options.onWait ?? null;
+  }
+
+  /** Run an operation to its end, then check everything. */
+  run<T>(work: Blocking<T>): T {
+    const result = this.finish(work);
+    this.check();
+    return result;
+  }
+
+  /** Run an operation to its end without the checks. */
+  finish<T>(work: Blocking<T>): T {
+    let step = work.next();
+    while (step.done !== true) {
+      check(this.#onWait !== null, `the only thread sleeps: ${step.value.reason}`, step.value);
+      step = work.next(this.#onWait(step.value));
+    }
+    return step.value;
+  }
+
+  check(): void {
+    this.#tlb.apply(this.test.tlb.take());
+    this.test.phys.noted.length = 0;
+    assertWorldConsistent(this);
+    const stale = this.#tlb.staleEntry();
+    check(stale === null, stale ?? "");
+  }
+
+  /** A user address space whose page zero stays unmapped. */
+  newMap(owner = "task"): VmMap {
+    const map = this.system.createTaskMap(owner);
+    check(map !== null, "no memory for another address space");
+    check(vmMapRaiseMinOffset(map, PAGE as VmOffset) === KERN_SUCCESS, "raise_min_offset");
+    this.maps.add(map);
+    this.check();
+    return map;
+  }
+
+  exit(map: VmMap): void {
+    this.maps.delete(map);
+    this.run(vmMapDeallocate(map));
+  }
+
+  fork(map: VmMap): VmMap {
+    const child = this.finish(vmMapFork(map, 0, "child"));
+    check(child !== null, "fork failed");
+    this.maps.add(child);
+    this.check();
+    return child;
+  }
+
+  /** Map anonymous memory at `address`, readable and writable unless `request` says otherwise. */
+  allocateAt(
+    map: VmMap,
+    address: number,
+    size: number,
+    request: Partial<EnterRequest> = {},
+  ): KernReturn {
+    const flags = vmkFlagsFixed();
+    return this.run(vmMapEnter(map, { address: va(address), size, flags, ...request })).kr;
+  }
+
+  /** Map anonymous memory anywhere. */
+  allocate(map: VmMap, size: number, request: Partial<EnterRequest> = {}): VmOffset {
+    const flags = vmkFlagsAnywhere();
+    const entered = this.run(vmMapEnter(map, { address: va(0), size, flags, ...request }));
+    check("address" in entered, "allocate failed", entered.kr);
+    return entered.address;
+  }
+
+  deallocate(map: VmMap, address: number, size: number): KernReturn {
+    return this.run(vmMapRemove(map, va(address), va(address + size)));
+  }
+
+  protect(map: VmMap, address: number, size: number, prot: VmProt, setMax = false): KernReturn {
+    return this.run(vmMapProtect(map, va(address), va(address + size), prot, setMax));
+  }
+
+  inherit(map: VmMap, address: number, size: number, inheritance: VmInherit): KernReturn {
+    const kr = vmMapInherit(map, va(address), va(address + size), inheritance);
+    this.check();
+    return kr;
+  }
+
+  /** As mlock does. */
+  wire(map: VmMap, address: number, size: number, access: VmProt = VM_PROT_READ): KernReturn {
+    return this.run(vmMapWire(map, va(address), va(address + size), access, true));
+  }
+
+  unwire(map: VmMap, address: number, size: number): KernReturn {
+    return this.run(vmMapUnwire(map, va(address), va(address + size), true));
+  }
+
+  copyin(
+    map: VmMap,
+    address: number,
+    size: number,
+    flags = 0,
+  ): { readonly kr: KernReturn; readonly copy: VmMapCopy | null } {
+    const made = this.finish(vmMapCopyinInternal(map, va(address), size, flags));
+    const copy = "copy" in made ? made.copy : null;
+    if (copy !== null) this.copies.add(copy);
+    this.check();
+    return { kr: made.kr, copy };
+  }
+
+  /** A copy that must succeed, and be of the given kind. */
+  copyinList(map: VmMap, address: number, size: number, flags = 0): VmMapCopyEntryList {
+    const { kr, copy } = this.copyin(map, address, size, flags);
+    check(copy?.type === "entryList", "not an entry list", kr);
+    return copy;
+  }
+
+  copyinBuffer(map: VmMap, address: number, size: number): VmMapCopyKernelBuffer {
+    const { kr, copy } = this.copyin(map, address, size);
+    check(copy?.type === "kernelBuffer", "not a kernel buffer", kr);
+    return copy;
+  }
+
+  copyout(map: VmMap, copy: VmMapCopy | null): CopyoutResult {
+    const result = this.finish(vmMapCopyout(map, copy));
+    if (result.kr === KERN_SUCCESS && copy !== null) this.copies.delete(copy);
+    this.check();
+    return result;
+  }
+
+  overwrite(
+    map: VmMap,
+    address: number,
+    copy: VmMapCopy | null,
+    options: { interruptible?: boolean; size?: number } = {},
+  ): KernReturn {
+    const size = options.size ?? copy?.size ?? 0;
+    const interruptible = options.interruptible ?? false;
+    const kr = this.finish(vmMapCopyOverwrite(map, va(address), copy, size, interruptible));
+    if (kr === KERN_SUCCESS && copy !== null) this.copies.delete(copy);
+    this.check();
+    return kr;
+  }
+
+  discard(copy: VmMapCopy | null): void {
+    if (copy !== null) this.copies.delete(copy);
+    this.run(vmMapCopyDiscard(copy));
+  }
+
+  /** XNU: mach_vm_copy. */
+  copyWithin(map: VmMap, from: number, to: number, size: number): KernReturn {
+    const made = this.finish(vmMapCopyin(map, va(from), size));
+    if (!("copy" in made)) {
+      this.check();
+      return made.kr;
+    }
+    if (made.copy !== null) this.copies.add(made.copy);
+    const kr = this.overwrite(map, to, made.copy);
+    if (kr !== KERN_SUCCESS) this.discard(made.copy);
+    return kr;
+  }
+
+  /** Keep an object alive across what the test does. */
+  hold(object: VmObject): VmObject {
+    vmObjectReference(object);
+    this.objects.add(object);
+    return object;
+  }
+
+  release(object: VmObject): void {
+    this.objects.delete(object);
+    vmObjectDeallocate(object);
+    this.check();
+  }
+
+  /**
+   * Access one byte the way the CPU would: the TLB or a walk, and when that refuses, the pmap's fast
+   * fault (not for a missing translation) and then vm_fault, until the access goes through.
+   * @returns what the last fault said
+   */
+  touch(map: VmMap, address: number, access: VmProt): KernReturn {
+    const kr = this.#access(map, address, access).kr;
+    this.check();
+    return kr;
+  }
+
+  /** Load bytes as the CPU would. @returns the fault's code if one cannot be resolved */
+  read(map: VmMap, address: number, size: number): Uint8Array | KernReturn {
+    const bytes = new Uint8Array(size);
+    for (let done = 0; done < size;) {
+      const at = address + done;
+      const { kr, found } = this.#access(map, at, VM_PROT_READ);
+      if (found === null) {
+        this.check();
+        return kr;
+      }
+      const chunk = Math.min(PAGE - (at % PAGE), size - done);
+      bytes.set(this.system.phys.page(found.ppn).subarray(at % PAGE, (at % PAGE) + chunk), done);
+      done += chunk;
+    }
+    this.check();
+    return bytes;
+  }
+
+  /** Store bytes as the CPU would. Bytes before a fault that cannot be resolved are stored. */
+  write(map: VmMap, address: number, bytes: Uint8Array | readonly number[]): KernReturn {
+    let kr: KernReturn = KERN_SUCCESS;
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const result = this.#access(map, at, VM_PROT_READ | VM_PROT_WRITE);
+      kr = result.kr;
+      if (result.found === null) break;
+      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
+      this.system.phys.page(result.found.ppn).set(bytes.slice(done, done + chunk), at % PAGE);
+      done += chunk;
+    }
+    this.check();
+    return kr;
+  }
+
+  #access(
+    map: VmMap,
+    address: number,
+    access: VmProt,
+  ): { readonly kr: KernReturn; readonly found: Translation | null } {
+    const page = alignDown(va(address), PAGE);
+    for (let tries = 0; ; tries++) {
+      check(map.pmap !== null, "map without a pmap");
+      this.#tlb.apply(this.test.tlb.take());
+      const found = this.#tlb.translate(spaceOf(map), page);
+      if (found !== null && found.accessFlag && allows(found, access)) {
+        return { kr: KERN_SUCCESS, found };
+      }
+      check(tries < MAX_FAULTS, "a resolved fault is taken again and again", address, access);
+      if (found !== null && armFastFault(map.pmap, va(address), access) === KERN_SUCCESS) continue;
+      const kr = this.finish(vmFault(map, va(address), access, false, THREAD_ABORTSAFE));
+      if (kr !== KERN_SUCCESS) return { kr, found: null };
+    }
+  }
+
+  /** One page's contents as the map defines them, whether resident or not; changes nothing. */
+  peek(map: VmMap, address: number): Uint8Array | null {
+    const entry = this.entryAt(map, address);
+    if (entry === null) return null;
+    const page = alignDown(va(address), PAGE);
+    const found = pageOf(entry, page);
+    return found === null ? new Uint8Array(PAGE) : this.system.phys.page(found.ppn);
+  }
+
+  entryAt(map: VmMap, address: number): VmMapEntry | null {
+    const entry = map.tree.floor(va(address));
+    return entry !== null && address < entry.end ? entry : null;
+  }
+
+  /** The object an address is mapped to, which must exist. */
+  objectAt(map: VmMap, address: number): VmObject {
+    const object = this.entryAt(map, address)?.object ?? null;
+    check(object !== null, "no object there", address);
+    return object;
+  }
+
+  /** The frame an access to `address` would use now, without faulting; null if it would fault. */
+  frameAt(map: VmMap, address: number): number | null {
+    check(map.pmap !== null, "map without a pmap");
+    this.#tlb.apply(this.test.tlb.take());
+    return this.#tlb.translate(spaceOf(map), alignDown(address, PAGE))?.ppn ?? null;
+  }
+
+  /** [start, end) in pages with the protection, per entry: what a test looks at first. */
+  layout(map: VmMap): { start: number; end: number; prot: VmProt }[] {
+    const start = ({ start: from }: VmMapEntry): number => from / PAGE;
+    return Array.from(map.entries, (entry) => ({
+      start: start(entry),
+      end: entry.end / PAGE,
+      prot: entry.protection,
+    }));
+  }
+}
+
+/** A number a test wrote as an address. */
+export function va(address: number): VmOffset {
+  return address as VmOffset;
+}
+
+export function vmWorld(options: VmWorldOptions = {}): VmWorld {
+  return new VmWorld(options);
+}
+
+function spaceOf(map: VmMap): LoadedSpace {
+  check(map.pmap !== null, "map without a pmap");
+  return { root: map.pmap.root, asid: map.pmap.hwAsid };
+}
+
+function allows(found: Translation, access: VmProt): boolean {
+  if ((access & VM_PROT_WRITE) !== 0 && !found.write) return false;
+  if ((access & VM_PROT_EXECUTE) !== 0 && !found.execute) return false;
+  return found.read || (access & VM_PROT_READ) === 0;
+}
