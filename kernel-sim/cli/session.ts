@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
+import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
 import { openNodeFs } from "./node-fs.js";
@@ -100,6 +101,13 @@ export function reportExit(report: ExitReport): number {
       break;
     case "signaled":
       writeAll(2, `${report.report}\n`);
+      break;
+    case "panic":
+      writeAll(2, `machvm: panic: ${report.message}\n`);
+      // A simulated panic is what the guest asked for; anything else is a bug of ours.
+      if (report.error !== null && !(report.error instanceof KernelPanic)) {
+        writeAll(2, `machvm: internal error (please report)\n${report.error.stack ?? ""}\n`);
+      }
       break;
     default:
       writeAll(2, `machvm: ${report.kind}: ${report.message}\n`);

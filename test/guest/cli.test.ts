@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** The command as people start it: a process, its streams and its exit status. */
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "machvm-"));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function machvm(...args: string[]): Outcome {
+  const result = spawnSync(
+    process.execPath,
+    ["--no-warnings", "--import", "./register.mjs", "kernel-sim/cli/main.ts", ...args],
+    { encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+  );
+  return { status: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+describe("a command line that cannot be used: one line, status 2", () => {
+  it.each<[string[], string]>([
+    [[], "machvm: no command given; see machvm --help\n"],
+    [["jump"], "machvm: unknown command 'jump'\n"],
+    [["run"], "machvm: missing required argument 'file'\n"],
+    [
+      ["run", "--ram", "1M", "x"],
+      "machvm: option '--ram <size>' argument '1M' is invalid. RAM must be between 8M and 3G.\n",
+    ],
+    [["run", "--warp", "x"], "machvm: unknown option '--warp'\n"],
+    [["run", "guests/bin/nothing"], "machvm: guests/bin/nothing: no such file\n"],
+    [["run", "guests/bin"], "machvm: guests/bin: is a directory\n"],
+    [
+      ["run", "--root", "nowhere", "guests/bin/hello"],
+      "machvm: option '--root <dir>' argument 'nowhere' is invalid. no such directory.\n",
+    ],
+  ])("%j", (args, complaint) => {
+    expect(machvm(...args)).toEqual({ status: 2, stdout: "", stderr: complaint });
+  });
+
+  it("a file that is no program", () => {
+    const outcome = machvm("run", "README.md");
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr).toMatch(/^machvm: README\.md: .*\n$/);
+    expect(outcome.stderr.split("\n").length).toBe(2);
+  });
+
+  it("a truncated program", () => {
+    const path = join(directory, "short");
+    writeFileSync(path, Buffer.from("cffaedfe0c00000100000000", "hex"));
+    const outcome = machvm("run", path);
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr.split("\n").length).toBe(2);
+  });
+});
+
+describe("run", () => {
+  it("is the guest: its output, its status, its arguments", () => {
+    const outcome = machvm("run", "guests/bin/hello", "--", "-x", "two words");
+    expect(outcome.status).toBe(0);
+    expect(outcome.stdout).toContain("hello, world\n");
+    expect(outcome.stdout).toContain("two words");
+    expect(outcome.stderr).toBe("");
+  });
+
+  it("a crash is 128 + the signal, with a report of one paragraph", () => {
+    const outcome = machvm("run", "guests/bin/wild", "null");
+    expect(outcome.status).toBe(128 + 11);
+    expect(outcome.stderr).toContain("SIGSEGV");
+    expect(outcome.stderr).toContain("KERN_INVALID_ADDRESS");
+    expect(outcome.stderr).not.toContain("\n\n");
+    expect(outcome.stderr).not.toMatch(/at .*\.ts:/);
+  });
+
+  it("an instruction limit ends the run by name", () => {
+    const outcome = machvm("run", "--max-instructions", "1000", "guests/bin/sort");
+    expect(outcome.status).toBe(124);
+    expect(outcome.stderr).toMatch(/^machvm: limit: .*1000.*\n$/);
+  });
+});
+
+describe("trace", () => {
+  it("shows a copy-on-write fault with two different frames, the same every time", () => {
+    const first = machvm("trace", "guests/bin/cow");
+    expect(first.status).toBe(0);
+    const copies = [...first.stdout.matchAll(/ cow +.* (0x[0-9a-f]+)>(0x[0-9a-f]+) /g)];
+    expect(copies.length).toBeGreaterThan(0);
+    for (const [, from, to] of copies) expect(from).not.toBe(to);
+    expect(machvm("trace", "guests/bin/cow")).toEqual(first);
+  });
+
+  it("--json is one object a line, numbered from 1", () => {
+    const outcome = machvm("trace", "--json", "guests/bin/touch", "4");
+    const records = outcome.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { number: number; resolution: string });
+    expect(records.map((r) => r.number)).toEqual(records.map((_, i) => i + 1));
+    expect(records.every((r) => r.resolution !== "failed")).toBe(true);
+  });
+
+  it("-o keeps the trace out of the guest's output", () => {
+    const path = join(directory, "trace.txt");
+    const outcome = machvm("trace", "-o", path, "guests/bin/hello");
+    expect(outcome.stdout).toContain("hello, world\n");
+    expect(outcome.stderr).toBe("");
+  });
+});
+
+describe("maps", () => {
+  it("lists the program's segments, its stack, and totals", () => {
+    const outcome = machvm("maps", "guests/bin/hello");
+    expect(outcome.status).toBe(0);
+    for (const word of ["__PAGEZERO", "__TEXT", "__DATA", "Stack", "TOTAL"]) {
+      expect(outcome.stdout).toContain(word);
+    }
+  });
+});
