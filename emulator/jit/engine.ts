@@ -198,10 +198,9 @@ export class Engine implements SystemContext {
     const host = mmu.refillWrite(lo, hi);
     if (host < 0) return this.#failed(true);
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
-    let second = -1;
     if (room < bytes) {
       const next = (lo >>> 0) + room;
-      second = mmu.refillWrite(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+      const second = mmu.refillWrite(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
       if (second < 0) return this.#failed(true);
       memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
       this.noteWrite(memory.physAddress(second), bytes - room);

@@ -169,9 +169,8 @@ export class Mmu implements TlbListener {
       return FLAT_RIGHTS;
     }
     this.counters.lookups++;
-    let rights = -1;
     if (inHalf(regime, vaLo, vaHi)) {
-      rights = this.#tlb.lookup(vaLo, vaHi, regime.asid);
+      const rights = this.#tlb.lookup(vaLo, vaHi, regime.asid);
       if (rights >= 0) {
         this.counters.hits++;
         this.#lastRights = rights;
@@ -183,7 +182,7 @@ export class Mmu implements TlbListener {
     this.counters.walks++;
     this.counters.walkReads += result.reads;
     if (result.fault >= 0) return this.#fail(result.fault, vaLo, vaHi);
-    rights = result.rights;
+    const { rights } = result;
     this.#tlb.insert(vaLo, vaHi, regime.asid, result.base, result.shift, rights);
     this.#lastRights = rights;
     return rights;

@@ -33,7 +33,12 @@ function fields(row: Row): ReturnType<typeof parsePattern>["fields"] {
 }
 
 /** `word` with the named field replaced. */
-function withField(row: Row, word: number, name: RegExp, value: (width: number) => number): number {
+export function withField(
+  row: Row,
+  word: number,
+  name: RegExp,
+  value: (width: number) => number,
+): number {
   let out = word;
   for (const field of fields(row)) {
     if (!name.test(field.name)) continue;

@@ -64,20 +64,21 @@ const api = bind();
 /** Why there is no judge here, or null if there is one. */
 export const unicornMissing: string | null = typeof api === "string" ? api : null;
 
-/** A fixed set of 64-bit registers, moved to and from the CPU in one call. */
+/** A fixed set of registers, moved to and from the CPU in one call. */
 export class RegisterBatch {
   readonly registers: Int32Array;
-  /** The values, in the order of `registers`. */
+  /** The values, in the order of `registers`: `words` 64-bit words each. */
   readonly values: BigUint64Array;
   /** Where the library finds each value: addresses in native memory, which `values` views. */
   readonly pointers: BigUint64Array;
 
-  constructor(registers: readonly number[]) {
+  /** @param words 1 for 64-bit registers, 2 for Q registers */
+  constructor(registers: readonly number[], words: 1 | 2 = 1) {
     this.registers = Int32Array.from(registers);
-    const native: unknown = koffi.alloc("uint64_t", registers.length);
-    this.values = new BigUint64Array(koffi.view(native, registers.length * 8));
+    const native: unknown = koffi.alloc("uint64_t", registers.length * words);
+    this.values = new BigUint64Array(koffi.view(native, registers.length * words * 8));
     const base = koffi.address(native);
-    this.pointers = BigUint64Array.from(registers, (_, i) => base + BigInt(8 * i));
+    this.pointers = BigUint64Array.from(registers, (_, i) => base + BigInt(8 * words * i));
   }
 }
 
