@@ -1,6 +1,8 @@
+import type { CpuState } from "../emulator/index.js";
 import type { Blocking } from "../vm/blocking.js";
 import { vmMapDeallocate } from "../vm/map/lifecycle.js";
 import type { VmMap } from "../vm/map/map.js";
+import { replaceTaskMap } from "./context-switch.js";
 import { buildDarwinSpace } from "./exec/darwin.js";
 import { buildLinuxSpace } from "./exec/linux.js";
 import type { OpenFile } from "./fs/types.js";
@@ -9,9 +11,13 @@ import { LoadError } from "./loader/errors.js";
 import type { LoadedImage } from "./loader/image.js";
 import { argumentsTooLong } from "./loader/initial-stack.js";
 import { loadImage } from "./loader/load.js";
+import { SIG_IGN } from "./signal.js";
 import { setLinuxState, type LinuxState } from "./syscall/linux/state.js";
 import type { SymbolLookup, Task } from "./task.js";
-import type { SavedContext } from "./thread.js";
+import type { SavedContext, Thread } from "./thread.js";
+
+/** PSTATE of a new program: EL0, flags clear, nothing masked. */
+const SPSR_EL0T = 0n;
 
 /** What exec is asked to run. */
 export interface ExecRequest {
@@ -23,6 +29,8 @@ export interface ExecRequest {
   readonly env: readonly string[];
   /** RLIMIT_STACK in bytes. */
   readonly stackBytes: number;
+  /** The system whose execve this is: programs of another one are refused. Absent: either. */
+  readonly personality?: "darwin" | "linux";
 }
 
 /** Where a program starts, once it is mapped. Addresses are bytes. */
@@ -68,6 +76,9 @@ export function* loadProgram(host: ExecHost, request: ExecRequest): Blocking<Pro
   }
   const image = readImage(request.file);
   if (image instanceof LoadError) return refuse(image);
+  if ((request.personality ?? image.personality) !== image.personality) {
+    return refuse(new LoadError("ENOEXEC", "a program of the other operating system"));
+  }
   const map = host.vm.createTaskMap();
   if (map === null) return refuse(new LoadError("ENOMEM", "no memory for an address space"));
 
@@ -99,17 +110,23 @@ function slidSymbols(image: LoadedImage, slide: number): SymbolLookup {
       const unslid = address - slide;
       return unslid >= first && unslid < end ? image.symbols.lookup(unslid) : null;
     },
+    segment(address) {
+      const at = address - slide;
+      const found = image.segments.find((s) => at >= s.vmAddress && at < s.vmAddress + s.vmSize);
+      return found?.name ?? null;
+    },
   };
 }
 
 /**
- * Make `program` what `task` runs: its map (the task takes over the reference), symbols and what its
- * personality keeps. The caller has disposed of the old map, and gives the thread `startContext`.
+ * Make `program` what `task` runs: symbols, stack, what its personality keeps. Its map becomes the
+ * task's (a new task is made with it; `execTask` replaces the old one).
  */
 export function installProgram(task: Task, program: Program): void {
+  const name = program.path.slice(program.path.lastIndexOf("/") + 1);
   task.path = program.path;
   task.map = program.map;
-  task.map.owner = `task ${task.pid} (${program.path.slice(program.path.lastIndexOf("/") + 1)})`;
+  task.map.owner = `task ${task.pid} (${name})`;
   task.map.userWireLimit = task.limits.memlock;
   task.symbols = program.symbols;
   task.userStack = program.stackTop;
@@ -123,15 +140,36 @@ export function installProgram(task: Task, program: Program): void {
 export function startContext(kernel: Pick<Kernel, "cpu">, program: ProgramStart): SavedContext {
   const { cpu } = kernel;
   const before = cpu.save();
+  setRegisters(cpu, program);
+  const saved = { cpu: cpu.save(), elr: BigInt(program.pc), spsr: SPSR_EL0T };
+  cpu.restore(before);
+  return saved;
+}
+
+function setRegisters(cpu: CpuState, program: ProgramStart): void {
   for (let n = 0; n < 31; n++) cpu.setX(n, program.x[n] ?? 0n);
   for (let n = 0; n < 32; n++) cpu.v(n).fill(0);
   cpu.spEl0 = BigInt(program.sp);
-  cpu.nzcv = 0;
   cpu.fpcr = 0;
   cpu.fpsr = 0;
   cpu.setSysreg("TPIDR_EL0", 0n);
   cpu.setSysreg("TPIDRRO_EL0", 0n);
-  const saved = { cpu: cpu.save(), elr: BigInt(program.pc), spsr: 0n };
-  cpu.restore(before);
-  return saved;
+}
+
+/**
+ * The current thread's task becomes `program`: the old address space goes, files marked so are
+ * closed, signal handlers are reset and ignored signals stay ignored. The thread starts the program
+ * when it returns to user mode. XNU: exec_activate_image, execsigs; Linux: begin_new_exec.
+ */
+export function* execTask(kernel: Kernel, thread: Thread, program: Program): Blocking<void> {
+  const { task } = thread;
+  yield* replaceTaskMap(kernel, task, program.map);
+  installProgram(task, program);
+  setRegisters(kernel.cpu, program);
+  kernel.cpu.setSysreg("ELR_EL1", BigInt(program.pc));
+  kernel.cpu.setSysreg("SPSR_EL1", SPSR_EL0T);
+  task.files.closeForExec();
+  for (const [signal, action] of [...task.signalActions]) {
+    if (action.handler !== SIG_IGN) task.signalActions.delete(signal);
+  }
 }

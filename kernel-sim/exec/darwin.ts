@@ -2,7 +2,7 @@ import { alignDown, alignUp } from "../../vm/address.js";
 import type { Blocking } from "../../vm/blocking.js";
 import { vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
-import { KERN_SUCCESS, PAGE_SIZE, type VmOffset } from "../../vm/types.js";
+import { KERN_SUCCESS, PAGE_SIZE, type KernReturn, type VmOffset } from "../../vm/types.js";
 import type { ExecHost, ExecRequest, ProgramStart } from "../exec.js";
 import { LoadError } from "../loader/errors.js";
 import type { ImageSegment, LoadedImage } from "../loader/image.js";
@@ -73,7 +73,7 @@ function* mapSegment(
   segment: ImageSegment,
   slide: number,
   request: ExecRequest,
-): Blocking<number> {
+): Blocking<KernReturn> {
   const start = alignDown(segment.vmAddress + slide, PAGE_SIZE);
   const fileEnd = start + alignUp(segment.fileSize, PAGE_SIZE);
   const end = alignUp(segment.vmAddress + slide + segment.vmSize, PAGE_SIZE);

@@ -1,5 +1,6 @@
 import { alignDown, alignUp } from "../../vm/address.js";
 import type { Blocking } from "../../vm/blocking.js";
+import { vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapProtect } from "../../vm/map/protect.js";
 import {
@@ -34,7 +35,7 @@ import {
   AT_UID,
   linuxStack,
 } from "../loader/initial-stack.js";
-import { GROUP_ID, USER_HZ, USER_ID } from "../syscall/linux/abi.js";
+import { GROUP_ID, MMAP_MIN_ADDR, USER_HZ, USER_ID } from "../syscall/linux/abi.js";
 import { HWCAP } from "../syscall/linux/hwcap.js";
 import { LinuxState } from "../syscall/linux/state.js";
 import { mapFilePages, mappingError, mapStack, mapZeroPages, writeSpace } from "./space.js";
@@ -74,6 +75,8 @@ export function* buildLinuxSpace(
   const slide = image.positionIndependent
     ? DYN_BASE + pages(host, DYN_RANDOM_PAGES) - alignDown(lowest(image), PAGE_SIZE)
     : 0;
+  const floor = vmMapRaiseMinOffset(map, MMAP_MIN_ADDR as VmOffset);
+  if (floor !== KERN_SUCCESS) return mappingError(floor, "page zero");
   for (const segment of image.segments) {
     const refused = yield* mapSegment(host, map, segment, slide, request);
     if (refused !== null) return refused;
@@ -84,7 +87,7 @@ export function* buildLinuxSpace(
   state.brkEnd = state.brkStart;
   state.name = request.path.slice(request.path.lastIndexOf("/") + 1).slice(0, 15);
 
-  const top = MACH_VM_MAX_ADDRESS - PAGE_SIZE - pages(host, STACK_RANDOM_PAGES);
+  const top = MACH_VM_MAX_ADDRESS - MIB - pages(host, STACK_RANDOM_PAGES);
   const wanted = alignUp(Math.min(request.stackBytes, MAX_STACK), PAGE_SIZE);
   const size = Math.max(wanted, MIN_STACK);
   const noStack = yield* mapStack(map, top, size, STACK_GUARD);

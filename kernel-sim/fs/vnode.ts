@@ -1,64 +1,44 @@
+import { runNow } from "../../vm/blocking.js";
 import type { VmContext } from "../../vm/context.js";
-import {
-  vmObjectDeallocate,
-  vmObjectForPager,
-  vmObjectReference,
-  vnodePagerCreate,
-  type VnodeBacking,
-} from "../../vm/object/index.js";
+import { vmObjectDestroy, vmObjectForVnode, type VnodeBacking } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import { NodeFile } from "./open-file.js";
 import { O_RDONLY, type FileNode, type FileStat, type FsResult, type OpenFile } from "./types.js";
-
-/** A file that is or was mapped: its VM object, and the open file the pager reads from. */
-interface Vnode {
-  readonly object: VmObject;
-  readonly file: OpenFile;
-}
 
 /** Device number of program images handed in as bytes: no file system has it. */
 const IMAGE_DEVICE = 0x7fff_ffff;
 
 /**
- * Files as memory. Each file has one VM object, found by device and inode, so that every mapping of
- * it, of whatever task and personality, shares its pages (XNU: ubc_info of a vnode). The object's
- * first reference is the pager's: it stays, with its resident pages, until `reclaim`.
+ * Files as memory. A file, found again by device and inode, has one VM object, so that every
+ * mapping of it, of whatever task and personality, shares its pages. XNU: ubc_getobject.
  */
 export class VnodeTable {
   readonly #context: VmContext;
-  readonly #vnodes = new Map<string, Vnode>();
-  #nextImage = 1;
+  #images = 0;
 
   constructor(context: VmContext) {
     this.#context = context;
   }
 
   /**
-   * The VM object of an open file, with one reference for the caller (a mapping takes it over).
+   * The VM object of an open file, with one reference for the caller; a mapping takes it over. The
+   * file stays open as long as it is mapped.
    * @returns ENODEV for what is not a regular file: a directory, a pipe, a device
    */
   objectFor(file: OpenFile): FsResult<VmObject> {
-    if (file.kind !== "file" || file.node === null) return { ok: false, errno: "ENODEV" };
-    const { device, inode } = file.stat();
-    const key = `${device}:${inode}`;
-    let vnode = this.#vnodes.get(key);
-    if (vnode === undefined) {
-      file.retain();
-      const pager = vnodePagerCreate(this.#context, new FileBacking(file, file.node));
-      vnode = { object: vmObjectForPager(this.#context, pager, file.stat().sizeBytes), file };
-      this.#vnodes.set(key, vnode);
-    }
-    vmObjectReference(vnode.object);
-    return { ok: true, value: vnode.object };
+    const { node } = file;
+    if (file.kind !== "file" || node === null) return { ok: false, errno: "ENODEV" };
+    return { ok: true, value: vmObjectForVnode(this.#context, backingOf(file, node)) };
   }
 
-  /** A program image that is not a file of the guest's file system, open for reading. */
+  /** A program that is not a file of the guest's file system, open for reading. */
   image(path: string, bytes: Uint8Array): OpenFile {
+    this.#images += 1;
     const stat: FileStat = {
       kind: "file",
       permissions: 0o755,
       device: IMAGE_DEVICE,
-      inode: this.#nextImage++,
+      inode: this.#images,
       links: 1,
       sizeBytes: bytes.length,
       modifiedSeconds: 0,
@@ -77,52 +57,30 @@ export class VnodeTable {
     return new NodeFile(node, O_RDONLY);
   }
 
-  /** Files that have an object, mapped or not. */
-  get size(): number {
-    return this.#vnodes.size;
-  }
-
-  /** Every object the table holds a reference to: roots for the VM's reference checks. */
-  get objects(): readonly VmObject[] {
-    return [...this.#vnodes.values()].map((vnode) => vnode.object);
-  }
-
   /**
-   * Forget files nobody maps: their pages are freed and the files closed. XNU: vnode reclaim.
-   * @returns how many
+   * Give up the pages of files nobody maps, which are kept for the next mapping. XNU: vnode reclaim.
+   * @returns how many files
    */
   reclaim(): number {
-    let count = 0;
-    for (const [key, { object, file }] of [...this.#vnodes]) {
-      if (object.refCount > 1) continue;
-      this.#vnodes.delete(key);
-      vmObjectDeallocate(object);
-      file.release();
-      count += 1;
-    }
-    return count;
+    const unmapped = [...this.#context.objects.byPager.values()].filter((o) => o.refCount === 1);
+    for (const object of unmapped) runNow(vmObjectDestroy(object));
+    return unmapped.length;
   }
 }
 
-/** What the vnode pager reads: the file's bytes. Nothing is written back: file systems are read-only. */
-class FileBacking implements VnodeBacking {
-  readonly name: string;
-  readonly #file: OpenFile;
-  readonly #node: FileNode;
-
-  constructor(file: OpenFile, node: FileNode) {
-    this.#file = file;
-    this.#node = node;
-    this.name = node.path;
-  }
-
-  size(): number {
-    return this.#file.stat().sizeBytes;
-  }
-
-  /** @returns bytes read, fewer at the end of the file; null for an I/O error */
-  read(offset: number, into: Uint8Array): number | null {
-    const count = this.#node.read(offset, into);
-    return typeof count === "number" ? count : null;
-  }
+/** What the vnode pager reads. Nothing is written back: file systems are read-only. */
+function backingOf(file: OpenFile, node: FileNode): VnodeBacking {
+  const { device, inode } = node.stat;
+  return {
+    key: `${device}:${inode}`,
+    name: node.path,
+    size: () => node.stat.sizeBytes,
+    read: (offset, into) => node.read(offset, into),
+    retain() {
+      file.retain();
+    },
+    release() {
+      file.release();
+    },
+  };
 }

@@ -53,6 +53,8 @@ export const MAP_TYPE = 0xf;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 export const MAP_FIXED_NOREPLACE = 0x10_0000;
+/** No fixed mapping goes below (vm.mmap_min_addr). Bytes. */
+export const MMAP_MIN_ADDR = 0x1_0000;
 export const MREMAP_MAYMOVE = 1;
 export const MREMAP_FIXED = 2;
 export const MS_ASYNC = 1;
@@ -65,18 +67,36 @@ export const MADV_SEQUENTIAL = 2;
 export const MADV_WILLNEED = 3;
 export const MADV_DONTNEED = 4;
 export const MADV_FREE = 8;
+export const MADV_DONTFORK = 10;
+export const MADV_DOFORK = 11;
+export const MADV_MERGEABLE = 12;
+export const MADV_UNMERGEABLE = 13;
+export const MADV_HUGEPAGE = 14;
+export const MADV_NOHUGEPAGE = 15;
+export const MADV_DONTDUMP = 16;
+export const MADV_DODUMP = 17;
+export const MADV_COLD = 20;
+export const MADV_PAGEOUT = 21;
+export const MADV_POPULATE_READ = 22;
+export const MADV_POPULATE_WRITE = 23;
 
 export const CSIGNAL = 0xff;
 export const CLONE_VM = 0x100;
 export const CLONE_VFORK = 0x4000;
+export const CLONE_THREAD = 0x1_0000;
+export const CLONE_SETTLS = 0x8_0000;
 export const CLONE_PARENT_SETTID = 0x10_0000;
 export const CLONE_CHILD_CLEARTID = 0x20_0000;
 export const CLONE_CHILD_SETTID = 0x100_0000;
 
 export const WNOHANG = 1;
 export const WUNTRACED = 2;
+export const WEXITED = 4;
 export const WCONTINUED = 8;
+export const WNOWAIT = 0x100_0000;
+export const WNOTHREAD = 0x2000_0000;
 export const WALL = 0x4000_0000;
+export const WCLONE = 0x8000_0000 | 0;
 
 export const RLIMIT_DATA = 2;
 export const RLIMIT_STACK = 3;
@@ -100,8 +120,9 @@ export const FUTEX_WAIT = 0;
 export const FUTEX_WAKE = 1;
 export const FUTEX_WAIT_BITSET = 9;
 export const FUTEX_WAKE_BITSET = 10;
-/** FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME do not change the operation. */
-export const FUTEX_CMD_MASK = 0x7f;
+/** Without FUTEX_PRIVATE_FLAG, which does not change the operation. */
+export const FUTEX_CMD_MASK = ~0x80;
+export const FUTEX_CLOCK_REALTIME = 0x100;
 
 /** Identity of every task: one user, not root. */
 export const USER_ID = 1000;

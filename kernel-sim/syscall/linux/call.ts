@@ -23,13 +23,16 @@ export class LinuxCall {
   readonly state: LinuxState;
   /** x0..x5 as they were. */
   readonly args: readonly bigint[];
+  /** Tell the observer of a call that does not return to its caller, before it is too late. */
+  readonly announce: () => void;
 
-  constructor(kernel: Kernel, thread: Thread, args: readonly bigint[]) {
+  constructor(kernel: Kernel, thread: Thread, args: readonly bigint[], announce: () => void) {
     this.kernel = kernel;
     this.thread = thread;
     this.task = thread.task;
     this.state = linuxState(thread.task);
     this.args = args;
+    this.announce = announce;
   }
 
   /** Argument `i` as an unsigned 64-bit value. */

@@ -38,7 +38,7 @@ function* sysinfo(c: LinuxCall): Blocking<LinuxResult> {
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(Math.floor(Number(c.kernel.clock.nanoseconds) / 1e9)), true);
   view.setBigUint64(32, BigInt(machine.memory.ramBytes), true);
-  view.setBigUint64(40, BigInt(vm.pages.freeCount * PAGE_SIZE), true);
+  view.setBigUint64(40, BigInt(vm.pages.free.count * PAGE_SIZE), true);
   view.setUint16(80, tasks.size, true);
   view.setUint32(104, 1, true);
   return (yield* c.copyOut(c.u64(0), bytes)) ?? 0;

@@ -88,10 +88,10 @@ export function linuxSignalDefault(signal: number): SignalDefault {
   return SIGNALS[signal]?.[1] ?? "terminate";
 }
 
-/** The signal that stands for an exception. Linux: arch/arm64/mm/fault.c fault_info, traps.c. */
+/** The signal that stands for an exception, blocked or not (force_sig). Linux: arch/arm64/mm/fault.c fault_info, traps.c. */
 export function linuxExceptionSignal(exc: ExcInfo): SignalInfo {
   const make = (number: number, code: number, address: bigint): SignalInfo => {
-    return { number, name: linuxSignalName(number), code, address };
+    return { number, name: linuxSignalName(number), code, address, forced: true };
   };
   switch (exc.type) {
     case EXC_BAD_ACCESS:

@@ -18,6 +18,9 @@ export class LinuxState {
   /** First argument of an interrupted call that SA_RESTART may repeat, until a signal is delivered. */
   interruptedX0: bigint | null = null;
 
+  /** Whoever waits in vfork until this task executes a program or ends. */
+  vforkParent: Task | null = null;
+
   fork(): LinuxState {
     const copy = new LinuxState();
     copy.brkStart = this.brkStart;

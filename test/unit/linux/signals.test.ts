@@ -38,7 +38,7 @@ describe("exceptions become the signals Linux sends", () => {
     [EXC_ARITHMETIC, EXC_ARM_FP_DZ, "SIGFPE", 8, 3, 0x40_0000n],
   ] as const)("type %i code %i: %s", (type, code, name, number, siCode, address) => {
     const signal = linuxExceptionSignal(exc(type, code));
-    expect(signal).toEqual({ name, number, code: siCode, address });
+    expect(signal).toEqual({ name, number, code: siCode, address, forced: true });
   });
 });
 
