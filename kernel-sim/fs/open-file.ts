@@ -9,6 +9,7 @@ import {
   type FileStat,
   type IoResult,
   type OpenFile,
+  type Readiness,
 } from "./types.js";
 
 /** Offset from which a 64-bit seek would not be exact any more: nothing here is that long. */
@@ -53,6 +54,24 @@ export abstract class OpenFileBase implements OpenFile {
 
   seek(_offset: number, _whence: number): IoResult {
     return "ESPIPE";
+  }
+
+  /** Only pipes are ever not ready. */
+  readiness(): Readiness {
+    return {
+      readable: this.access !== O_WRONLY,
+      writable: this.access !== O_RDONLY,
+      hangUp: false,
+      broken: false,
+    };
+  }
+
+  watch(_channel: object): void {
+    // nothing changes
+  }
+
+  unwatch(_channel: object): void {
+    // nothing changes
   }
 
   retain(): void {

@@ -5,7 +5,7 @@ import {
   type Wait,
 } from "../../vm/blocking.js";
 import { OpenFileBase } from "./open-file.js";
-import { O_RDONLY, O_WRONLY, type FileStat, type IoResult } from "./types.js";
+import { O_RDONLY, O_WRONLY, type FileStat, type IoResult, type Readiness } from "./types.js";
 
 /** Bytes a pipe holds, and how many are written in one piece or not at all (Linux's numbers). */
 export const PIPE_CAPACITY = 65536;
@@ -18,6 +18,8 @@ class PipeBuffer {
   used = 0;
   readerOpen = true;
   writerOpen = true;
+  /** Channels of those who wait for this pipe among other things. */
+  readonly watchers = new Set<object>();
   readonly #wakeup: (channel: object) => void;
 
   constructor(wakeup: (channel: object) => void) {
@@ -35,6 +37,7 @@ class PipeBuffer {
   /** Something changed: readers and writers look again. */
   changed(): void {
     this.#wakeup(this);
+    for (const channel of this.watchers) this.#wakeup(channel);
   }
 
   take(into: Uint8Array): number {
@@ -76,6 +79,25 @@ class PipeEnd extends OpenFileBase {
       sizeBytes: this.#pipe.used,
       modifiedSeconds: 0,
     };
+  }
+
+  override readiness(): Readiness {
+    const pipe = this.#pipe;
+    const reads = this.access === O_RDONLY;
+    return {
+      readable: reads && (pipe.used > 0 || !pipe.writerOpen),
+      writable: !reads && (pipe.free >= PIPE_BUF || !pipe.readerOpen),
+      hangUp: reads && !pipe.writerOpen,
+      broken: !reads && !pipe.readerOpen,
+    };
+  }
+
+  override watch(channel: object): void {
+    this.#pipe.watchers.add(channel);
+  }
+
+  override unwatch(channel: object): void {
+    this.#pipe.watchers.delete(channel);
   }
 
   /** @returns 0 once empty with nobody left to write; EINTR when a signal breaks the wait */

@@ -94,6 +94,17 @@ export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export type AccessMode = 0 | 1 | 2;
 
+/** What could be done with an open file without sleeping. */
+export interface Readiness {
+  /** A read gives bytes or the end of the file. */
+  readonly readable: boolean;
+  /** A write of PIPE_BUF bytes goes through. */
+  readonly writable: boolean;
+  /** Nobody is left at the other end of a pipe: to write to it (hangUp), to read from it (broken). */
+  readonly hangUp: boolean;
+  readonly broken: boolean;
+}
+
 /**
  * An open file description: what descriptors made by dup and fork share. Reference counted by the
  * tables that hold it; the last `release` closes it.
@@ -117,6 +128,10 @@ export interface OpenFile {
   readAt(offset: number, into: Uint8Array): IoResult;
   /** Set the offset to `offset` relative to `whence` 0 start, 1 here, 2 end. @returns the new one */
   seek(offset: number, whence: number): IoResult;
+  readiness(): Readiness;
+  /** Wake who sleeps on `channel` when the readiness may have changed, until `unwatch`. */
+  watch(channel: object): void;
+  unwatch(channel: object): void;
   retain(): void;
   release(): void;
 }

@@ -5,6 +5,7 @@ import type { FsResult } from "../../fs/types.js";
 import { ARG_MAX } from "../../loader/initial-stack.js";
 import { copyInString } from "../../user-memory.js";
 import { NO_RESULT, type LinuxCall, type LinuxResult } from "./call.js";
+import { linuxState } from "./state.js";
 
 /** Bytes of one argument, NUL included (Linux: MAX_ARG_STRLEN). */
 const MAX_ARG_STRLEN = 131_072;
@@ -38,6 +39,7 @@ export function* execve(c: LinuxCall): Blocking<LinuxResult> {
   c.announce();
   const waiting = state.vforkParent;
   yield* execTask(kernel, thread, loaded.program);
+  linuxState(task).realTimer = state.realTimer;
   state.vforkParent = null;
   if (waiting !== null) kernel.vm.wakeup(waiting.childChannel);
   return NO_RESULT;

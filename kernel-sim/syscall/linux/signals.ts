@@ -57,6 +57,7 @@ export const SIGFPE = 8;
 export const SIGKILL = 9;
 export const SIGSEGV = 11;
 export const SIGPIPE = 13;
+export const SIGALRM = 14;
 export const SIGCHLD = 17;
 export const SIGCONT = 18;
 export const SIGSTOP = 19;

@@ -1,4 +1,5 @@
 import type { Task } from "../../task.js";
+import type { RealTimer } from "./real-timer.js";
 
 /** What only Linux keeps of a task. Tasks have one thread, so what Linux keeps per thread is here. */
 export class LinuxState {
@@ -18,6 +19,8 @@ export class LinuxState {
   /** First argument of an interrupted call that SA_RESTART may repeat, until a signal is delivered. */
   interruptedX0: bigint | null = null;
 
+  /** ITIMER_REAL; a child does not inherit it, a new program does. */
+  realTimer: RealTimer | null = null;
   /** Whoever waits in vfork until this task executes a program or ends. */
   vforkParent: Task | null = null;
 

@@ -4,6 +4,7 @@ import { INFO_ROWS } from "./info-calls.js";
 import { IO_ROWS } from "./io-calls.js";
 import { MEMORY_ROWS } from "./memory-calls.js";
 import { PATH_ROWS } from "./path-calls.js";
+import { POLL_ROWS } from "./poll-calls.js";
 import { PROCESS_ROWS } from "./process-calls.js";
 import { SIGNAL_ROWS } from "./signal-calls.js";
 import { TIME_ROWS } from "./time-calls.js";
@@ -12,6 +13,7 @@ import { TIME_ROWS } from "./time-calls.js";
 export const LINUX_CALLS: ReadonlyMap<number, LinuxRow> = byNumber([
   ...PATH_ROWS,
   ...IO_ROWS,
+  ...POLL_ROWS,
   ...PROCESS_ROWS,
   ...SIGNAL_ROWS,
   ...TIME_ROWS,

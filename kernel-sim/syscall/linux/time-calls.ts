@@ -19,7 +19,8 @@ import {
   USER_HZ,
 } from "./abi.js";
 import { call, type LinuxCall, type LinuxResult, type LinuxRow } from "./call.js";
-import { readTime, timevalWords, timeWords } from "./time.js";
+import { RealTimer } from "./real-timer.js";
+import { readTime, readTimeval, timevalWords, timeWords } from "./time.js";
 
 const NANOSECONDS = 1_000_000_000n;
 const RUSAGE_WORDS = 18;
@@ -98,6 +99,41 @@ function* gettimeofday(c: LinuxCall): Blocking<LinuxResult> {
   return c.u64(1) === 0n ? 0 : ((yield* c.copyOut(c.u64(1), new Uint8Array(8))) ?? 0);
 }
 
+const ITIMER_REAL = 0;
+
+/** struct itimerval: interval, then what is left. */
+function* copyOutTimer(c: LinuxCall, at: bigint): Blocking<LinuxResult> {
+  const timer = c.state.realTimer;
+  const left = timer === null ? 0n : timer.deadline - c.kernel.clock.nanoseconds;
+  const words = [...timevalWords(timer?.interval ?? 0n), ...timevalWords(left > 0n ? left : 0n)];
+  return (yield* c.copyOutWords(at, words)) ?? 0;
+}
+
+function* getitimer(c: LinuxCall): Blocking<LinuxResult> {
+  return c.int(0) === ITIMER_REAL ? yield* copyOutTimer(c, c.u64(1)) : "EINVAL";
+}
+
+/** Differs from Linux: there is only the timer of real time (SIGALRM). */
+function* setitimer(c: LinuxCall): Blocking<LinuxResult> {
+  if (c.int(0) !== ITIMER_REAL) return "EINVAL";
+  let [interval, value] = [0n, 0n];
+  if (c.u64(1) !== 0n) {
+    const first = yield* readTimeval(c, c.u64(1));
+    if (typeof first === "string") return first;
+    const second = yield* readTimeval(c, c.u64(1) + 16n);
+    if (typeof second === "string") return second;
+    [interval, value] = [first, second];
+  }
+  if (c.u64(2) !== 0n) {
+    const result = yield* copyOutTimer(c, c.u64(2));
+    if (result !== 0) return result;
+  }
+  const { kernel, state, task } = c;
+  state.realTimer?.cancel();
+  state.realTimer = value === 0n ? null : new RealTimer(kernel, task, value, interval);
+  return 0;
+}
+
 /** All the time there was counts as this task's user time. */
 function* times(c: LinuxCall): Blocking<LinuxResult> {
   const ticks = (c.kernel.clock.nanoseconds * BigInt(USER_HZ)) / NANOSECONDS;
@@ -116,6 +152,8 @@ function* getrusage(c: LinuxCall): Blocking<LinuxResult> {
 /** Calls about time. */
 export const TIME_ROWS: readonly LinuxRow[] = [
   call(101, "nanosleep", "req:pointer rem:pointer", nanosleep),
+  call(102, "getitimer", "which:int value:pointer", getitimer),
+  call(103, "setitimer", "which:int new:pointer old:pointer", setitimer),
   call(112, "clock_settime", "clock:int time:pointer", () => "EPERM"),
   call(113, "clock_gettime", "clock:int time:pointer", clockGettime),
   call(114, "clock_getres", "clock:int res:pointer", clockGetres),
