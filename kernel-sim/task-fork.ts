@@ -1,5 +1,6 @@
 import type { Blocking } from "../vm/blocking.js";
 import { vmMapFork } from "../vm/map/fork.js";
+import { vmMapReference } from "../vm/map/map.js";
 import { captureContext } from "./context-switch.js";
 import type { Kernel } from "./kernel.js";
 import { Task } from "./task.js";
@@ -7,6 +8,11 @@ import { Thread } from "./thread.js";
 
 /** Processes there can be at once, zombies included. XNU: maxproc. */
 export const MAX_TASKS = 512;
+
+export interface ForkOptions {
+  /** The child runs in its parent's address space, until it executes a program (vfork). */
+  readonly shareMap?: boolean;
+}
 
 export type ForkResult =
   | { readonly ok: true; readonly task: Task; readonly thread: Thread }
@@ -19,7 +25,11 @@ export type ForkResult =
  * XNU: kern_fork.c fork1, cloneproc; task_create_internal with inherit_memory.
  * @returns EAGAIN when there are too many tasks, ENOMEM when there is no memory for another map
  */
-export function* forkTask(kernel: Kernel, thread: Thread): Blocking<ForkResult> {
+export function* forkTask(
+  kernel: Kernel,
+  thread: Thread,
+  options: ForkOptions = {},
+): Blocking<ForkResult> {
   const parent = thread.task;
   if (kernel.tasks.size >= MAX_TASKS) return { ok: false, errno: "EAGAIN" };
   const pid = kernel.takePid();

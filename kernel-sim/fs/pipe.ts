@@ -85,8 +85,8 @@ class PipeEnd extends OpenFileBase {
     const pipe = this.#pipe;
     const reads = this.access === O_RDONLY;
     return {
-      readable: reads && (pipe.used > 0 || !pipe.writerOpen),
-      writable: !reads && (pipe.free >= PIPE_BUF || !pipe.readerOpen),
+      readable: reads && pipe.used > 0,
+      writable: !reads && pipe.free >= PIPE_BUF,
       hangUp: reads && !pipe.writerOpen,
       broken: !reads && !pipe.readerOpen,
     };

@@ -94,13 +94,13 @@ export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export type AccessMode = 0 | 1 | 2;
 
-/** What could be done with an open file without sleeping. */
+/** What there is to be done with an open file, for poll and select. */
 export interface Readiness {
-  /** A read gives bytes or the end of the file. */
+  /** A read gives bytes; a file is always readable, at its end too. */
   readonly readable: boolean;
   /** A write of PIPE_BUF bytes goes through. */
   readonly writable: boolean;
-  /** Nobody is left at the other end of a pipe: to write to it (hangUp), to read from it (broken). */
+  /** Nobody is left to write to the pipe this reads from (hangUp), to read what this writes (broken). */
   readonly hangUp: boolean;
   readonly broken: boolean;
 }

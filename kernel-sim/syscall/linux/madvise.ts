@@ -17,6 +17,7 @@ import {
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
   type KernReturn,
+  type VmInherit,
 } from "../../../vm/types.js";
 import {
   MADV_COLD,
@@ -48,6 +49,12 @@ function behavior(value: number): Advice {
   return (map, { start, end }) => vmMapBehaviorSet(map, start, end, value);
 }
 
+/** Shared memory is always inherited: what it was could not be told afterwards. */
+function inherit(value: VmInherit): Advice {
+  return (map, { start, end, entry }) =>
+    entry.inheritance === VM_INHERIT_SHARE ? KERN_SUCCESS : vmMapInherit(map, start, end, value);
+}
+
 /** What may be forgotten without anybody noticing is kept. */
 const nothing: Advice = () => KERN_SUCCESS;
 
@@ -60,9 +67,8 @@ const ADVICE: Readonly<Record<number, Advice>> = {
   [MADV_POPULATE_WRITE]: behavior(VM_BEHAVIOR_WILLNEED),
   [MADV_DONTNEED]: renew,
   [MADV_FREE]: nothing,
-  [MADV_DONTFORK]: (map, { start, end }) => vmMapInherit(map, start, end, VM_INHERIT_NONE),
-  [MADV_DOFORK]: (map, { start, end, entry }) =>
-    vmMapInherit(map, start, end, entry.isShared ? VM_INHERIT_SHARE : VM_INHERIT_COPY),
+  [MADV_DONTFORK]: inherit(VM_INHERIT_NONE),
+  [MADV_DOFORK]: inherit(VM_INHERIT_COPY),
   [MADV_MERGEABLE]: nothing,
   [MADV_UNMERGEABLE]: nothing,
   [MADV_HUGEPAGE]: nothing,
@@ -97,7 +103,7 @@ export function* madvise(c: LinuxCall): Blocking<LinuxResult> {
 
 /** Map the same thing afresh in the same place; shared memory stays as it is. */
 function* renew(map: VmMap, { entry, start, end }: Piece): Blocking<KernReturn> {
-  if (entry.inheritance === VM_INHERIT_SHARE || entry.isShared) return KERN_SUCCESS;
+  if (entry.inheritance === VM_INHERIT_SHARE) return KERN_SUCCESS;
   const file = fileOf(entry.object, entry.offset + (start - entry.start));
   if (file !== null) vmObjectReference(file.object);
   const result = yield* vmMapEnterMemObject(

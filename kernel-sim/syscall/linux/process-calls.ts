@@ -38,11 +38,11 @@ function* exit(c: LinuxCall): Blocking<LinuxResult> {
 }
 
 /**
- * fork, and vfork as posix_spawn makes it. Argument order of AArch64: flags, stack, parent_tid, tls,
- * child_tid.
+ * fork, and vfork as posix_spawn makes it: then the child uses its parent's memory while the parent
+ * waits. Argument order of AArch64: flags, stack, parent_tid, tls, child_tid.
  *
- * Differs from Linux: a child made with CLONE_VM and CLONE_VFORK works on a copy of its parent's
- * memory, which waits all the same; tasks have one thread, so CLONE_THREAD is refused.
+ * Differs from Linux: tasks have one thread, so CLONE_THREAD is refused with ENOSYS, and so is
+ * CLONE_VM for tasks that would run at the same time; other CLONE_* flags have no effect.
  */
 function* clone(c: LinuxCall): Blocking<LinuxResult> {
   const flags = c.uint(0);
@@ -50,7 +50,7 @@ function* clone(c: LinuxCall): Blocking<LinuxResult> {
   if ((flags & CLONE_THREAD) !== 0 || ((flags & CLONE_VM) !== 0 && !vfork)) return "ENOSYS";
   const signal = flags & CSIGNAL;
   if (signal !== 0 && signal !== SIGCHLD) return "EINVAL";
-  const forked = yield* forkTask(c.kernel, c.thread);
+  const forked = yield* forkTask(c.kernel, c.thread, { shareMap: (flags & CLONE_VM) !== 0 });
   if (!forked.ok) return forked.errno;
   const { task: child, thread } = forked;
   patchSaved(thread, {
