@@ -170,8 +170,43 @@ export class FlatMap {
     return child;
   }
 
-  copyin(address: number, size: number): KernReturn | FlatCopy {
-    const byValue = size <= BY_VALUE_LIMIT;
+  /** Contents, or why they cannot be read. */
+  read(address: number, size: number): Uint8Array | KernReturn {
+    const bytes = new Uint8Array(size);
+    for (const [page, record] of this.range(address, size)) {
+      const kr = this.access(page * PAGE, VM_PROT_READ);
+      if (kr !== KERN_SUCCESS) return kr;
+      const from = Math.max(page * PAGE, address);
+      const to = Math.min((page + 1) * PAGE, address + size);
+      const contents = record?.cell.bytes?.subarray(from % PAGE, (from % PAGE) + to - from);
+      if (contents !== undefined) bytes.set(contents, from - address);
+    }
+    return bytes;
+  }
+
+  /** Map pages of another (or the same) address space here as well, or copies of them. */
+  remapFrom(
+    other: FlatMap,
+    source: number,
+    target: number,
+    size: number,
+    copy: boolean,
+  ): KernReturn {
+    const taken: FlatPage[] = [];
+    for (const [, record] of other.range(source, size)) {
+      if (record === undefined) return KERN_INVALID_ADDRESS;
+      const cell = copy ? copyCell(record.cell) : record.cell;
+      taken.push({ ...record, cell, inheritance: VM_INHERIT_COPY, userWired: 0 });
+    }
+    for (const [, record] of this.range(target, size)) {
+      if (record !== undefined) return KERN_NO_SPACE;
+    }
+    taken.forEach((record, i) => this.pages.set(target / PAGE + i, record));
+    return KERN_SUCCESS;
+  }
+
+  copyin(address: number, size: number, list: boolean): KernReturn | FlatCopy {
+    const byValue = size <= BY_VALUE_LIMIT && !list;
     const pages: (Uint8Array | null)[] = [];
     for (const [, record] of this.range(address, size)) {
       if (record === undefined) return KERN_INVALID_ADDRESS;
