@@ -55,7 +55,12 @@ function describeArguments(kernel: Kernel, task: Task, site: CallSite): SyscallA
   return site.specs.map((spec, i) => {
     const value = site.args[i] ?? 0n;
     const length = Number(site.args[i + 1] ?? 0n);
-    return { name: spec.name, kind: spec.kind, value, text: argumentText(kernel, task, spec, value, length) };
+    return {
+      name: spec.name,
+      kind: spec.kind,
+      value,
+      text: argumentText(kernel, task, spec, value, length),
+    };
   });
 }
 

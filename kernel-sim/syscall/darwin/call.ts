@@ -1,5 +1,4 @@
 import type { Blocking } from "../../../vm/blocking.js";
-import type { KernReturn } from "../../../vm/types.js";
 import type { FsResult, OpenFile } from "../../fs/types.js";
 import type { Kernel } from "../../kernel.js";
 import type { Task } from "../../task.js";
@@ -163,10 +162,11 @@ export function bsd(
   };
 }
 
-/**
- * What a Mach trap returns: 32 bits that are sign-extended into x0, or all 64 as a bigint.
- */
-export type MachResult = KernReturn | bigint | typeof NO_RESULT;
+/** A kern_return_t or mach_msg_return_t: a KERN_* or MACH_* code, or copyin's own EFAULT. */
+export type MachReturn = number;
+
+/** What a Mach trap returns: 32 bits that are sign-extended into x0, or all 64 as a bigint. */
+export type MachResult = MachReturn | bigint | typeof NO_RESULT;
 export type MachHandler = (call: DarwinCall) => MachResult | Blocking<MachResult>;
 
 /** One line of the Mach trap table. */

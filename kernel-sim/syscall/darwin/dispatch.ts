@@ -1,6 +1,7 @@
 import type { Blocking } from "../../../vm/blocking.js";
-import { kernReturnName, KERN_SUCCESS } from "../../../vm/types.js";
+import { KERN_SUCCESS } from "../../../vm/types.js";
 import { EXC_SYSCALL } from "../../exception.js";
+import { exceptionTriage } from "../../exception-triage.js";
 import type { Kernel } from "../../kernel.js";
 import { postSignal } from "../../signal.js";
 import type { Thread } from "../../thread.js";
@@ -15,6 +16,7 @@ import {
   type BsdRow,
   type MachResult,
 } from "./call.js";
+import { machReturnName } from "./mach-msg.js";
 import { NSIG, signalBit, SIGSYS } from "./signals.js";
 import { BSD_CALLS, MACH_TRAPS, PLATFORM_CALLS } from "./table.js";
 
@@ -58,7 +60,7 @@ function* bsdCall(kernel: Kernel, thread: Thread, w16: number): Blocking<void> {
 
   cpu.setSysreg("SPSR_EL1", cpu.sysreg("SPSR_EL1") & ~PSTATE_C);
   if (row === undefined) {
-    postSignal(kernel, thread.task, SIGSYS);
+    postSignal(kernel, thread, SIGSYS);
     bsdError(kernel, "ENOSYS");
     recordCall(kernel, thread, site, pc, errorResult("ENOSYS"));
     return;
@@ -109,7 +111,11 @@ function bsdError(kernel: Kernel, errno: ErrnoName): void {
 }
 
 /** Fill x0 and x1 as the C type of the call says. */
-function bsdReturn(kernel: Kernel, type: BsdReturn, result: Exclude<BsdResult, string | symbol>): void {
+function bsdReturn(
+  kernel: Kernel,
+  type: BsdReturn,
+  result: Exclude<BsdResult, string | symbol>,
+): void {
   if (type === "void") return;
   const pair = typeof result === "object" ? result : [result, 0];
   const [first, second] = [BigInt(pair[0] ?? 0), BigInt(pair[1] ?? 0)];
@@ -162,7 +168,7 @@ function* machTrap(kernel: Kernel, thread: Thread, code: number): Blocking<void>
       pc: kernel.cpu.sysreg("ELR_EL1"),
     } as const;
     recordCall(kernel, thread, site, pc, { kind: "none" });
-    postSignal(kernel, thread.task, thread.task.personality.exceptionSignal(exc, thread.task));
+    exceptionTriage(kernel, thread, exc);
     return;
   }
   const announce = (): void => {
@@ -180,7 +186,7 @@ function* machTrap(kernel: Kernel, thread: Thread, code: number): Blocking<void>
     site,
     pc,
     failed
-      ? { kind: "error", value: Number(result), name: kernReturnName(Number(result)) }
+      ? { kind: "error", value: Number(result), name: machReturnName(Number(result)) }
       : { kind: "value", value: BigInt.asUintN(64, x0), text: null },
   );
 }

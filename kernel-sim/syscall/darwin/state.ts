@@ -43,7 +43,10 @@ export class DarwinState {
 }
 
 /** Whether there is a handler, and it would run on the alternate stack. */
-export function runsOnAlternateStack(state: DarwinState, action: SignalAction | undefined): boolean {
+export function runsOnAlternateStack(
+  state: DarwinState,
+  action: SignalAction | undefined,
+): boolean {
   if (action === undefined || action.handler < 2n || state.altStack === null) return false;
   return (action.flags & SA_ONSTACK) !== 0;
 }
