@@ -33,8 +33,10 @@ export function* forkTask(
   const parent = thread.task;
   if (kernel.tasks.size >= MAX_TASKS) return { ok: false, errno: "EAGAIN" };
   const pid = kernel.takePid();
-  const map = yield* vmMapFork(parent.map, 0, `task ${pid}`);
+  const shared = options.shareMap === true;
+  const map = shared ? parent.map : yield* vmMapFork(parent.map, 0, `task ${pid}`);
   if (map === null) return { ok: false, errno: "ENOMEM" };
+  if (shared) vmMapReference(map);
   const child = new Task({
     pid,
     personality: parent.personality,
