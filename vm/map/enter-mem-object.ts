@@ -80,7 +80,7 @@ export function* vmMapEnterMemObject(
   }
   const source = copy
     ? yield* copySource(object, base, size)
-    : { kr: KERN_SUCCESS, object, offset: base, needsCopy: false };
+    : ({ kr: KERN_SUCCESS, object, offset: base, needsCopy: false } as const);
   if (source.kr !== KERN_SUCCESS) return { kr: source.kr };
 
   const entered = yield* vmMapEnter(map, { ...where, ...source });

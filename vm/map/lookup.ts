@@ -15,7 +15,7 @@ import {
   VM_PROT_IS_MASK,
   VM_PROT_READ,
   VM_PROT_WRITE,
-  type KernReturn,
+  type KernError,
   type VmOffset,
   type VmProt,
   type VmTag,
@@ -58,7 +58,7 @@ export type FaultLookup =
       /** `map.timestamp`, for vmMapVerify after the locks were let go. */
       readonly version: number;
     }
-  | { readonly kr: KernReturn; readonly map: VmMap };
+  | { readonly kr: KernError; readonly map: VmMap };
 
 /**
  * Find what backs an address, for a fault. A pending copy is resolved here (the entry gets a shadow
@@ -129,7 +129,7 @@ export function vmMapLookupAndLockObject(map: VmMap, va: VmOffset, faultType: Vm
   };
 }
 
-function faultInfoOf(entry: VmMapEntry): VmFaultInfo {
+export function faultInfoOf(entry: VmMapEntry): VmFaultInfo {
   return {
     behavior: entry.behavior,
     loOffset: entry.offset,
@@ -154,7 +154,7 @@ type LeafLookup =
       /** A submap marked needs-copy was passed through by a read. */
       readonly unresolvedCopy: boolean;
     }
-  | { readonly kr: KernReturn; readonly map: VmMap };
+  | { readonly kr: KernError; readonly map: VmMap };
 
 /** Walk down submaps to the entry that maps memory. */
 function findLeaf(
