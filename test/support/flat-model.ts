@@ -22,7 +22,7 @@ import {
  */
 
 /** Contents of a page; two pages that share memory have the same cell. Null bytes are all zero. */
-interface Cell {
+export interface Cell {
   bytes: Uint8Array | null;
 }
 
@@ -202,6 +202,17 @@ export class FlatMap {
       if (record !== undefined) return KERN_NO_SPACE;
     }
     taken.forEach((record, i) => this.pages.set(target / PAGE + i, record));
+    return KERN_SUCCESS;
+  }
+
+  /** Map pages of a file: the file's own, or what they hold now. */
+  mapFile(address: number, cells: readonly Cell[], asCopy: boolean): KernReturn {
+    for (const [, record] of this.range(address, cells.length * PAGE)) {
+      if (record !== undefined) return KERN_NO_SPACE;
+    }
+    cells.forEach((cell, i) => {
+      this.pages.set(address / PAGE + i, { ...freshPage(), cell: asCopy ? copyCell(cell) : cell });
+    });
     return KERN_SUCCESS;
   }
 

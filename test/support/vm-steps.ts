@@ -1,16 +1,26 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { HostBug } from "../../emulator/arch/check.js";
+import { vmMapEnterMemObject } from "../../vm/map/enter-mem-object.js";
 import { vmkFlagsFixed } from "../../vm/map/flags.js";
 import type { VmMapCopy } from "../../vm/map/copy.js";
 import { VM_MAP_COPYIN_ENTRY_LIST } from "../../vm/map/copyin.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapRemap } from "../../vm/map/remap.js";
 import {
+  vmObjectDeallocate,
+  vmObjectForVnode,
+  vmObjectReference,
+  type VnodeBacking,
+} from "../../vm/object/index.js";
+import type { VmObject } from "../../vm/object/object.js";
+import {
   KERN_SUCCESS,
   VM_INHERIT_COPY,
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
+  VM_PROT_ALL,
+  VM_PROT_DEFAULT,
   VM_PROT_EXECUTE,
   VM_PROT_NONE,
   VM_PROT_READ,
@@ -18,7 +28,7 @@ import {
   type VmInherit,
   type VmProt,
 } from "../../vm/types.js";
-import { bytesOf, FlatMap, type FlatCopy } from "./flat-model.js";
+import { bytesOf, FlatMap, type Cell, type FlatCopy } from "./flat-model.js";
 import { PAGE, va, VmWorld, type VmWorldOptions } from "./vm-world.js";
 
 /** A range of whole pages; `map` is taken modulo the number of address spaces alive. */
@@ -53,6 +63,11 @@ export type VmStep =
     }
   | { readonly op: "discard"; readonly copy: number }
   | ({
+      readonly op: "mapFile";
+      readonly filePage: number;
+      readonly asCopy: boolean;
+    } & PageRange)
+  | ({
       readonly op: "remap";
       readonly to: number;
       readonly toPage: number;
@@ -60,6 +75,10 @@ export type VmStep =
     } & PageRange);
 
 /** Where steps reach; copies mapped "anywhere" end up in the low part. */
+/** The one file there is; page `i` is filled with FILE_FILL + i. */
+const FILE_PAGES = 6;
+const FILE_FILL = 0xe0;
+
 const FIRST_PAGE = 1;
 const LAST_PAGE = 18;
 const OPENING_PAGE = 7;
@@ -123,6 +142,7 @@ export const anyStep: fc.Arbitrary<VmStep> = fc.oneof(
   step("copyout", 2, { map, copy }),
   step("overwrite", 5, { map, address, copy }),
   step("discard", 1, { copy }),
+  step("mapFile", 2, { ...pages, filePage: fc.nat(FILE_PAGES - 1), asCopy: fc.boolean() }),
   step("remap", 2, { ...pages, to: map, toPage: page, asCopy: fc.boolean() }),
 );
 
@@ -137,8 +157,18 @@ export class TwinWorld {
   readonly spaces: Space[];
   readonly copies: { readonly real: VmMapCopy; readonly flat: FlatCopy }[] = [];
 
+  readonly #file: VmObject;
+  readonly #fileCells: Cell[];
+
   constructor(options: VmWorldOptions = {}) {
     this.w = new VmWorld(options);
+    const contents = new Uint8Array(FILE_PAGES * PAGE).map((_, i) => FILE_FILL + i / PAGE);
+    this.#file = vmObjectForVnode(this.w.system, memoryFile(contents));
+    this.w.objects.add(this.#file);
+    this.w.files.set(this.#file, contents);
+    this.#fileCells = Array.from({ length: FILE_PAGES }, (_, i) => ({
+      bytes: contents.slice(i * PAGE, (i + 1) * PAGE),
+    }));
     this.spaces = [{ map: this.w.newMap(), flat: new FlatMap() }];
   }
 
@@ -187,6 +217,8 @@ export class TwinWorld {
       }
       case "remap":
         return this.#remap(step);
+      case "mapFile":
+        return this.#mapFile(step);
       default:
         return this.#applyToCopy(step);
     }
@@ -275,6 +307,30 @@ export class TwinWorld {
     expect(kr).toBe(to.flat.remapFrom(from.flat, source, target, length, step.asCopy));
   }
 
+  #mapFile(step: Extract<VmStep, { op: "mapFile" }>): void {
+    const { map: real, flat } = this.#space(step.map);
+    const count = Math.min(step.count, FILE_PAGES - step.filePage);
+    const request = { address: va(step.page * PAGE), size: count * PAGE, flags: vmkFlagsFixed() };
+    const offset = step.filePage * PAGE;
+    vmObjectReference(this.#file);
+    const { kr } = this.w.finish(
+      vmMapEnterMemObject(
+        real,
+        request,
+        this.#file,
+        offset,
+        step.asCopy,
+        VM_PROT_DEFAULT,
+        VM_PROT_ALL,
+        VM_INHERIT_COPY,
+      ),
+    );
+    if (kr !== KERN_SUCCESS) vmObjectDeallocate(this.#file);
+    this.w.check();
+    const cells = this.#fileCells.slice(step.filePage, step.filePage + count);
+    expect(kr).toBe(flat.mapFile(request.address, cells, step.asCopy));
+  }
+
   #space(index: number): Space {
     return this.spaces[index % this.spaces.length]!;
   }
@@ -315,6 +371,23 @@ export class TwinWorld {
       }
     }
   }
+}
+
+/** A file that is written back into `contents`. */
+function memoryFile(contents: Uint8Array): VnodeBacking {
+  return {
+    key: "file",
+    name: "/file",
+    size: () => contents.length,
+    read(offset, into) {
+      into.set(contents.subarray(offset, offset + into.length));
+      return Math.min(into.length, contents.length - offset);
+    },
+    write(offset, from) {
+      contents.set(from, offset);
+      return from.length;
+    },
+  };
 }
 
 interface Rights {

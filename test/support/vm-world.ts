@@ -69,6 +69,8 @@ export class VmWorld {
   readonly copies = new Set<VmMapCopy>();
   /** Objects the test itself holds a reference on. */
   readonly objects = new Set<VmObject>();
+  /** What the files behind some objects contain. */
+  readonly files = new Map<VmObject, Uint8Array>();
   readonly #tlb: TlbModel;
   readonly #onWait: ((wait: Wait) => WaitResult) | null;
 
@@ -318,7 +320,14 @@ export class VmWorld {
     if (entry === null) return null;
     const page = alignDown(va(address), PAGE);
     const found = pageOf(entry, page);
-    return found === null ? new Uint8Array(PAGE) : this.system.phys.page(found.ppn);
+    if (found !== null) return this.system.phys.page(found.ppn);
+    let offset = entry.offset + (page - entry.start);
+    let object = entry.object;
+    for (; object !== null && object.shadow !== null; object = object.shadow) {
+      offset += object.shadowOffset;
+    }
+    const file = object === null ? undefined : this.files.get(object);
+    return file?.subarray(offset, offset + PAGE) ?? new Uint8Array(PAGE);
   }
 
   entryAt(map: VmMap, address: number): VmMapEntry | null {
