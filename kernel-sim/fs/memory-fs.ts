@@ -11,12 +11,14 @@ import type {
 } from "./types.js";
 
 /** What a `MemoryFs` is made of, by absolute canonical path. */
-export type MemoryFile = string | Uint8Array | { readonly link: string };
+export type MemoryFile =
+  string | Uint8Array | { readonly link: string } | { readonly program: Uint8Array };
 
 interface MemoryNode extends Probe {
   readonly kind: "file" | "directory" | "symlink";
   readonly target?: string;
   readonly bytes: Uint8Array;
+  readonly executable: boolean;
   readonly children: Map<string, string>;
   readonly inode: number;
 }
@@ -114,13 +116,23 @@ export class MemoryFs implements FileSystem {
       this.#add(path, { kind: "file", bytes: new TextEncoder().encode(file) });
     } else if (file instanceof Uint8Array) {
       this.#add(path, { kind: "file", bytes: file });
+    } else if ("program" in file) {
+      this.#add(path, { kind: "file", bytes: file.program, executable: true });
     } else {
       this.#add(path, { kind: "symlink", bytes: NOTHING, target: file.link });
     }
   }
 
-  #add(path: string, what: Pick<MemoryNode, "kind" | "bytes" | "target">): MemoryNode {
-    const node = { ...what, children: new Map<string, string>(), inode: this.#nodes.size + 2 };
+  #add(
+    path: string,
+    what: Pick<MemoryNode, "kind" | "bytes" | "target"> & { readonly executable?: boolean },
+  ): MemoryNode {
+    const node = {
+      executable: false,
+      ...what,
+      children: new Map<string, string>(),
+      inode: this.#nodes.size + 2,
+    };
     this.#nodes.set(path, node);
     if (path !== "/") {
       const cut = path.lastIndexOf("/");
@@ -154,7 +166,7 @@ function statOf(node: MemoryNode): FileStat {
   const size = node.kind === "symlink" ? (node.target ?? "").length : node.bytes.length;
   return {
     kind: node.kind,
-    permissions: node.kind === "file" ? 0o644 : 0o755,
+    permissions: node.kind === "file" && !node.executable ? 0o644 : 0o755,
     device: DEVICE,
     inode: node.inode,
     links: 1,

@@ -56,9 +56,16 @@ export class LinuxWorld {
     return result;
   }
 
-  /** Give the thread its turn. */
+  /** Give the thread its turn, before anybody else. */
   #run(): void {
-    this.kernel.current = this.kernel.scheduler.take();
+    const { scheduler } = this.kernel;
+    for (;;) {
+      const next = scheduler.take();
+      if (next === null) throw new Error("the thread is not runnable");
+      if (next === this.thread) break;
+      scheduler.enqueue(next);
+    }
+    this.kernel.current = this.thread;
     switchTo(this.kernel, this.thread);
   }
 
