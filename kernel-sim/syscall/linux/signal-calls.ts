@@ -1,4 +1,4 @@
-import type { CpuState } from "../../../emulator/cpu/state.js";
+import type { CpuState } from "../../../emulator/index.js";
 import { THREAD_ABORTSAFE, type Blocking } from "../../../vm/blocking.js";
 import type { Kernel } from "../../kernel.js";
 import type { SignalInfo } from "../../personality.js";
