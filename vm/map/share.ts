@@ -19,7 +19,7 @@ import type { VmMap } from "./map.js";
  * others may still copy symmetrically, would make the sharers see different pages.
  */
 function mustShadow(entry: VmMapEntry, object: VmObject): boolean {
-  if (object.copyStrategy !== MEMORY_OBJECT_COPY_SYMMETRIC) return false;
+  if (object.copyStrategy !== MEMORY_OBJECT_COPY_SYMMETRIC || entry.wiredCount > 0) return false;
   const partOfPrivate =
     object.internal &&
     !object.trueShare &&

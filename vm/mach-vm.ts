@@ -1,0 +1,11 @@
+/**
+ * The mach_vm_* calls: raw arguments in, KernReturn out. A family each in `mach-vm/`.
+ * XNU: osfmk/vm/vm_user.c.
+ */
+export * from "./mach-vm/allocate.js";
+export * from "./mach-vm/attributes.js";
+export * from "./mach-vm/copy.js";
+export * from "./mach-vm/info.js";
+export * from "./mach-vm/map.js";
+export * from "./mach-vm/wire.js";
+export { rawU64 } from "./sanitize.js";
