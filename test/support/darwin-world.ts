@@ -144,7 +144,11 @@ export class DarwinWorld {
 
   /** Give the thread its turn. */
   #resume(): void {
-    this.kernel.current = this.kernel.scheduler.take();
+    const { scheduler } = this.kernel;
+    for (let next = scheduler.take(); next !== this.thread; next = scheduler.take()) {
+      scheduler.enqueue(next!); // a child: not its turn
+    }
+    this.kernel.current = this.thread;
     switchTo(this.kernel, this.thread);
   }
 

@@ -158,7 +158,10 @@ describe("mmap of a file", () => {
     const w = world();
     const fd = w.number("open", "/data", 0, 0);
     const again = w.number("open", "/data", 0, 0);
-    const [a, b] = [fd, again].map((f) => w.number("mmap", 0, P, R, SHARED, f, 0)) as [number, number];
+    const [a, b] = [fd, again].map((f) => w.number("mmap", 0, P, R, SHARED, f, 0)) as [
+      number,
+      number,
+    ];
     const object = (at: number): number | null | undefined =>
       vmMapRegionAt(w.task.map, at as VmOffset)?.objectId;
     expect(object(a)).toBe(object(b));

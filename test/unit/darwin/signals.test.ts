@@ -79,10 +79,7 @@ describe("exceptions become the signals XNU sends", () => {
   it("a protection failure in the stack's region is a SIGSEGV that is forced", () => {
     const { task } = new DarwinWorld();
     const at = (address: number): unknown =>
-      DARWIN.exceptionSignal(
-        exc(EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE, BigInt(address)),
-        task,
-      );
+      DARWIN.exceptionSignal(exc(EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE, BigInt(address)), task);
     const mib = 2 ** 20;
     expect(at(task.userStack - 64 * mib)).toMatchObject({ number: SIGSEGV, forced: true });
     expect(at(task.userStack - 8)).toMatchObject({ number: SIGSEGV });
@@ -243,13 +240,7 @@ describe("a delivered signal", () => {
     const { cpu } = w.kernel;
     const frame = (sp - 976n - 128n) & ~15n;
     expect(cpu.spEl0).toBe(frame);
-    expect([0, 1, 2, 3, 4].map((n) => cpu.x(n))).toEqual([
-      HANDLER,
-      30n,
-      11n,
-      frame,
-      frame + 104n,
-    ]);
+    expect([0, 1, 2, 3, 4].map((n) => cpu.x(n))).toEqual([HANDLER, 30n, 11n, frame, frame + 104n]);
     expect(cpu.sysreg("ELR_EL1")).toBe(TRAMPOLINE);
     expect(cpu.sysreg("SPSR_EL1")).toBe(0n);
     expect(cpu.x(6)).toBe((1n << 60n) + 6n);
