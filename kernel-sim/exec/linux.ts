@@ -121,8 +121,10 @@ function lowest(image: LoadedImage): number {
 
 /** A program that needs an interpreter is refused, naming it and the libraries it would load. */
 function refuseDynamic(image: LoadedImage): LoadError | null {
-  if (image.interpreter === null) return null;
-  const needs = [image.interpreter, ...image.libraries].join(", ");
+  const { interpreter } = image;
+  if (interpreter === null) return null;
+  const libraries = image.libraries.filter((name) => !interpreter.endsWith(`/${name}`));
+  const needs = [interpreter, ...libraries].join(", ");
   const message = `dynamically linked: it would need ${needs}; only static executables are run`;
   return new LoadError("ENOEXEC", message);
 }

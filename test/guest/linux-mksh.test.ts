@@ -14,6 +14,19 @@ const SHELLS = {
 };
 const SCRIPTS = ["test/guest/mksh/loop.sh", "test/guest/mksh/processes.sh"];
 
+/** The one that needs shared libraries. */
+const DYNAMIC = ".cache/mksh/bin/mksh";
+const absent = existsSync(DYNAMIC) ? null : `${DYNAMIC} is missing: see .ci/run`;
+
+describe.skipIf(absent !== null)(`a dynamically linked program ${absent ?? ""}`, () => {
+  it("is refused, and what it would need is named", () => {
+    expect(() => runGuest(DYNAMIC, [])).toThrow(
+      "dynamically linked: it would need /lib/ld-linux-aarch64.so.1, libc.so.6; " +
+        "only static executables are run [ENOEXEC]",
+    );
+  });
+});
+
 for (const [libc, path] of Object.entries(SHELLS)) {
   const missing = existsSync(path) ? qemuMissing : `${path} is missing: see .ci/run`;
   describe.skipIf(missing !== null)(`mksh with ${libc} ${missing ?? ""}`, () => {

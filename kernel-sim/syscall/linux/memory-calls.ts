@@ -23,6 +23,9 @@ import { mremap } from "./mremap.js";
 import { mincore } from "./mincore.js";
 import { mlock, mlockall, munlock, munlockall } from "./mlock.js";
 
+/** The only flag of mlock2: locked as they are touched, which is no later than now. */
+const MLOCK_ONFAULT = 1;
+
 /** Move the end of the heap. @returns the new end, or the old one if it cannot move there */
 function* brk(c: LinuxCall): Blocking<LinuxResult> {
   const { state } = c;
@@ -102,5 +105,3 @@ export const MEMORY_ROWS: readonly LinuxRow[] = [
     (c.uint(2) & ~MLOCK_ONFAULT) === 0 ? mlock(c) : "EINVAL",
   ),
 ];
-
-const MLOCK_ONFAULT = 1;

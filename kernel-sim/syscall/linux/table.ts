@@ -8,6 +8,7 @@ import { POLL_ROWS } from "./poll-calls.js";
 import { PROCESS_ROWS } from "./process-calls.js";
 import { SIGNAL_ROWS } from "./signal-calls.js";
 import { TIME_ROWS } from "./time-calls.js";
+import { WAIT_ROWS } from "./wait-calls.js";
 
 /** Every call the Linux personality serves, by number (asm-generic/unistd.h). */
 export const LINUX_CALLS: ReadonlyMap<number, LinuxRow> = byNumber([
@@ -15,6 +16,7 @@ export const LINUX_CALLS: ReadonlyMap<number, LinuxRow> = byNumber([
   ...IO_ROWS,
   ...POLL_ROWS,
   ...PROCESS_ROWS,
+  ...WAIT_ROWS,
   ...SIGNAL_ROWS,
   ...TIME_ROWS,
   ...INFO_ROWS,
