@@ -42,6 +42,15 @@ for (const [libc, path] of Object.entries(SHELLS)) {
       expect({ stdout, stderr, status }).toEqual({ stdout: "1\n4\n9\n", stderr: "", status: 3 });
     });
 
+    it("runs the same way every time, whatever the seed puts where", () => {
+      const command =
+        "x=$( (print a; print b) | while read l; do print -n $l$RANDOM; done ); print ${#x} > /dev/null";
+      const runs = [1, 1, 2].map((seed) => runGuest(path, ["-c", command], { seed }));
+      const seen = runs.map(({ kernel }) => [kernel.stats.instructions, kernel.faultCount]);
+      expect(seen[1]).toEqual(seen[0]);
+      expect(runs.map((run) => run.status)).toEqual([0, 0, 0]);
+    });
+
     // Not under qemu: the host's kernel does not know what to do with such files.
     it("executes other programs, by path and as interpreters of scripts", () => {
       const command = [
