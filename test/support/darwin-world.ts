@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { switchTo } from "../../kernel-sim/context-switch.js";
 import type { SyscallRecord } from "../../kernel-sim/events.js";
 import { MemoryFs, type MemoryFile } from "../../kernel-sim/fs/memory-fs.js";
-import { Kernel } from "../../kernel-sim/kernel.js";
+import type { FileSystem } from "../../kernel-sim/fs/types.js";
+import { Kernel, type ExitReport } from "../../kernel-sim/kernel.js";
 import { darwinSyscall } from "../../kernel-sim/syscall/darwin/dispatch.js";
 import { BSD_CALLS, MACH_TRAPS } from "../../kernel-sim/syscall/darwin/table.js";
 import { darwinErrno, ERRNO_NAMES } from "../../kernel-sim/syscall/errno.js";
@@ -11,6 +12,7 @@ import type { Thread } from "../../kernel-sim/thread.js";
 import { copyIn, copyOut } from "../../kernel-sim/user-memory.js";
 import { runNow } from "../../vm/blocking.js";
 import { PAGE_SIZE } from "../../vm/types.js";
+import type { A64Program } from "./a64-program.js";
 
 /** An argument: a number, or a string that is put into the task's memory. */
 export type Argument = number | bigint | string;
@@ -40,9 +42,14 @@ export class DarwinWorld {
   readonly scratch: number;
   /** What a tracer was told. */
   readonly records: SyscallRecord[] = [];
+  readonly #output: number[] = [];
 
-  constructor(files: Readonly<Record<string, MemoryFile>> = {}) {
-    this.kernel = new Kernel({ ramBytes: 32 * 2 ** 20, fs: new MemoryFs(files) });
+  constructor(files: Readonly<Record<string, MemoryFile>> | FileSystem = {}) {
+    this.kernel = new Kernel({
+      ramBytes: 32 * 2 ** 20,
+      fs: isFileSystem(files) ? files : new MemoryFs(files),
+      console: { write: (_, bytes) => this.#output.push(...bytes) },
+    });
     const loaded = this.kernel.exec(readFileSync(PROGRAM), "/bin/hello", ["hello"]);
     if (!loaded.ok) throw new Error(loaded.error.toString());
     this.task = loaded.task;
@@ -133,13 +140,34 @@ export class DarwinWorld {
   }
 
   /**
-   * Leave the CPU to the kernel: the thread goes on at `pc` when it runs. For programs of a few
-   * instructions that a test has put into memory.
+   * Run a program from its first instruction to the end of the task, with everything checked
+   * afterwards. It finds `scratch` in x28.
    */
-  release(pc: number): void {
-    this.kernel.cpu.setSysreg("ELR_EL1", BigInt(pc));
+  run(program: A64Program): ExitReport {
+    const bytes = program.assemble();
+    const at = this.anonymous(Math.ceil(bytes.length / PAGE_SIZE));
+    this.write(at, bytes);
+    this.bsd("mprotect", at, bytes.length, 5);
+    this.kernel.cpu.setX(28, BigInt(this.scratch));
+    this.kernel.cpu.setSysreg("ELR_EL1", BigInt(at));
+    this.records.length = 0;
     this.kernel.current = null;
     this.kernel.scheduler.enqueue(this.thread);
+    const report = this.kernel.run();
+    this.kernel.assertConsistent();
+    this.kernel.shutdown();
+    this.kernel.assertNoLeaks();
+    return report;
+  }
+
+  /** What was written to the standard streams. */
+  get output(): string {
+    return new TextDecoder().decode(Uint8Array.from(this.#output));
+  }
+
+  /** The same as little-endian 64-bit words. */
+  get outputWords(): bigint[] {
+    return [...new BigUint64Array(Uint8Array.from(this.#output).buffer)];
   }
 
   /** Give the thread its turn. */
@@ -159,4 +187,8 @@ export class DarwinWorld {
     this.kernel.assertConsistent();
     this.#resume();
   }
+}
+
+function isFileSystem(files: object): files is FileSystem {
+  return "open" in files && typeof files.open === "function";
 }
