@@ -97,6 +97,12 @@ function groupOf(c: DarwinCall): BsdResult {
   return pid === 0 || c.kernel.tasks.has(pid) ? FIRST_PID : "ESRCH";
 }
 
+/** Orphans belong to the first task, which itself has no parent. */
+function parentPid(c: DarwinCall): number {
+  if (c.task.parent !== null) return c.task.parent.pid;
+  return c.task.pid === FIRST_PID ? 0 : FIRST_PID;
+}
+
 /** Processes: life, death, identity. */
 export const PROCESS_ROWS: readonly BsdRow[] = [
   bsd(1, "exit", "rval:int", exit, { returns: "void" }),
@@ -105,7 +111,7 @@ export const PROCESS_ROWS: readonly BsdRow[] = [
   bsd(20, "getpid", "", (c) => c.task.pid),
   bsd(24, "getuid", "", () => USER_ID, { returns: "uint" }),
   bsd(25, "geteuid", "", () => USER_ID, { returns: "uint" }),
-  bsd(39, "getppid", "", (c) => c.task.parent?.pid ?? FIRST_PID),
+  bsd(39, "getppid", "", parentPid),
   bsd(43, "getegid", "", () => GROUP_ID, { returns: "uint" }),
   bsd(47, "getgid", "", () => GROUP_ID, { returns: "uint" }),
   bsd(59, "execve", "path:path argv:pointer envp:pointer", execve),

@@ -125,6 +125,14 @@ describe("mincore", () => {
     expect(mincore(w, at, 2)[1]! & 0x80).toBe(0);
   });
 
+  it("a page written after a copy was made is the writer's own", () => {
+    const w = new DarwinWorld({ "/f": new Uint8Array(2 * P) });
+    const fd = w.number("open", "/f", 0, 0);
+    const at = w.number("mmap", 0, 2 * P, RW, 2, fd, 0);
+    w.write(at, [1]);
+    expect(mincore(w, at, 1)[0]! & 0xc5).toBe(0xc5);
+  });
+
   it("zero bytes succeed, a bad vector is EFAULT, wrapping EINVAL", () => {
     const w = new DarwinWorld();
     const at = w.anonymous(1);
