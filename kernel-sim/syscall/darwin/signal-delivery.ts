@@ -78,7 +78,7 @@ export function* deliverDarwinSignal(
       stackPointer: frame,
       stackSize: alternate?.size ?? 0n,
     },
-    exceptionOf(thread, signal),
+    takeException(thread, signal),
     registersOf(cpu),
   );
   if ((yield* copyOut(kernel, frame, bytes)) !== null) return false;
@@ -114,9 +114,11 @@ function siginfo(
   }
 }
 
-function exceptionOf(thread: Thread, signal: SignalInfo): FrameException {
+/** The exception behind the signal; none if somebody sent it. It has been told of then. */
+function takeException(thread: Thread, signal: SignalInfo): FrameException {
   const pending = thread.exception;
   if (pending === null || pending.signal !== signal.number) return { far: 0n, esr: 0 };
+  thread.exception = null;
   return { far: pending.exc.far, esr: pending.exc.esr };
 }
 

@@ -254,6 +254,7 @@ describe("a delivered signal", () => {
     expect(w.words64(frame + 112n, 6)).toEqual([frame, 0n, 0n, 0n, 816n, frame + 160n]);
     // mcontext: exception, thread and NEON state
     expect(w.words64(frame + 160n, 2)).toEqual([FAR, 0x9200_0047n]);
+    expect(w.thread.exception).toBeNull(); // a signal sent later is not this fault's
     const x = Array.from({ length: 31 }, (_, n) => (1n << 60n) + BigInt(n));
     expect(w.words64(frame + 176n, 34)).toEqual([...x, sp, PC, 0x6000_0000n]);
     expect(w.words64(frame + 448n, 4)).toEqual([
