@@ -22,13 +22,22 @@ export async function prepareDisassembler(): Promise<void> {
   capstone = new Capstone(Const.CS_ARCH_ARM64, Const.CS_MODE_LITTLE_ENDIAN);
 }
 
+/** The first instruction in `bytes`, or null: capstone throws where there is none. */
+function decode(bytes: Uint8Array, address: bigint): { mnemonic: string; opStr: string } | null {
+  try {
+    return capstone?.disasm(bytes, { address, count: 1 })[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * An instruction word as assembly text, or as ".word 0x..." when it is none or nothing can tell.
  * @param pc address of the instruction, for branch targets
  */
 export function disassemble(word: number, pc: bigint): string {
   const bytes = new Uint8Array(new Uint32Array([word]).buffer);
-  const insn = capstone?.disasm(bytes, { address: BigInt.asUintN(64, pc), count: 1 })[0];
-  if (insn === undefined) return `.word ${hex(word >>> 0, 8)}`;
+  const insn = decode(bytes, BigInt.asUintN(64, pc));
+  if (insn === null) return `.word ${hex(word >>> 0, 8)}`;
   return insn.opStr === "" ? insn.mnemonic : `${insn.mnemonic} ${insn.opStr}`;
 }

@@ -58,9 +58,6 @@ export interface SyscallRecord {
     | { readonly kind: "none" };
 }
 
-/** What a personality knows of a finished call; the kernel adds who made it and when. */
-export type CallRecord = Omit<SyscallRecord, "number" | "instructions" | "pid" | "tid" | "pc">;
-
 export interface ExitRecord {
   readonly instructions: number;
   readonly pid: number;

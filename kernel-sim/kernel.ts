@@ -7,7 +7,7 @@ import { VmSystem } from "../vm/system.js";
 import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
 import { Clock } from "./clock.js";
-import type { CallRecord, ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
+import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
 import { installProgram, loadProgram, startContext } from "./exec.js";
 import { reapZombie } from "./exit.js";
 import { FileTable } from "./fs/file-table.js";
@@ -117,7 +117,6 @@ export class Kernel {
   readonly #freeAtBoot: number;
   #lastPid = 0;
   #lastThreadId = 0;
-  #syscallCount = 0;
   #panicked = false;
 
   constructor(options: KernelOptions = {}) {
@@ -257,21 +256,6 @@ export class Kernel {
   takeThreadId(): number {
     this.#lastThreadId++;
     return this.#lastThreadId;
-  }
-
-  /** A call is over: tell the tracer. Callers look first whether there is one. */
-  syscallDone(record: CallRecord): void {
-    const thread = this.current;
-    if (this.onSyscall === null || thread === null) return;
-    this.#syscallCount++;
-    this.onSyscall({
-      number: this.#syscallCount,
-      instructions: this.machine.instructionsExecuted,
-      pid: thread.task.pid,
-      tid: thread.id,
-      pc: thread.trapPc,
-      ...record,
-    });
   }
 
   /** Kill what is left, reap it and forget cached files, so that every frame is back. */
