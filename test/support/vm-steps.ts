@@ -15,7 +15,9 @@ import {
 } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import {
+  KERN_ABORTED,
   KERN_SUCCESS,
+  MACH_SEND_INTERRUPTED,
   VM_INHERIT_COPY,
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
@@ -151,6 +153,11 @@ interface Space {
   readonly flat: FlatMap;
 }
 
+export interface TwinOptions extends VmWorldOptions {
+  /** An operation was broken off by an interrupt; it is about to be tried again. */
+  readonly onAbort?: () => void;
+}
+
 /** The VM and the flat model side by side. Every step is done to both, and all of both compared. */
 export class TwinWorld {
   readonly w: VmWorld;
@@ -160,7 +167,10 @@ export class TwinWorld {
   readonly #file: VmObject;
   readonly #fileCells: Cell[];
 
-  constructor(options: VmWorldOptions = {}) {
+  readonly #onAbort: () => void;
+
+  constructor(options: TwinOptions = {}) {
+    this.#onAbort = options.onAbort ?? ((): void => expect.fail("nobody interrupts"));
     this.w = new VmWorld(options);
     const contents = new Uint8Array(FILE_PAGES * PAGE).map((_, i) => FILE_FILL + i / PAGE);
     this.#file = vmObjectForVnode(this.w.system, memoryFile(contents));
@@ -195,18 +205,20 @@ export class TwinWorld {
         return this.#applyToRange(step);
       case "read": {
         const { map: real, flat } = this.#space(step.map);
-        const got = w.read(real, step.address, step.size);
+        const got = this.#untilDone(() => w.read(real, step.address, step.size));
         return expect(got).toEqual(flat.read(step.address, step.size));
       }
       case "write": {
         const { map: real, flat } = this.#space(step.map);
         const data = new Uint8Array(step.size).fill(step.fill);
-        return expect(w.write(real, step.address, data)).toBe(flat.write(step.address, data));
+        const kr = this.#untilDone(() => w.write(real, step.address, data));
+        return expect(kr).toBe(flat.write(step.address, data));
       }
       case "fork": {
         if (this.spaces.length === MAX_MAPS) return;
         const { map: real, flat } = this.#space(step.map);
-        this.spaces.push({ map: w.fork(real), flat: flat.fork() });
+        const child = w.tryFork(real);
+        if (child !== null) this.spaces.push({ map: child, flat: flat.fork() });
         return;
       }
       case "exit": {
@@ -236,7 +248,7 @@ export class TwinWorld {
         return expect(w.deallocate(real, from, length)).toBe(flat.deallocate(from, length));
       case "wire":
         return expect(flat.wire(from, length, VM_PROT_READ)).toContain(
-          w.wire(real, from, length, VM_PROT_READ),
+          this.#untilDone(() => w.wire(real, from, length, VM_PROT_READ)),
         );
       case "unwire":
         return expect(w.unwire(real, from, length)).toBe(flat.unwire(from, length));
@@ -261,7 +273,11 @@ export class TwinWorld {
       if (copies.length === MAX_COPIES) return;
       const { map: real, flat } = this.#space(step.map);
       const flags = step.list ? VM_MAP_COPYIN_ENTRY_LIST : 0;
-      const made = w.copyin(real, step.address, step.size, flags);
+      let made = w.copyin(real, step.address, step.size, flags);
+      while (made.kr === MACH_SEND_INTERRUPTED) {
+        this.#onAbort();
+        made = w.copyin(real, step.address, step.size, flags);
+      }
       const expected = flat.copyin(step.address, step.size, step.list);
       if (made.copy === null || typeof expected === "number") {
         return expect(made.kr).toBe(typeof expected === "number" ? expected : KERN_SUCCESS);
@@ -329,6 +345,15 @@ export class TwinWorld {
     this.w.check();
     const cells = this.#fileCells.slice(step.filePage, step.filePage + count);
     expect(kr).toBe(flat.mapFile(request.address, cells, step.asCopy));
+  }
+
+  /** What is interrupted changes nothing, so it can be done again. */
+  #untilDone<T>(operation: () => T): T {
+    for (;;) {
+      const result = operation();
+      if (result !== KERN_ABORTED) return result;
+      this.#onAbort();
+    }
   }
 
   #space(index: number): Space {

@@ -24,6 +24,8 @@ import { vmMapUnwire } from "../../vm/map/unwire.js";
 import { vmMapWire } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
+import type { VmPage } from "../../vm/page/page.js";
+import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
 import { armFastFault } from "../../vm/pmap/index.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
@@ -52,7 +54,7 @@ export interface VmWorldOptions {
   readonly pages?: number;
   readonly seed?: number;
   /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
-  readonly onWait?: (wait: Wait) => WaitResult;
+  readonly onWait?: (wait: Wait, world: VmWorld) => WaitResult;
 }
 
 /**
@@ -71,8 +73,9 @@ export class VmWorld {
   readonly objects = new Set<VmObject>();
   /** What the files behind some objects contain. */
   readonly files = new Map<VmObject, Uint8Array>();
+  readonly #hoard: VmPage[] = [];
   readonly #tlb: TlbModel;
-  readonly #onWait: ((wait: Wait) => WaitResult) | null;
+  readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
 
   constructor(options: VmWorldOptions = {}) {
     this.test = testSystem({ pages: options.pages ?? 256, seed: options.seed ?? 1 });
@@ -93,7 +96,7 @@ export class VmWorld {
     let step = work.next();
     while (step.done !== true) {
       check(this.#onWait !== null, `the only thread sleeps: ${step.value.reason}`, step.value);
-      step = work.next(this.#onWait(step.value));
+      step = work.next(this.#onWait(step.value, this));
     }
     return step.value;
   }
@@ -122,9 +125,15 @@ export class VmWorld {
   }
 
   fork(map: VmMap): VmMap {
-    const child = this.finish(vmMapFork(map, 0, "child"));
+    const child = this.tryFork(map);
     check(child !== null, "fork failed");
-    this.maps.add(child);
+    return child;
+  }
+
+  /** Null when there is no memory for the child's root table. */
+  tryFork(map: VmMap): VmMap | null {
+    const child = this.finish(vmMapFork(map, 0, "child"));
+    if (child !== null) this.maps.add(child);
     this.check();
     return child;
   }
@@ -234,6 +243,22 @@ export class VmWorld {
     const kr = this.overwrite(map, to, made.copy);
     if (kr !== KERN_SUCCESS) this.discard(made.copy);
     return kr;
+  }
+
+  /** Take frames out of circulation until only `free` are left. */
+  hoard(free: number): void {
+    while (this.system.pages.free.count > free) {
+      const page = vmPageGrab(this.system, true);
+      if (page === null) return;
+      this.#hoard.push(page);
+    }
+  }
+
+  /** Give hoarded frames back. @returns false if there are none */
+  unhoard(count: number): boolean {
+    const pages = this.#hoard.splice(0, count);
+    for (const page of pages) vmPageFree(this.system, page);
+    return pages.length > 0;
   }
 
   /** Keep an object alive across what the test does. */

@@ -9,9 +9,15 @@ import { VM_PAGE_ON_INACTIVE_CLEANED_Q, type VmPage } from "./page.js";
 import { balanceInactive, vmPageActivate, vmPageDeactivate, type PageQueues } from "./queues.js";
 import { vmPageFreeUnmapped, vmPageWakeupDone } from "./resident.js";
 
-/** True if an ordinary vmPageGrab would get a page. */
-function canGrab(q: PageQueues): boolean {
-  return q.free.count > 0 && q.free.count >= q.targets.reserved;
+/** Most pages one fault takes before it is done: placeholder, copy, and the page pushed. */
+const PAGES_PER_FAULT = 4;
+
+/**
+ * True if whoever was short gets all it needs now. One free page is not enough: a fault that got
+ * its first page and not its second gives the first back and would find it here for ever.
+ */
+function hasEnough(q: PageQueues): boolean {
+  return q.free.count >= q.targets.reserved + PAGES_PER_FAULT;
 }
 
 /**
@@ -24,9 +30,9 @@ function canGrab(q: PageQueues): boolean {
  */
 export function* vmPageWait(ctx: VmContext, interruptible: Interruptible): Blocking<boolean> {
   const q = ctx.pages;
-  if (canGrab(q)) return true;
+  if (hasEnough(q)) return true;
   yield* vmPageoutScan(ctx);
-  if (canGrab(q)) return true;
+  if (hasEnough(q)) return true;
   q.freeWaiters += 1;
   const result = yield { channel: q.freeWanted, interruptible, reason: "no free pages" };
   q.freeWaiters -= 1;
