@@ -1,7 +1,6 @@
 /** Memory objects: resident pages, shadow chains, copies and pagers. XNU: osfmk/vm/vm_object.c. */
 export * from "./object.js";
 export * from "./pager.js";
-export { vmObjectCleanPage, vmPageWriteProtect } from "./clean.js";
 export { vmObjectCoalesce } from "./coalesce.js";
 export { vmObjectCollapse } from "./collapse.js";
 export { vmObjectAssertConsistent } from "./consistent.js";
@@ -25,7 +24,7 @@ export {
   vmObjectUnblockedWait,
 } from "./holds.js";
 export { vmObjectAllocate, vmObjectDeallocate, vmObjectReference } from "./lifecycle.js";
-export { memoryObjectMap, vmObjectDestroy, vmObjectEnterPager, vmObjectForPager } from "./named.js";
+export { vmObjectDestroy, vmObjectEnterPager, vmObjectForPager } from "./named.js";
 export { vmObjectPageRemove, vmObjectPmapProtect } from "./protect.js";
 export { vmObjectShadow, type ObjectRef } from "./shadow.js";
 export { vmObjectDeactivatePages, vmObjectSync } from "./sync.js";

@@ -2,7 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import { alignUp } from "../address.js";
 import { THREAD_UNINT, type Blocking } from "../blocking.js";
 import type { VmContext } from "../context.js";
-import { PAGE_SIZE, type VmProt } from "../types.js";
+import { PAGE_SIZE } from "../types.js";
 import { vmObjectPagingWait } from "./holds.js";
 import {
   detachPager,
@@ -58,12 +58,4 @@ export function* vmObjectDestroy(object: VmObject): Blocking<void> {
   yield* vmObjectPagingWait(object, THREAD_UNINT);
   detachPager(object);
   if (wasNamed) vmObjectDeallocate(object);
-}
-
-/**
- * Tell the pager of a new mapping of its object that allows at most `prot`. XNU: memory_object_map.
- * Of the last unmapping it hears through vmObjectDeallocate.
- */
-export function memoryObjectMap(object: VmObject, prot: VmProt): void {
-  object.pager?.map(prot);
 }

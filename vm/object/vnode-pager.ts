@@ -34,7 +34,10 @@ export interface VnodeBacking {
   read(offset: number, into: Uint8Array): number | string;
   /** Absent for a file that cannot be written. @returns bytes written; anything else is an error */
   write?(offset: number, from: Uint8Array): number | string;
-  /** The first mapping appeared / the last one is gone: keep the file open in between. */
+  /**
+   * The first mapping appeared / the last one is gone: keep the file open in between. Dirty pages of
+   * a file that can be written may be returned later still, when memory is short.
+   */
   retain?(): void;
   release?(): void;
 }
