@@ -21,6 +21,10 @@ export default tseslint.config(
     },
   },
   {
+    files: [".ci/*.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly" } },
+  },
+  {
     files: ["*.config.*"],
     rules: { "no-restricted-syntax": "off" },
   },

@@ -38,7 +38,7 @@ export function withMachineOptions(command: Command): Command {
 }
 
 function parseDirectory(path: string): string {
-  let isDirectory = false;
+  let isDirectory: boolean;
   try {
     isDirectory = statSync(path).isDirectory();
   } catch {

@@ -27,7 +27,7 @@ export function faultOutcome(record: KernelFaultRecord): string {
 /** The map entry as `start-end prot`, or `-`. */
 function entryText(record: KernelFaultRecord): string {
   const event = record.event;
-  if (event?.entry == null) return "-";
+  if (event === null || event.entry === null) return "-";
   const range = `${hexVa(event.entryStart)}-${hexVa(event.entryEnd)}`;
   return `${range} ${protString(event.entry.protection)}/${protString(event.entry.maxProtection)}`;
 }
@@ -35,14 +35,14 @@ function entryText(record: KernelFaultRecord): string {
 /** "o7+0x4000": the top object and the page's offset in it. */
 function objectText(record: KernelFaultRecord): string {
   const event = record.event;
-  if (event?.object == null) return "-";
+  if (event === null || event.object === null) return "-";
   return `o${event.object.id}+${hex(event.offset)}`;
 }
 
 /** The frame now mapped; for a copy also the frame it was copied from. */
 function frameText(record: KernelFaultRecord): string {
   const event = record.event;
-  if (event?.ppn == null) return "-";
+  if (event === null || event.ppn === null) return "-";
   return event.fromPpn === null ? hex(event.ppn) : `${hex(event.fromPpn)}>${hex(event.ppn)}`;
 }
 

@@ -120,7 +120,7 @@ describe("maps", () => {
   it("lists the program's segments, its stack, and totals", () => {
     const outcome = machvm("maps", "guests/bin/hello");
     expect(outcome.status).toBe(0);
-    for (const word of ["__PAGEZERO", "__TEXT", "__DATA", "Stack", "TOTAL"]) {
+    for (const word of ["__TEXT", "__DATA", "__LINKEDIT", "STACK GUARD", "Stack", "TOTAL"]) {
       expect(outcome.stdout).toContain(word);
     }
   });

@@ -60,7 +60,7 @@ const ROOMS: readonly Room[] = [
     node: true,
     packages: ["commander", "capstone-wasm"],
   },
-  { name: "guests", prefix: "guests/", mayImport: [], node: true },
+  { name: "guests", prefix: "guests/", mayImport: [], node: true, packages: ["prettier"] },
 ];
 
 function roomOf(path: string): Room | null {
@@ -83,7 +83,8 @@ function sources(folder: string): string[] {
   return found;
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?:type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\("([^"]+)"\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(?:type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\("([^"]+)"\)/g;
 
 function importsOf(path: string): string[] {
   const text = readFileSync(join(ROOT, path), "utf8");
