@@ -22,3 +22,23 @@ export function isAligned(n: number, unit: number): boolean {
 export function advance<T extends number>(at: T, bytes: number): T {
   return (at + bytes) as T;
 }
+
+/**
+ * `n` rounded up until it has none of the bits of `mask`, as `(n + mask) & ~mask` does; the mask is
+ * usually 2^k - 1, but a caller may ask for any (below 2^52).
+ */
+export function roundUpToMask<T extends number>(n: T, mask: number): T {
+  if (isLowMask(mask)) return alignUp(n, mask + 1);
+  const bits = BigInt(mask);
+  return Number((BigInt(n) + bits) & ~bits) as T;
+}
+
+/** `n` with the bits of `mask` cleared: `n & ~mask`. */
+export function clearMask<T extends number>(n: T, mask: number): T {
+  if (isLowMask(mask)) return alignDown(n, mask + 1);
+  return Number(BigInt(n) & ~BigInt(mask)) as T;
+}
+
+function isLowMask(mask: number): boolean {
+  return Number.isInteger(Math.log2(mask + 1));
+}

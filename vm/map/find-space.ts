@@ -1,4 +1,4 @@
-import { advance, alignDown, alignUp, isAligned } from "../address.js";
+import { advance, alignDown, alignUp, clearMask, roundUpToMask } from "../address.js";
 import type { Blocking } from "../blocking.js";
 import { THREAD_AWAKENED, THREAD_UNINT } from "../blocking.js";
 import {
@@ -18,7 +18,7 @@ import type { VmMapKernelFlags } from "./flags.js";
 import type { VmMap } from "./map.js";
 
 /** Top of the user half; a mapping allowed "beyond max" (commpage) stays below it. */
-const BEYOND_MAX = 2 ** 48 as VmOffset;
+const BEYOND_MAX = (2 ** 48) as VmOffset;
 const RANDOM_TRIES = 1000;
 
 /** A place for a new entry: the address, and the entry to link it after. */
@@ -107,7 +107,7 @@ function searchUp(map: VmMap, hint: VmOffset, size: number, mask: number): Space
 
 /** The lowest suitable start from `from` up; null when it would end above the map's max. */
 function fit(map: VmMap, from: VmOffset, size: number, mask: number): VmOffset | null {
-  const start = alignUp(alignUp(from, mask + 1), map.pageSize);
+  const start = alignUp(roundUpToMask(from, mask), map.pageSize);
   return start + alignUp(size, map.pageSize) > map.maxOffset ? null : start;
 }
 
@@ -144,7 +144,7 @@ function searchDown(
     const { entry } = vmMapLookupEntry(map, (end - 1) as VmOffset);
     const floor = entry === null ? min : (Math.max(entry.end, min) as VmOffset);
     if (floor < end) {
-      const start = alignDown(alignDown(advance(end, -size), map.pageSize), mask + 1);
+      const start = clearMask(alignDown(advance(end, -size), map.pageSize), mask);
       if (start >= floor) return { address: start, after: vmMapLookupEntry(map, start).entry };
     }
     if (entry === null) return null;
@@ -165,7 +165,7 @@ export function vmMapCheckFixed(
   mask: number,
   flags: VmMapKernelFlags,
 ): KernReturn {
-  if (!isAligned(start, mask + 1)) return KERN_NO_SPACE;
+  if (clearMask(start, mask) !== start) return KERN_NO_SPACE;
   const max = flags.beyondMax ? BEYOND_MAX : map.maxOffset;
   const end = start + size;
   if (start < map.minOffset || end > max || start >= end) return KERN_INVALID_ADDRESS;
