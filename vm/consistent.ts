@@ -2,6 +2,7 @@ import { check } from "../emulator/arch/check.js";
 import type { VmMapCopy } from "./map/copy.js";
 import type { VmMapEntry } from "./map/entry.js";
 import type { VmMap } from "./map/map.js";
+import { vmObjectAssertConsistent } from "./object/index.js";
 import type { VmObject } from "./object/object.js";
 import {
   VM_PAGE_IS_WIRED,
@@ -107,6 +108,11 @@ class ReferenceCount {
     }
   }
 
+  /** The pager's reference, of a file that nothing maps now. */
+  addNamed(object: VmObject): void {
+    if (object.named && !this.counts.has(object)) this.counts.set(object, 1);
+  }
+
   /** One reference; what the object itself references counts the first time it is met. */
   addObject(object: VmObject): void {
     for (let at: VmObject | null = object; at !== null; at = at.shadow) {
@@ -125,6 +131,7 @@ function assertReferences(system: VmSystem, roots: VmRoots): void {
     if (copy.type === "entryList") found.addEntries(copy.entries);
   }
   for (const object of roots.objects ?? []) found.addObject(object);
+  for (const object of system.objects.live) found.addNamed(object);
   for (const [object, count] of found.counts) {
     check(object.refCount === count, "reference count is wrong", object, object.refCount, count);
     check(object.alive && !object.terminating, "a dead object is referenced", object);
@@ -132,6 +139,10 @@ function assertReferences(system: VmSystem, roots: VmRoots): void {
     if (copy === null) continue;
     check(copy.shadow === object, "copy object does not shadow its source", object, copy);
     check(found.counts.has(copy), "copy object is referenced by nobody", object, copy);
+  }
+  for (const object of system.objects.live) {
+    check(found.counts.has(object) || object.terminating, "object nobody references", object);
+    vmObjectAssertConsistent(object);
   }
   const kernelOnly = new Set([system.kernelObject, system.pmapObject]);
   for (const page of system.pages.all()) {

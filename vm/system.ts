@@ -5,6 +5,7 @@ import type { FaultEvent } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
+import { ObjectSystem } from "./object/system.js";
 import { PageTablePages } from "./page-tables.js";
 import { PageQueues } from "./page/queues.js";
 import type { PhysMemoryAccess, TlbSink } from "./platform.js";
@@ -45,6 +46,7 @@ export class VmSystem implements VmContext {
   readonly phys: PhysMemoryAccess;
   readonly pages: PageQueues;
   readonly pmaps: PmapSystem;
+  readonly objects = new ObjectSystem();
   readonly counters: VmCounters = {
     faults: 0,
     cowFaults: 0,
