@@ -8,23 +8,9 @@ import {
   type Emitter,
   type Mode,
 } from "../isa/emitter.js";
-import type { Body, Label, Local, ValType } from "../wasm/builder.js";
+import type { Body, Label, Local } from "../wasm/builder.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
-import {
-  emitCondition,
-  emitPacked,
-  emitPackedAnyKind,
-  emitPackedCondition,
-  FLAGS_ADD32,
-  FLAGS_ADD64,
-  FLAGS_LOGIC32,
-  FLAGS_LOGIC64,
-  FLAGS_NZCV,
-  FLAGS_SUB32,
-  FLAGS_SUB64,
-  type FlagKind,
-} from "./flags.js";
-import { RegisterFrame } from "./frame.js";
+import { FlagEmitter } from "./flag-emitter.js";
 import { JUMP_CACHE, JUMP_CACHE_ENTRIES } from "./jump-cache.js";
 import { emitHostRead, emitHostWrite, emitPlainLoad, emitPlainStore } from "./memory-access.js";
 import type { Insn } from "./region.js";
@@ -48,29 +34,20 @@ export const LOOKUP_SLOT = 0;
  * The emitter behind every instruction row: registers in locals, flags as operands, exits that put
  * everything back. One per region.
  */
-export class RegionEmitter implements Emitter {
-  readonly w: Body;
-  readonly mode: Mode;
-  readonly frame: RegisterFrame;
+export class RegionEmitter extends FlagEmitter implements Emitter {
   readonly #region: RegionContext;
   /** i32: table slot to go on at after the exit, or -1 to return to the dispatcher. */
   readonly slot: Local;
   /** Where every exit goes. */
   exitLabel: Label = 0 as Label;
-  pc = 0;
-  word = 0;
   /** Instructions of the block from this one on. */
   #remaining = 0;
-  /** What the flag locals hold here; null when only run time knows. */
-  flagKind: FlagKind | null = null;
   /** Set by an instruction that ends its block's straight line. */
   ended = false;
 
   constructor(w: Body, mode: Mode, region: RegionContext) {
-    this.w = w;
-    this.mode = mode;
+    super(w, mode);
     this.#region = region;
-    this.frame = new RegisterFrame(w, mode);
     this.slot = w.local("i32");
   }
 
@@ -86,72 +63,7 @@ export class RegionEmitter implements Emitter {
     check(this.w.outstanding === 0, "scratch locals not freed", this.word, this.pc);
   }
 
-  temp(type: ValType): Local {
-    return this.w.temp(type);
-  }
-
-  free(...locals: Local[]): void {
-    this.w.free(...locals);
-  }
-
-  popTemp(type: ValType): Local {
-    const local = this.w.temp(type);
-    this.w.local_set(local);
-    return local;
-  }
-
-  // Integer registers
-
-  getX(r: number): void {
-    if (r === 31) this.w.i64_const(0, 0);
-    else this.w.local_get(this.frame.x(r));
-  }
-
-  setX(r: number): void {
-    if (r === 31) this.w.drop();
-    else this.w.local_set(this.frame.xForWrite(r));
-  }
-
-  getW(r: number): void {
-    if (r === 31) this.w.i32_const(0);
-    else {
-      this.w.local_get(this.frame.x(r));
-      this.w.i32_wrap_i64();
-    }
-  }
-
-  setW(r: number): void {
-    this.w.i64_extend_i32_u();
-    this.setX(r);
-  }
-
-  getR(r: number, sf: number): void {
-    if (sf === 0) this.getW(r);
-    else this.getX(r);
-  }
-
-  setR(r: number, sf: number): void {
-    if (sf === 0) this.setW(r);
-    else this.setX(r);
-  }
-
-  getXsp(r: number): void {
-    this.w.local_get(this.frame.x(r));
-  }
-
-  setXsp(r: number): void {
-    this.w.local_set(this.frame.xForWrite(r));
-  }
-
-  getRsp(r: number, sf: number): void {
-    this.getXsp(r);
-    if (sf === 0) this.w.i32_wrap_i64();
-  }
-
-  setRsp(r: number, sf: number): void {
-    if (sf === 0) this.w.i64_extend_i32_u();
-    this.setXsp(r);
-  }
+  // Memory
 
   getBase(r: number): void {
     if (r === 31 && this.mode.spAlignment) {
@@ -163,297 +75,6 @@ export class RegionEmitter implements Emitter {
     }
     this.getXsp(r);
   }
-
-  pcRelative(offset: number): void {
-    this.w.i64_const_number(this.pc + offset);
-  }
-
-  // Size-generic arithmetic
-
-  constR(value: number, sf: number): void {
-    if (sf === 0) this.w.i32_const(value);
-    else this.w.i64_const_number(value);
-  }
-
-  add(sf: number): void {
-    if (sf === 0) this.w.i32_add();
-    else this.w.i64_add();
-  }
-
-  sub(sf: number): void {
-    if (sf === 0) this.w.i32_sub();
-    else this.w.i64_sub();
-  }
-
-  and(sf: number): void {
-    if (sf === 0) this.w.i32_and();
-    else this.w.i64_and();
-  }
-
-  or(sf: number): void {
-    if (sf === 0) this.w.i32_or();
-    else this.w.i64_or();
-  }
-
-  xor(sf: number): void {
-    if (sf === 0) this.w.i32_xor();
-    else this.w.i64_xor();
-  }
-
-  // Flags
-
-  #setFlags(kind: FlagKind): void {
-    const f = this.frame.flagsForWrite();
-    this.w.i32_const(kind);
-    this.w.local_set(f.kind);
-    this.flagKind = kind;
-  }
-
-  #operand(sf: number, from: Local, to: Local): void {
-    this.w.local_get(from);
-    if (sf === 0) this.w.i64_extend_i32_u();
-    this.w.local_set(to);
-  }
-
-  flagsAdd(sf: number, a: Local, b: Local): void {
-    const f = this.frame.flagsForWrite();
-    this.#operand(sf, a, f.a);
-    this.#operand(sf, b, f.b);
-    this.#setFlags(sf === 0 ? FLAGS_ADD32 : FLAGS_ADD64);
-  }
-
-  flagsSub(sf: number, a: Local, b: Local): void {
-    const f = this.frame.flagsForWrite();
-    this.#operand(sf, a, f.a);
-    this.#operand(sf, b, f.b);
-    this.#setFlags(sf === 0 ? FLAGS_SUB32 : FLAGS_SUB64);
-  }
-
-  flagsAdc(sf: number, a: Local, b: Local, carry: Local): void {
-    const w = this.w;
-    const type = sf === 0 ? "i32" : "i64";
-    const sum = w.temp(type);
-    const result = w.temp(type);
-    const top = (bit: number): void => {
-      this.constR(type === "i32" ? 31 : 63, sf);
-      w[`${type}_shr_u` as const]();
-      if (sf !== 0) w.i32_wrap_i64();
-      w.i32_const(bit);
-      w.i32_shl();
-    };
-    w.local_get(a);
-    w.local_get(b);
-    this.add(sf);
-    w.local_tee(sum);
-    w.local_get(carry);
-    if (sf !== 0) w.i64_extend_i32_u();
-    this.add(sf);
-    w.local_tee(result);
-    top(31);
-    w.local_get(result);
-    w[`${type}_eqz` as const]();
-    w.i32_const(30);
-    w.i32_shl();
-    w.i32_or();
-    w.local_get(sum);
-    w.local_get(a);
-    w[`${type}_lt_u` as const]();
-    w.local_get(result);
-    w.local_get(sum);
-    w[`${type}_lt_u` as const]();
-    w.i32_or();
-    w.i32_const(29);
-    w.i32_shl();
-    w.i32_or();
-    w.local_get(a);
-    w.local_get(result);
-    this.xor(sf);
-    w.local_get(b);
-    w.local_get(result);
-    this.xor(sf);
-    this.and(sf);
-    top(28);
-    w.i32_or();
-    w.free(sum, result);
-    this.setNZCV();
-  }
-
-  flagsLogic(sf: number, result: Local): void {
-    this.#operand(sf, result, this.frame.flagsForWrite().a);
-    this.#setFlags(sf === 0 ? FLAGS_LOGIC32 : FLAGS_LOGIC64);
-  }
-
-  flagsConditional(sf: number, a: Local, b: Local, nzcv: number, isAdd: boolean): void {
-    const w = this.w;
-    const wide = sf !== 0;
-    const kind = isAdd ? (wide ? FLAGS_ADD64 : FLAGS_ADD32) : wide ? FLAGS_SUB64 : FLAGS_SUB32;
-    const wideA = w.temp("i64");
-    const wideB = w.temp("i64");
-    const holds = w.if_("i32");
-    this.#operand(sf, a, wideA);
-    this.#operand(sf, b, wideB);
-    emitPacked(w, kind, { kind: wideA, a: wideA, b: wideB });
-    w.else_(holds);
-    w.i32_const(nzcv << 28);
-    w.end(holds);
-    w.free(wideA, wideB);
-    this.setNZCV();
-  }
-
-  /** Push the packed flags of a floating-point comparison. */
-  #packedFcmp(a: Local, b: Local): void {
-    const w = this.w;
-    // Less: N. Equal: Z and C. Greater: C. Unordered: C and V.
-    w.i32_const(0x8 << 28);
-    w.i32_const(0x6 << 28);
-    w.i32_const(0x2 << 28);
-    w.i32_const(0x3 << 28);
-    w.local_get(a);
-    w.local_get(b);
-    w.f64_gt();
-    w.select();
-    w.local_get(a);
-    w.local_get(b);
-    w.f64_eq();
-    w.select();
-    w.local_get(a);
-    w.local_get(b);
-    w.f64_lt();
-    w.select();
-  }
-
-  flagsFcmp(a: Local, b: Local): void {
-    this.#packedFcmp(a, b);
-    this.setNZCV();
-  }
-
-  flagsConditionalFcmp(a: Local, b: Local, nzcv: number): void {
-    const holds = this.w.if_("i32");
-    this.#packedFcmp(a, b);
-    this.w.else_(holds);
-    this.w.i32_const(nzcv << 28);
-    this.w.end(holds);
-    this.setNZCV();
-  }
-
-  setNZCV(): void {
-    const f = this.frame.flagsForWrite();
-    this.w.i32_const(0xf0000000 | 0);
-    this.w.i32_and();
-    this.w.i64_extend_i32_u();
-    this.w.local_set(f.a);
-    this.#setFlags(FLAGS_NZCV);
-  }
-
-  getNZCV(): void {
-    const f = this.frame.flags();
-    if (this.flagKind === null) emitPackedAnyKind(this.w, f);
-    else emitPacked(this.w, this.flagKind, f);
-  }
-
-  cond(code: number): void {
-    const f = this.frame.flags();
-    if (this.flagKind === null) {
-      if (code >= 14) this.w.i32_const(1);
-      else {
-        emitPackedAnyKind(this.w, f);
-        emitPackedCondition(this.w, code);
-      }
-    } else emitCondition(this.w, code, this.flagKind, f);
-  }
-
-  // Vector registers
-
-  getV(n: number): void {
-    this.w.local_get(this.frame.v(n));
-  }
-
-  setV(n: number): void {
-    this.w.local_set(this.frame.vForWrite(n));
-  }
-
-  getD(n: number): void {
-    this.getV(n);
-    this.w.f64x2_extract_lane(0);
-  }
-
-  getS(n: number): void {
-    this.getV(n);
-    this.w.f32x4_extract_lane(0);
-  }
-
-  getDbits(n: number): void {
-    this.getV(n);
-    this.w.i64x2_extract_lane(0);
-  }
-
-  getSbits(n: number): void {
-    this.getV(n);
-    this.w.i32x4_extract_lane(0);
-  }
-
-  getHbits(n: number): void {
-    this.getV(n);
-    this.w.i16x8_extract_lane_u(0);
-  }
-
-  getBbits(n: number): void {
-    this.getV(n);
-    this.w.i8x16_extract_lane_u(0);
-  }
-
-  /** Pop a lane value into lane 0 of an otherwise zero register. */
-  #setLane(n: number, type: ValType, replace: () => void): void {
-    const value = this.popTemp(type);
-    this.w.v128_const(ZERO_VECTOR);
-    this.w.local_get(value);
-    replace();
-    this.setV(n);
-    this.w.free(value);
-  }
-
-  setD(n: number): void {
-    this.#setLane(n, "f64", () => {
-      this.w.f64x2_replace_lane(0);
-    });
-  }
-
-  setS(n: number): void {
-    this.#setLane(n, "f32", () => {
-      this.w.f32x4_replace_lane(0);
-    });
-  }
-
-  setDbits(n: number): void {
-    this.#setLane(n, "i64", () => {
-      this.w.i64x2_replace_lane(0);
-    });
-  }
-
-  setSbits(n: number): void {
-    this.#setLane(n, "i32", () => {
-      this.w.i32x4_replace_lane(0);
-    });
-  }
-
-  setHbits(n: number): void {
-    this.#setLane(n, "i32", () => {
-      this.w.i16x8_replace_lane(0);
-    });
-  }
-
-  setBbits(n: number): void {
-    this.#setLane(n, "i32", () => {
-      this.w.i8x16_replace_lane(0);
-    });
-  }
-
-  setVlow(n: number): void {
-    this.w.i64x2_extract_lane(0);
-    this.setDbits(n);
-  }
-
-  // Memory
 
   readonly #fault = (): void => {
     this.#exit(EXIT_PENDING, this.#remaining);
@@ -709,5 +330,3 @@ export class RegionEmitter implements Emitter {
     w.i64_sub();
   }
 }
-
-const ZERO_VECTOR = new Uint8Array(16);

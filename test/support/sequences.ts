@@ -151,7 +151,8 @@ export class OurRunner implements Runner {
   }
 
   data(): Uint8Array {
-    return this.machine.memory.view(this.#layout.data, this.#layout.dataBytes);
+    const { data, dataBytes } = this.#layout;
+    return dataBytes === 0 ? new Uint8Array(0) : this.machine.memory.view(data, dataBytes);
   }
 }
 
