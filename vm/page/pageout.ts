@@ -51,6 +51,8 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<void> {
   const pageable = q.active.count + q.inactiveCount + q.speculative.count;
   for (let left = 3 * pageable; left > 0 && q.free.count < q.targets.target; left--) {
     balanceInactive(ctx, 1);
+    // Half of one page is none: the last active page is not balanced away.
+    if (chooseVictim(q) === null && q.active.head !== null) vmPageDeactivate(ctx, q.active.head);
     const page = chooseVictim(q);
     if (page === null) return;
     yield* reclaim(ctx, page);
