@@ -111,11 +111,14 @@ function fit(map: VmMap, from: VmOffset, size: number, mask: number): VmOffset |
   return start + alignUp(size, map.pageSize) > map.maxOffset ? null : start;
 }
 
-/** With the hole list off, the space below `firstFree` is not looked at. */
+/**
+ * With the hole list off, a search below the entry after `firstFree` begins right above `firstFree`:
+ * what lies below that is not looked at, and the hint neither.
+ */
 function startAtFirstFree(map: VmMap, hint: VmOffset): VmOffset {
   const free = map.firstFree;
   if (free === null || free.next === null || hint >= free.next.start) return hint;
-  return Math.max(hint, alignUp(free.end, map.pageSize)) as VmOffset;
+  return alignUp(free.end, map.pageSize);
 }
 
 function searchEntries(map: VmMap, from: VmOffset, size: number, mask: number): Space | null {
