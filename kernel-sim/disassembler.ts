@@ -38,6 +38,6 @@ function decode(bytes: Uint8Array, address: bigint): { mnemonic: string; opStr: 
 export function disassemble(word: number, pc: bigint): string {
   const bytes = new Uint8Array(new Uint32Array([word]).buffer);
   const insn = decode(bytes, BigInt.asUintN(64, pc));
-  if (insn === null) return `.word ${hex(word >>> 0, 8)}`;
+  if (insn === null) return word >>> 16 === 0 ? `udf #${word}` : `.word ${hex(word >>> 0, 8)}`;
   return insn.opStr === "" ? insn.mnemonic : `${insn.mnemonic} ${insn.opStr}`;
 }

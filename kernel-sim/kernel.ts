@@ -16,6 +16,7 @@ import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
+import { killForMemory } from "./memory-kill.js";
 import { MachineMemory, MachineTlb } from "./platform.js";
 import { runThread, type TurnEnd } from "./run-loop.js";
 import {
@@ -228,9 +229,10 @@ export class Kernel {
     let thread = this.scheduler.take();
     while (thread === null) {
       const { next } = this.timers;
-      if (next === null) return "idle";
-      this.clock.skipTo(next);
-      this.timers.expire(next);
+      if (next !== null) {
+        this.clock.skipTo(next);
+        this.timers.expire(next);
+      } else if (!killForMemory(this)) return "idle";
       thread = this.scheduler.take();
     }
     return runThread(this, thread, limit);

@@ -21,6 +21,8 @@ export interface SignalInfo {
    * to the default and it is unblocked (Linux: force_sig; XNU: the stack rule of ux_exception).
    */
   readonly forced?: boolean;
+  /** Why the kernel sent it of its own accord, for the report. */
+  readonly reason?: string;
 }
 
 /** Numbers of the signals the kernel sends of its own accord. */

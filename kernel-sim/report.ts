@@ -51,13 +51,15 @@ export function crashReport(kernel: Kernel, thread: Thread, signal: SignalInfo):
   const pending = thread.exception;
   const at = whereText(kernel, thread);
   if (pending === null || pending.signal !== signal.number) {
-    return `${who}: killed by ${signal.name} ${at}`;
+    const why = signal.reason === undefined ? "" : `: ${signal.reason}`;
+    return `${who}: killed by ${signal.name} ${at}${why}`;
   }
   const { exc } = pending;
   const codes = `${excName(exc.type)}, code ${exc.code} (${excCodeName(exc.type, exc.code)})`;
   const lines = [`${who}: ${codes}, subcode ${hexWord(exc.subcode)}: ${signal.name}`, `  ${at}`];
   if (exc.esr !== 0) {
-    const far = exc.far === 0n ? "" : `, FAR ${hexWord(exc.far)}`;
+    const hasFar = isAbortClass(esrClass(exc.esr)) || exc.far !== 0n;
+    const far = hasFar ? `, FAR ${hexWord(exc.far)}` : "";
     lines.push(`  ${describeEsr(exc.esr)} (ESR ${hex(exc.esr, 8)}${far})`);
   }
   if (exc.type === EXC_BAD_ACCESS) lines.push(`  ${explainAccess(thread, exc)}`);
@@ -141,14 +143,12 @@ function explainEntry(
 ): string {
   const text = `the entry ${entryText(entry)}`;
   if (exc.code === KERN_PROTECTION_FAILURE && (entry.protection & needed) === 0) {
-    const guard =
-      entry.alias === VM_MEMORY_GUARD || entry.alias === VM_MEMORY_STACK
-        ? "a guard page"
-        : "no access";
-    const why = (entry.protection & VM_PROT_ALL) === 0 ? `: it is ${guard}` : "";
-    const raise =
+    const guard = entry.alias === VM_MEMORY_GUARD || entry.alias === VM_MEMORY_STACK;
+    const closed = guard ? ": it is a guard page" : ": it is protected against all access";
+    const why = (entry.protection & VM_PROT_ALL) === 0 ? closed : "";
+    const forGood =
       (entry.maxProtection & needed) === 0 ? ", and its maximum protection rules it out" : "";
-    return `The address lies in ${text}, which denies ${verb}${why}${raise}.`;
+    return `The address lies in ${text}, which denies ${verb}${why}${forGood}.`;
   }
   const object = entry.object === null ? "no object yet" : `object ${entry.object.id}`;
   const offset = hex(address - entry.start + entry.offset);

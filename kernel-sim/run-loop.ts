@@ -2,6 +2,7 @@ import { sysregSlot } from "../emulator/arch/sysreg.js";
 import { THREAD_ABORTSAFE, type Blocking } from "../vm/blocking.js";
 import { switchTo } from "./context-switch.js";
 import type { Kernel } from "./kernel.js";
+import { vaOf } from "./platform.js";
 import { mustNotReturn, takeSignals } from "./signal-delivery.js";
 import type { Thread } from "./thread.js";
 import { trap } from "./trap.js";
@@ -69,12 +70,17 @@ function takeTurn(kernel: Kernel, thread: Thread, limit: number): TurnEnd {
     thread.slice -= executed;
     if (exit.kind === "exception") {
       thread.slice -= EXCEPTION_COST;
-      thread.refaults = executed === 0 ? thread.refaults + 1 : 0;
+      thread.refaults = executed === 0 && sameAddress(kernel, thread) ? thread.refaults + 1 : 0;
       thread.work = thread.refaults > MAX_REFAULTS ? spin(thread) : trap(kernel, thread);
     } else {
       takeInterrupt(kernel);
     }
   }
+}
+
+/** The exception was taken where the last one was. */
+function sameAddress(kernel: Kernel, thread: Thread): boolean {
+  return vaOf(kernel.cpu.readLo(ELR), kernel.cpu.readHi(ELR)) === thread.trapPc;
 }
 
 /** The time is up between two instructions: as a timer interrupt, which saves PC and PSTATE. */

@@ -3,7 +3,7 @@ import { switchTo } from "../../kernel-sim/context-switch.js";
 import type { SyscallRecord } from "../../kernel-sim/events.js";
 import { MemoryFs, type MemoryFile } from "../../kernel-sim/fs/memory-fs.js";
 import type { FileSystem } from "../../kernel-sim/fs/types.js";
-import { Kernel, type ExitReport } from "../../kernel-sim/kernel.js";
+import { Kernel, type ExitReport, type KernelOptions } from "../../kernel-sim/kernel.js";
 import { darwinSyscall } from "../../kernel-sim/syscall/darwin/dispatch.js";
 import { BSD_CALLS, MACH_TRAPS } from "../../kernel-sim/syscall/darwin/table.js";
 import { darwinErrno, ERRNO_NAMES } from "../../kernel-sim/syscall/errno.js";
@@ -44,9 +44,13 @@ export class DarwinWorld {
   readonly records: SyscallRecord[] = [];
   readonly #output: number[] = [];
 
-  constructor(files: Readonly<Record<string, MemoryFile>> | FileSystem = {}) {
+  constructor(
+    files: Readonly<Record<string, MemoryFile>> | FileSystem = {},
+    options: KernelOptions = {},
+  ) {
     this.kernel = new Kernel({
       ramBytes: 32 * 2 ** 20,
+      ...options,
       fs: isFileSystem(files) ? files : new MemoryFs(files),
       console: { write: (_, bytes) => this.#output.push(...bytes) },
     });
