@@ -235,6 +235,22 @@ describe("collapse", () => {
     vmObjectPagingEnd(top);
   });
 
+  it("neither merges nor steps over an object somebody works on", () => {
+    const { system } = testSystem();
+    const below = vmObjectAllocate(system, PAGE);
+    const top = over(below, 0, 1);
+    fill(top, 0);
+    vmObjectActivityBegin(below);
+    vmObjectCollapse(top, 0, true);
+    vmObjectReference(below);
+    vmObjectCollapse(top, 0, true);
+    expect(top.shadow).toBe(below);
+    vmObjectActivityEnd(below);
+    vmObjectCollapse(top, 0, true);
+    expect(top.shadow).toBeNull();
+    expect(below).toMatchObject({ alive: true, refCount: 1 });
+  });
+
   it("never takes a copy object out from over its source", () => {
     const { system } = testSystem();
     const source = vmObjectAllocate(system, PAGE);
