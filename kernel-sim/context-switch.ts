@@ -32,7 +32,8 @@ export function switchTo(kernel: Kernel, thread: Thread): void {
     thread.saved = null;
     kernel.cpuOwner = thread;
   }
-  activatePmap(kernel, thread.task.map.pmap);
+  const { task } = thread;
+  activatePmap(kernel, task.exiting ? null : task.map.pmap);
 }
 
 /**

@@ -14,8 +14,8 @@ import type { ExitStatus, Task } from "./task.js";
 export function* exitTask(kernel: Kernel, task: Task, status: ExitStatus): Blocking<void> {
   const thread = kernel.current;
   check(thread !== null && thread.task === task, "a task exits on its own thread", task.pid);
-  if (!task.alive) return;
-  task.exitStatus = status;
+  if (task.exiting) return;
+  task.exiting = true;
   task.stopped = false;
   thread.pendingSignals = 0n;
   thread.pendingInfo.clear();
@@ -29,6 +29,7 @@ export function* exitTask(kernel: Kernel, task: Task, status: ExitStatus): Block
     if (!child.alive) kernel.tasks.delete(child.pid);
   }
   task.children.clear();
+  task.exitStatus = status;
   kernel.onExit?.({ instructions: kernel.machine.instructionsExecuted, pid: task.pid, status });
   const { parent } = task;
   if (parent !== null) tellParent(kernel, task, parent);

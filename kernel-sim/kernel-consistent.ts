@@ -32,7 +32,7 @@ export function assertKernelConsistent(kernel: Kernel): void {
     );
   }
   assertAddressSpace(kernel);
-  const maps = [...new Set(tasks.filter((task) => task.alive).map((task) => task.map))];
+  const maps = [...new Set(tasks.filter((task) => !task.exiting).map((task) => task.map))];
   for (const map of [kernel.vm.kernelMap, ...maps]) vmMapAssertConsistent(map);
   const quiet = threads.every((thread) => thread.work === null);
   kernel.vm.assertConsistent(quiet ? { maps } : undefined);

@@ -1,6 +1,6 @@
 import { check } from "../emulator/arch/check.js";
 import { Machine, type CpuState } from "../emulator/index.js";
-import { runNow, type WaitResult } from "../vm/blocking.js";
+import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
 import type { Pmap } from "../vm/pmap/index.js";
 import { VmSystem } from "../vm/system.js";
@@ -241,11 +241,6 @@ export class Kernel {
   /** Seeded random 32-bit number, unsigned. */
   random32(): number {
     return this.vm.random32();
-  }
-
-  /** Wake whoever sleeps on `channel`. */
-  wakeup(channel: object, result?: WaitResult): void {
-    this.scheduler.wakeup(channel, result);
   }
 
   /** The next process number nobody has. */

@@ -12,7 +12,7 @@ export function killForMemory(kernel: Kernel): boolean {
   if (kernel.vm.pages.freeWaiters === 0) return false;
   let victim: Task | null = null;
   for (const task of kernel.tasks.values()) {
-    if (!task.alive || isBeingKilled(task)) continue;
+    if (task.exiting || isBeingKilled(task)) continue;
     if (victim === null || footprint(task) >= footprint(victim)) victim = task;
   }
   if (victim === null) return false;

@@ -62,7 +62,7 @@ export function postSignal(
   signal: number | SignalInfo,
 ): void {
   const task = target instanceof Task ? target : target.task;
-  if (!task.alive) return;
+  if (task.exiting) return;
   const { personality } = task;
   const info: SignalInfo =
     typeof signal === "number"

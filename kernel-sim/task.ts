@@ -69,6 +69,8 @@ export class Task {
   readonly children = new Set<Task>();
   /** Null while it lives. A dead task stays as a zombie until its parent waits for it. */
   exitStatus: ExitStatus | null = null;
+  /** On its way out: no signal reaches it any more, and its parent is not told yet. */
+  exiting = false;
   symbols: SymbolLookup | null = null;
   readonly limits: ResourceLimits;
   /** Signal actions by number, shared by all threads. */

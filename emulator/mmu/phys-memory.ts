@@ -1,5 +1,4 @@
 import { check } from "../arch/check.js";
-import { hex } from "../arch/hex.js";
 
 /**
  * The one WebAssembly memory: CPU state, engine tables (TLB, jump cache) and guest RAM, so that
@@ -63,7 +62,7 @@ export class PhysMemory {
 
   /** Host offset of a physical address, which must be RAM. */
   hostOffset(pa: number): number {
-    check(this.contains(pa, 1), `physical address ${hex(pa)} is not RAM`);
+    check(this.contains(pa, 1), "physical address is not RAM", pa);
     return pa - this.ramBase + RAM_OFFSET;
   }
 
@@ -74,7 +73,7 @@ export class PhysMemory {
 
   /** A live view of `[pa, pa + bytes)`, which must be RAM. */
   view(pa: number, bytes: number): Uint8Array {
-    check(this.contains(pa, bytes), `physical range ${hex(pa)}+${hex(bytes)} is not RAM`);
+    check(this.contains(pa, bytes), "physical range is not RAM", pa, bytes);
     const at = pa - this.ramBase + RAM_OFFSET;
     return this.u8.subarray(at, at + bytes);
   }
