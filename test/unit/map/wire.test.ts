@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { machVmWire, rawU64 } from "../../../vm/mach-vm.js";
+import { vmMapRemove } from "../../../vm/map/delete.js";
 import { vmMapUnwire } from "../../../vm/map/unwire.js";
 import { vmMapWire } from "../../../vm/map/wire.js";
 import { MAX_WIRE_COUNT, userWireLimitBytes } from "../../../vm/map/wire-counts.js";
@@ -224,5 +225,62 @@ describe("unwiring", () => {
     kernelWire(m, A, 1);
     expect(m.deallocate(A, PAGE)).toBe(KERN_SUCCESS);
     expect(m.map.nentries).toBe(0);
+  });
+});
+
+describe("an entry somebody works on", () => {
+  /** The entry at A is in transition until a thread has gone to sleep for it. */
+  function inTransition(result: 0 | 2, meanwhile: (m: MachWorld) => void): MachWorld {
+    const m: MachWorld = machWorld({
+      onWait(wait) {
+        expect(wait.channel).toBe(m.map.entries);
+        expect(m.entry(A).needsWakeup).toBe(true);
+        m.entry(A).inTransition = false;
+        m.entry(A).needsWakeup = false;
+        meanwhile(m);
+        return result;
+      },
+    });
+    m.fixed(A, 2 * PAGE);
+    m.entry(A).inTransition = true;
+    return m;
+  }
+
+  it("is waited for, by whoever wires, protects or unmaps it", () => {
+    const wired = inTransition(0, () => {});
+    expect(wired.wire(A, 2 * PAGE)).toBe(KERN_SUCCESS);
+    expect(counts(wired)).toEqual([1, 1]);
+    const shielded = inTransition(0, () => {});
+    expect(shielded.protect(A, PAGE, VM_PROT_READ)).toBe(KERN_SUCCESS);
+    expect(shielded.entry(A).protection).toBe(VM_PROT_READ);
+    const gone = inTransition(0, () => {});
+    expect(gone.deallocate(A, 2 * PAGE)).toBe(KERN_SUCCESS);
+    expect(gone.map.nentries).toBe(0);
+  });
+
+  it("ends a user's wiring by a signal, not the kernel's", () => {
+    const user = inTransition(2, () => {});
+    expect(user.wire(A, PAGE)).toBe(KERN_FAILURE);
+    expect(counts(user)).toEqual([0, 0]);
+    const kernel = inTransition(2, () => {});
+    expect(kernelWire(kernel, A, 1)).toBe(KERN_SUCCESS);
+    expect(kernelUnwire(kernel, A, 1)).toBe(KERN_SUCCESS);
+  });
+
+  it("may be gone afterwards", () => {
+    const m = inTransition(0, ({ w, map }) => {
+      expect(w.finish(vmMapRemove(map, va(A), va(A + 2 * PAGE)))).toBe(KERN_SUCCESS);
+    });
+    expect(m.wire(A, PAGE)).toBe(KERN_FAILURE);
+  });
+
+  it("is skipped by a user's unwiring", () => {
+    const m = machWorld();
+    m.fixed(A, PAGE);
+    m.wire(A, PAGE);
+    m.entry(A).inTransition = true;
+    expect(m.unwire(A, PAGE)).toBe(KERN_SUCCESS);
+    m.entry(A).inTransition = false;
+    expect(counts(m)).toEqual([1, 1]);
   });
 });
