@@ -1,18 +1,12 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { HostBug } from "../../emulator/arch/check.js";
-import { vmMapEnterMemObject } from "../../vm/map/enter-mem-object.js";
 import { vmkFlagsFixed } from "../../vm/map/flags.js";
 import type { VmMapCopy } from "../../vm/map/copy.js";
 import { VM_MAP_COPYIN_ENTRY_LIST } from "../../vm/map/copyin.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapRemap } from "../../vm/map/remap.js";
-import {
-  vmObjectDeallocate,
-  vmObjectForVnode,
-  vmObjectReference,
-  type VnodeBacking,
-} from "../../vm/object/index.js";
+import { vmObjectForVnode, type VnodeBacking } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import {
   KERN_ABORTED,
@@ -21,8 +15,6 @@ import {
   VM_INHERIT_COPY,
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
-  VM_PROT_ALL,
-  VM_PROT_DEFAULT,
   VM_PROT_EXECUTE,
   VM_PROT_NONE,
   VM_PROT_READ,
@@ -309,17 +301,16 @@ export class TwinWorld {
     const source = step.page * PAGE;
     const target = step.toPage * PAGE;
     const length = step.count * PAGE;
-    const { kr } = this.w.run(
-      vmMapRemap(to.map, {
-        address: va(target),
-        flags: vmkFlagsFixed(),
-        sourceMap: from.map,
-        sourceAddress: va(source),
-        size: length,
-        copy: step.asCopy,
-        inheritance: VM_INHERIT_COPY,
-      }),
-    );
+    const request = {
+      address: va(target),
+      flags: vmkFlagsFixed(),
+      sourceMap: from.map,
+      sourceAddress: va(source),
+      size: length,
+      copy: step.asCopy,
+      inheritance: VM_INHERIT_COPY,
+    };
+    const kr = this.#untilDone(() => this.w.run(vmMapRemap(to.map, request)).kr);
     expect(kr).toBe(to.flat.remapFrom(from.flat, source, target, length, step.asCopy));
   }
 
@@ -328,21 +319,9 @@ export class TwinWorld {
     const count = Math.min(step.count, FILE_PAGES - step.filePage);
     const request = { address: va(step.page * PAGE), size: count * PAGE, flags: vmkFlagsFixed() };
     const offset = step.filePage * PAGE;
-    vmObjectReference(this.#file);
-    const { kr } = this.w.finish(
-      vmMapEnterMemObject(
-        real,
-        request,
-        this.#file,
-        offset,
-        step.asCopy,
-        VM_PROT_DEFAULT,
-        VM_PROT_ALL,
-        VM_INHERIT_COPY,
-      ),
+    const kr = this.#untilDone(() =>
+      this.w.mapObject(real, request, this.#file, offset, step.asCopy),
     );
-    if (kr !== KERN_SUCCESS) vmObjectDeallocate(this.#file);
-    this.w.check();
     const cells = this.#fileCells.slice(step.filePage, step.filePage + count);
     expect(kr).toBe(flat.mapFile(request.address, cells, step.asCopy));
   }
@@ -351,7 +330,7 @@ export class TwinWorld {
   #untilDone<T>(operation: () => T): T {
     for (;;) {
       const result = operation();
-      if (result !== KERN_ABORTED) return result;
+      if (result !== KERN_ABORTED && result !== MACH_SEND_INTERRUPTED) return result;
       this.#onAbort();
     }
   }

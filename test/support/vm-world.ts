@@ -13,6 +13,7 @@ import { vmMapCopyout, type CopyoutResult } from "../../vm/map/copyout.js";
 import { vmMapCopyOverwrite } from "../../vm/map/copy-overwrite.js";
 import { vmMapRemove } from "../../vm/map/delete.js";
 import { vmMapEnter, type EnterRequest } from "../../vm/map/enter.js";
+import { vmMapEnterMemObject, type PlacementRequest } from "../../vm/map/enter-mem-object.js";
 import type { VmMapEntry } from "../../vm/map/entry.js";
 import { vmkFlagsAnywhere, vmkFlagsFixed } from "../../vm/map/flags.js";
 import { vmMapFork } from "../../vm/map/fork.js";
@@ -31,6 +32,9 @@ import type { VmSystem } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
   PAGE_SIZE,
+  VM_INHERIT_COPY,
+  VM_PROT_ALL,
+  VM_PROT_DEFAULT,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
@@ -155,6 +159,32 @@ export class VmWorld {
     const entered = this.run(vmMapEnter(map, { address: va(0), size, flags, ...request }));
     check("address" in entered, "allocate failed", entered.kr);
     return entered.address;
+  }
+
+  /** Map part of an object, readable and writable, shared or as a private copy. */
+  mapObject(
+    map: VmMap,
+    request: PlacementRequest,
+    object: VmObject,
+    offset: number,
+    copy: boolean,
+  ): KernReturn {
+    vmObjectReference(object);
+    const entered = this.finish(
+      vmMapEnterMemObject(
+        map,
+        request,
+        object,
+        offset,
+        copy,
+        VM_PROT_DEFAULT,
+        VM_PROT_ALL,
+        VM_INHERIT_COPY,
+      ),
+    );
+    if (entered.kr !== KERN_SUCCESS) vmObjectDeallocate(object);
+    this.check();
+    return entered.kr;
   }
 
   deallocate(map: VmMap, address: number, size: number): KernReturn {

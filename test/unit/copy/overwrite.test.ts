@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { vmMapEnter } from "../../../vm/map/enter.js";
-import { vmMapEnterMemObject } from "../../../vm/map/enter-mem-object.js";
 import { vmkFlagsFixed } from "../../../vm/map/flags.js";
 import { vmMapCreate } from "../../../vm/map/lifecycle.js";
 import type { VmMap } from "../../../vm/map/map.js";
@@ -10,7 +9,6 @@ import {
   KERN_INVALID_ADDRESS,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
-  VM_INHERIT_COPY,
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
   VM_MEMORY_MALLOC_LARGE,
@@ -277,10 +275,9 @@ describe("overwrite: interruptible", () => {
     };
     const object = vmObjectForVnode(w.system, backing);
     const request = { address: va(address), size: PAGE, flags: vmkFlagsFixed() };
-    const entered = w.run(
-      vmMapEnterMemObject(map, request, object, 0, false, 3, 3, VM_INHERIT_COPY),
-    );
-    expect(entered.kr).toBe(KERN_SUCCESS);
+    w.objects.add(object);
+    expect(w.mapObject(map, request, object, 0, false)).toBe(KERN_SUCCESS);
+    w.release(object);
   }
 
   it("refuses a file in any entry but the last", () => {
