@@ -1,9 +1,38 @@
-import { HostBug } from "../../emulator/arch/check.js";
-import type { Blocking, Interruptible } from "../blocking.js";
+import {
+  THREAD_AWAKENED,
+  THREAD_RESTART,
+  THREAD_UNINT,
+  type Blocking,
+  type Interruptible,
+} from "../blocking.js";
 import type { VmMap } from "../map/map.js";
+import { vmPageWait } from "../page/pageout.js";
+import { vmPageSleep } from "../page/resident.js";
 import type { Pmap } from "../pmap/index.js";
-import type { KernReturn, VmOffset, VmProt } from "../types.js";
+import {
+  KERN_ABORTED,
+  KERN_INVALID_ADDRESS,
+  type KernReturn,
+  type VmOffset,
+  type VmProt,
+} from "../types.js";
+import { tryFast } from "./fast.js";
+import { slowFault } from "./slow.js";
+import { FaultState } from "./state.js";
 
+/** Hints of a caller that faults in a range page by page. */
+export interface FaultHints {
+  /** Bytes still to come, for the pager. */
+  readonly clusterSize?: number;
+  /** Taken where the entry has no behaviour of its own. */
+  readonly behavior?: number;
+}
+
+/**
+ * Resolve a fault if that needs no sleep. Counts and traces like vmFault when it does, and leaves
+ * no mark when it does not, so that vmFault may follow.
+ * @returns the result, or null: call vmFault
+ */
 export function vmFaultFast(
   map: VmMap,
   va: VmOffset,
@@ -11,9 +40,10 @@ export function vmFaultFast(
   changeWiring: boolean,
   interruptible: Interruptible,
   callerPmap: Pmap | null = null,
-  callerPmapVa: VmOffset = va,
+  callerPmapVa: VmOffset | null = null,
 ): KernReturn | null {
-  throw new HostBug("not there", [
+  if (map.neverFaults) return KERN_INVALID_ADDRESS;
+  const state = new FaultState(
     map,
     va,
     prot,
@@ -21,9 +51,27 @@ export function vmFaultFast(
     interruptible,
     callerPmap,
     callerPmapVa,
-  ]);
+  );
+  const kr = tryFast(state);
+  if (typeof kr === "string") return null;
+  state.ctx.counters.faults += 1;
+  state.emit(kr);
+  return kr;
 }
 
+/**
+ * Make the page at `va` accessible: find or make it, and enter it into the pmap. XNU: vm_fault.c
+ * vm_fault. One fault is counted and one event traced whatever happens on the way.
+ * @param va any address inside the page
+ * @param prot the access: READ, READ|WRITE for a store, READ|EXECUTE for a fetch
+ * @param changeWiring wire the page (the entry is wired) or unwire it; `prot` is not checked then
+ * @param interruptible how the sleeps on the way may be broken
+ * @param callerPmap enter the translation there, at `callerPmapVa`, instead of the map's own pmap
+ * @returns KERN_SUCCESS: the access may be tried again; KERN_INVALID_ADDRESS: nothing is mapped
+ *   there; KERN_PROTECTION_FAILURE: the entry denies the access; KERN_MEMORY_ERROR: the data cannot
+ *   be had; KERN_ABORTED: a sleep was interrupted
+ * Locks: none held on entry or return.
+ */
 export function* vmFault(
   map: VmMap,
   va: VmOffset,
@@ -31,9 +79,11 @@ export function* vmFault(
   changeWiring: boolean,
   interruptible: Interruptible,
   callerPmap: Pmap | null = null,
-  callerPmapVa: VmOffset = va,
+  callerPmapVa: VmOffset | null = null,
+  hints: FaultHints = {},
 ): Blocking<KernReturn> {
-  throw new HostBug("not there", [
+  if (map.neverFaults) return KERN_INVALID_ADDRESS;
+  const state = new FaultState(
     map,
     va,
     prot,
@@ -41,5 +91,36 @@ export function* vmFault(
     interruptible,
     callerPmap,
     callerPmapVa,
-  ]);
+  );
+  state.clusterSize = hints.clusterSize ?? 0;
+  state.behavior = hints.behavior ?? 0;
+  state.ctx.counters.faults += 1;
+  const kr = yield* resolve(state);
+  state.emit(kr);
+  return kr;
+}
+
+/** Try until it is done or refused. */
+function* resolve(state: FaultState): Blocking<KernReturn> {
+  for (;;) {
+    let result = tryFast(state);
+    if (result === "slow") {
+      state.slow = true;
+      result = yield* slowFault(state);
+    }
+    if (typeof result !== "string") return result;
+    if (result === "busy" && state.page !== null) {
+      const woken = yield* vmPageSleep(state.page, state.interruptible);
+      if (woken !== THREAD_AWAKENED && woken !== THREAD_RESTART) return aborted(state);
+    } else if (result === "shortage") {
+      const how = state.changeWiring ? THREAD_UNINT : state.interruptible;
+      if (!(yield* vmPageWait(state.ctx, how))) return aborted(state);
+    }
+  }
+}
+
+/** A sleep was broken: nothing was found or made that the trace should show. */
+function aborted(state: FaultState): KernReturn {
+  state.noPage();
+  return KERN_ABORTED;
 }

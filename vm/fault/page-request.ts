@@ -1,0 +1,80 @@
+import { check } from "../../emulator/arch/check.js";
+import { THREAD_INTERRUPTED, type Blocking } from "../blocking.js";
+import {
+  VM_OBJECT_PAGEIN_THROTTLE,
+  vmObjectPagerReadyWait,
+  vmObjectPagingSpaceWait,
+  vmObjectDeallocate,
+  vmObjectReference,
+} from "../object/index.js";
+import { MEMORY_OBJECT_COPY_CALL } from "../object/object.js";
+import { vmPageLookup } from "../page/resident.js";
+import {
+  KERN_ALREADY_WAITING,
+  KERN_SUCCESS,
+  MACH_SEND_INTERRUPTED,
+  PAGE_SIZE,
+  VM_BEHAVIOR_RANDOM,
+  VM_PROT_WANTS_COPY,
+} from "../types.js";
+import { DBG_PAGEIN_FAULT } from "./event.js";
+import {
+  VM_FAULT_BUSY,
+  VM_FAULT_INTERRUPTED,
+  VM_FAULT_RETRY,
+  type FaultPageResult,
+} from "./result.js";
+import type { PageWalk } from "./walk.js";
+
+/**
+ * Have the object's pager supply the page at the walk's offset. XNU: the memory_object_data_request
+ * part of vm_fault_page.
+ * @returns null when the page may be there now (look again), or how the fault ends
+ * Locks: the object's, given up while the pager works.
+ */
+export function* requestPage(walk: PageWalk): Blocking<FaultPageResult | null> {
+  const { object } = walk;
+  const { pager } = object;
+  if (pager === null) return walk.error(); // it gave up: vm_object_destroy
+  if (!object.pagerReady) return yield* waitThenRetry(walk, vmObjectPagerReadyWait);
+  if (!object.internal && object.pagingInProgress > VM_OBJECT_PAGEIN_THROTTLE) {
+    return yield* waitThenRetry(walk, vmObjectPagingSpaceWait);
+  }
+  // Supplying a page may push the old one into the copy object. If that is where this fault
+  // started, its placeholder would be in the way: start over with the page in hand instead.
+  const mustRetry = !walk.inFirst && object.copy === walk.first && walk.topPage !== null;
+  if (mustRetry) walk.dropTopPage();
+
+  // The page asked for has gone again before it could be used: just that page this time.
+  const again = walk.type === DBG_PAGEIN_FAULT;
+  const info = again
+    ? { ...walk.info, behavior: VM_BEHAVIOR_RANDOM, clusterSize: PAGE_SIZE }
+    : walk.info;
+  const wantsCopy = !walk.inFirst && object.copyStrategy === MEMORY_OBJECT_COPY_CALL;
+  const access = wantsCopy ? walk.access | VM_PROT_WANTS_COPY : walk.access;
+  object.lock.unlockExclusive();
+  const at = walk.offset + object.pagingOffset;
+  const kr = yield* pager.dataRequest(object, at, PAGE_SIZE, access, info);
+  object.lock.lockExclusive();
+  if (kr === MACH_SEND_INTERRUPTED) return walk.fail(VM_FAULT_INTERRUPTED);
+  if (kr === KERN_ALREADY_WAITING) return walk.fail(VM_FAULT_BUSY);
+  if (kr !== KERN_SUCCESS) return walk.error();
+  check(vmPageLookup(object, walk.offset) !== null, "pager supplied nothing", object, walk.offset);
+  if (mustRetry) return walk.fail(VM_FAULT_RETRY);
+  walk.type = DBG_PAGEIN_FAULT;
+  return null;
+}
+
+/** Let go, wait for the object, and have the caller start over. */
+function* waitThenRetry(
+  walk: PageWalk,
+  wait: typeof vmObjectPagerReadyWait,
+): Blocking<FaultPageResult> {
+  const { object, info } = walk;
+  vmObjectReference(object);
+  walk.release();
+  const woken = yield* wait(object, info.interruptible);
+  vmObjectDeallocate(object);
+  const interrupted = woken === THREAD_INTERRUPTED;
+  return { result: interrupted ? VM_FAULT_INTERRUPTED : VM_FAULT_RETRY };
+}
