@@ -1,20 +1,26 @@
 import { check } from "../emulator/arch/check.js";
-import { pmapTtbr } from "../vm/pmap/index.js";
+import { ACCESS_WRITE } from "../emulator/index.js";
+import { pmapTranslate, pmapTtbr } from "../vm/pmap/index.js";
+import { PAGE_SIZE, VM_PROT_READ, VM_PROT_WRITE, type VmOffset } from "../vm/types.js";
 import { vmMapAssertConsistent } from "../vm/map/consistent.js";
 import type { Kernel } from "./kernel.js";
+import { vaOf } from "./platform.js";
 import type { Task } from "./task.js";
 import { unblockedPending } from "./signal.js";
 
 /**
- * Check the kernel between two turns: family, threads, the CPU's address space, every map and the
- * whole VM. References of objects are added up only while nobody sleeps inside the VM, where a fault
+ * Check the kernel between two turns: family, threads, the CPU's address space and TLB, every map
+ * and the whole VM. References of objects are added up only while nobody sleeps inside the VM, where a fault
  * may hold some of its own.
  * @throws HostBug at the first thing that is wrong
  */
 export function assertKernelConsistent(kernel: Kernel): void {
   check(kernel.current === null, "checked in the middle of a turn");
   const tasks = [...kernel.tasks.values()];
-  for (const task of tasks) assertFamily(kernel, task);
+  for (const [pid, task] of kernel.tasks) {
+    check(pid === task.pid, "task under another pid", pid, task.pid);
+    assertFamily(kernel, task);
+  }
   const threads = tasks.flatMap((task) => task.threads);
   kernel.scheduler.assertConsistent(threads);
   for (const thread of threads) {
@@ -32,6 +38,7 @@ export function assertKernelConsistent(kernel: Kernel): void {
     );
   }
   assertAddressSpace(kernel);
+  assertTlb(kernel);
   const maps = [...new Set(tasks.filter((task) => !task.exiting).map((task) => task.map))];
   for (const map of [kernel.vm.kernelMap, ...maps]) vmMapAssertConsistent(map);
   const quiet = threads.every((thread) => thread.work === null);
@@ -39,7 +46,6 @@ export function assertKernelConsistent(kernel: Kernel): void {
 }
 
 function assertFamily(kernel: Kernel, task: Task): void {
-  check(kernel.tasks.get(task.pid) === task, "task under another pid", task.pid);
   check(task.threads.length > 0, "task without threads", task.pid);
   const dead = task.threads.every((thread) => thread.state === "dead");
   check(dead === !task.alive, "a dead task has a live thread, or the other way round", task.pid);
@@ -58,6 +64,24 @@ function assertAddressSpace(kernel: Kernel): void {
   const { lo, hi } = pmapTtbr(activePmap);
   const ttbr = (BigInt(hi) << 32n) | BigInt(lo);
   check(kernel.cpu.sysreg("TTBR0_EL1") === ttbr, "TTBR0_EL1 is not the active pmap's");
+}
+
+/**
+ * With no invalidation under way, whatever the TLB holds is what a walk would find now: it may know
+ * less than the tables say, never more.
+ */
+function assertTlb(kernel: Kernel): void {
+  const { pmaps } = kernel.vm;
+  for (const entry of kernel.machine.mmu.tlb.entries()) {
+    const va = vaOf(entry.vaLo, entry.vaHi) as VmOffset;
+    const owner = [...pmaps.pmaps].find(
+      (p) => p.hwAsid === entry.asid && p.swAsid === pmaps.lastSwAsid[entry.asid],
+    );
+    check(owner !== undefined, "TLB entry of no address space", entry);
+    const writable = (entry.rights & (1 << ACCESS_WRITE)) !== 0;
+    const walked = pmapTranslate(owner, va, writable ? VM_PROT_WRITE : VM_PROT_READ);
+    check(walked === entry.physical / PAGE_SIZE, "stale TLB entry", entry, walked);
+  }
 }
 
 /** Nothing is left of what ran: no task, address space, object or frame in use. @throws HostBug */
