@@ -145,7 +145,7 @@ export class Engine implements SystemContext {
       this.noteWrite(physical, 1);
       return;
     }
-    for (const page of this.#code.clear()) this.mmu.setCodePage(page << CODE_PAGE_SHIFT, false);
+    for (const page of this.#code.clear()) this.mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
     this.#dropLinks();
   }
 
