@@ -95,8 +95,7 @@ export type KernReturn = typeof KERN_SUCCESS | KernError;
 
 /** A result that carries values only on success (C out-parameters). */
 export type KernResult<T extends object> =
-  | ({ readonly kr: typeof KERN_SUCCESS } & T)
-  | { readonly kr: KernError };
+  ({ readonly kr: typeof KERN_SUCCESS } & T) | { readonly kr: KernError };
 
 const KERN_NAMES: readonly (readonly [KernReturn, string])[] = [
   [KERN_SUCCESS, "KERN_SUCCESS"],

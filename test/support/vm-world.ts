@@ -57,6 +57,8 @@ export interface VmWorldOptions {
   /** Frames of RAM. */
   readonly pages?: number;
   readonly seed?: number;
+  /** Who sleeps on a channel is woken, where there are several threads. */
+  readonly wakeup?: (channel: object, result?: WaitResult) => void;
   /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
   readonly onWait?: (wait: Wait, world: VmWorld) => WaitResult;
 }
@@ -82,7 +84,11 @@ export class VmWorld {
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
 
   constructor(options: VmWorldOptions = {}) {
-    this.test = testSystem({ pages: options.pages ?? 256, seed: options.seed ?? 1 });
+    this.test = testSystem({
+      pages: options.pages ?? 256,
+      seed: options.seed ?? 1,
+      ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
+    });
     this.system = this.test.system;
     this.#tlb = new TlbModel(this.test.phys);
     this.#onWait = options.onWait ?? null;

@@ -161,7 +161,9 @@ function* unwirePage(
   const found = yield* findWired(entry, object, offset);
   if (found.result !== VM_FAULT_SUCCESS) {
     const excused =
-      !object.alive || (object.pagerCreated && object.pager === null) || object === ctx.kernelObject;
+      !object.alive ||
+      (object.pagerCreated && object.pager === null) ||
+      object === ctx.kernelObject;
     if (!excused) panic("vm_fault_unwire: a wired page is gone");
     if (pmap !== null) pmapChangeWiring(pmap, pmapVa, false);
     return;

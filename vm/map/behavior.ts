@@ -83,12 +83,7 @@ function withExclusive(map: VmMap, change: () => KernReturn): KernReturn {
   return kr;
 }
 
-function store(
-  map: VmMap,
-  start: VmOffset,
-  end: VmOffset,
-  behavior: 0 | 1 | 2 | 3,
-): KernReturn {
+function store(map: VmMap, start: VmOffset, end: VmOffset, behavior: 0 | 1 | 2 | 3): KernReturn {
   if (!vmMapRangeCheck(map, start, end)) return KERN_INVALID_ADDRESS;
   let entry = vmMapLookupEntryOrNext(map, start);
   for (; entry !== null && entry.start < end; entry = entry.next) {

@@ -26,7 +26,7 @@ export const VM_MAP_CREATE_CORPSE_FOOTPRINT = 0x2;
 export const VM_MAP_CREATE_DISABLE_HOLELIST = 0x4;
 export const VM_MAP_CREATE_NEVER_FAULTS = 0x8;
 
-const LAST_USER_ADDRESS = 2 ** 48 as VmOffset;
+const LAST_USER_ADDRESS = (2 ** 48) as VmOffset;
 /** VM_MAX_ADDRESS: highest end of a 32-bit map. */
 const MAX_32BIT_ADDRESS = 0xf000_0000;
 

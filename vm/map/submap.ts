@@ -1,7 +1,5 @@
 import { check } from "../../emulator/arch/check.js";
-import {
-  MEMORY_OBJECT_COPY_SYMMETRIC,
-} from "../object/object.js";
+import { MEMORY_OBJECT_COPY_SYMMETRIC } from "../object/object.js";
 import { vmObjectReference } from "../object/index.js";
 import {
   KERN_INVALID_ADDRESS,

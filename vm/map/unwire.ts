@@ -94,11 +94,7 @@ function* unwireEntries(
  * The last wiring is gone: let the pages go with the map unlocked. Explicit unwiring never zeroes
  * them. Locks: map exclusively on entry and return.
  */
-function* unwirePages(
-  map: VmMap,
-  entry: VmMapEntry,
-  wakeup: { needed: boolean },
-): Blocking<void> {
+function* unwirePages(map: VmMap, entry: VmMapEntry, wakeup: { needed: boolean }): Blocking<void> {
   entry.zeroWiredPages = false;
   const snapshot = vmMapEntryCopyFull(entry);
   entry.inTransition = true;

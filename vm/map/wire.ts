@@ -1,9 +1,4 @@
-import {
-  THREAD_ABORTSAFE,
-  THREAD_INTERRUPTED,
-  THREAD_UNINT,
-  type Blocking,
-} from "../blocking.js";
+import { THREAD_ABORTSAFE, THREAD_INTERRUPTED, THREAD_UNINT, type Blocking } from "../blocking.js";
 import { vmFaultWire } from "../fault/index.js";
 import { MEMORY_OBJECT_COPY_DELAY, MEMORY_OBJECT_COPY_SYMMETRIC } from "../object/object.js";
 import { vmPageLookup } from "../page/resident.js";
