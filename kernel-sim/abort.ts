@@ -98,6 +98,8 @@ function record(
 ): void {
   kernel.faultCount++;
   if (kernel.onFault === null) return;
+  const { pmaps } = kernel.vm;
+  const entered = resolution === "fast-fault" || (kr === KERN_SUCCESS && event !== null);
   const pc = thread.trapPc;
   const symbol = thread.task.symbols?.nearest(pc) ?? null;
   kernel.onFault({
@@ -114,6 +116,13 @@ function record(
     resolution,
     event,
     kr,
+    pte: entered
+      ? {
+          lo: event?.pteLo ?? pmaps.lastPteLo,
+          hi: event?.pteHi ?? pmaps.lastPteHi,
+          pa: event?.ptePa ?? pmaps.lastPtePa,
+        }
+      : null,
     fromKernel: abort.fromKernel,
   });
 }

@@ -27,6 +27,8 @@ export interface KernelFaultRecord {
   /** What vm_fault did; null when the fast path resolved it, or the map refused it before. */
   readonly event: FaultEvent | null;
   readonly kr: KernReturn;
+  /** The leaf entry as it is now, in halves, and its physical address; null when there is none. */
+  readonly pte: { readonly lo: number; readonly hi: number; readonly pa: number } | null;
   /** Taken by copyin, copyout or copyinstr. */
   readonly fromKernel: boolean;
 }

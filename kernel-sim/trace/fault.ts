@@ -1,6 +1,7 @@
 import { hex, hex64, hexVa } from "../../emulator/arch/hex.js";
 import { FAULT_TYPE_NAMES } from "../../vm/fault/event.js";
-import { KERN_SUCCESS, kernReturnName, protString } from "../../vm/types.js";
+import { ptePpn } from "../../vm/pmap/index.js";
+import { kernReturnName, protString } from "../../vm/types.js";
 import type { KernelFaultRecord } from "../events.js";
 import { columns, header, row } from "./table.js";
 
@@ -9,7 +10,7 @@ import { columns, header, row } from "./table.js";
  * keys are stable (docs in kernel-sim/README.md); addresses are hexadecimal strings.
  */
 const COLUMNS = columns(
-  "#:-4 instr:-9 pid:-3 pc:-11 symbol:22 access:6 address:13 class:28 type:12 entry:38 object:12 depth:-5 frame:-8 pte:18",
+  "#:-4 instr:-8 pid:-3 pc:-11 symbol:22 access:6 address:-14 class:14 type:10 entry:31 object:12 depth:-5 frame:-15 pte:18",
 );
 
 /** Titles of the columns `faultLine` fills. */
@@ -41,15 +42,15 @@ function objectText(record: KernelFaultRecord): string {
 
 /** The frame now mapped; for a copy also the frame it was copied from. */
 function frameText(record: KernelFaultRecord): string {
-  const event = record.event;
-  if (event === null || event.ppn === null) return "-";
-  return event.fromPpn === null ? hex(event.ppn) : `${hex(event.fromPpn)}>${hex(event.ppn)}`;
+  const { event, pte } = record;
+  if (event !== null && event.ppn !== null) {
+    return event.fromPpn === null ? hex(event.ppn) : `${hex(event.fromPpn)}>${hex(event.ppn)}`;
+  }
+  return pte === null ? "-" : hex(ptePpn(pte.lo, pte.hi));
 }
 
 function pteText(record: KernelFaultRecord): string {
-  const event = record.event;
-  if (event === null || event.kr !== KERN_SUCCESS) return "-";
-  return hex64(event.pteLo, event.pteHi);
+  return record.pte === null ? "-" : hex64(record.pte.lo, record.pte.hi);
 }
 
 /** One fault as one line of text, without a line end. */
@@ -95,6 +96,8 @@ export function faultJson(record: KernelFaultRecord): Record<string, unknown> {
     resolution: record.resolution,
     result: kernReturnName(record.kr),
     type: faultOutcome(record),
+    pte: record.pte === null ? null : hex64(record.pte.lo, record.pte.hi),
+    pteAddress: record.pte === null ? null : hex(record.pte.pa),
     fault: event === null ? null : eventJson(record),
   };
 }
@@ -124,7 +127,5 @@ function eventJson(record: KernelFaultRecord): Record<string, unknown> | null {
     frame: event.ppn === null ? null : hex(event.ppn),
     copiedFrom: event.fromPpn === null ? null : hex(event.fromPpn),
     protection: protString(event.prot),
-    pte: event.kr === KERN_SUCCESS ? hex64(event.pteLo, event.pteHi) : null,
-    pteAddress: event.kr === KERN_SUCCESS ? hex(event.ptePa) : null,
   };
 }

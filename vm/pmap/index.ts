@@ -14,7 +14,7 @@ export {
   pmapSwitch,
   pmapTtbr,
 } from "./pmap.js";
-export { MAIR_ATTRIBUTES } from "./pte.js";
+export { MAIR_ATTRIBUTES, ptePpn } from "./pte.js";
 export {
   pmapCopyPage,
   pmapExtract,
