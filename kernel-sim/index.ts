@@ -27,5 +27,5 @@ export type { Thread } from "./thread.js";
 export { accountLines } from "./trace/account.js";
 export { faultHeader, faultJson, faultLine, faultOutcome } from "./trace/fault.js";
 export { mapsJson, mapsLines } from "./trace/maps.js";
-export { syscallLine } from "./trace/syscall.js";
+export { syscallLine, SyscallTrace } from "./trace/syscall.js";
 export { VERSION } from "./version.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { accountLines } from "../trace/account.js";
-import { syscallLine } from "../trace/syscall.js";
+import { SyscallTrace } from "../trace/syscall.js";
 import { reportExit, startGuest, withMachineOptions, type MachineArguments } from "./session.js";
 import { painterFor, writeAll } from "./terminal.js";
 
@@ -22,8 +22,10 @@ export function runCommand(setStatus: (status: number) => void): Command {
     .action(async (file: string, args: string[], options: RunArguments) => {
       const kernel = await startGuest(file, args, options);
       if (options.strace) {
+        const trace = new SyscallTrace();
         kernel.onSyscall = (record) => {
-          writeAll(2, `${syscallLine(record)}\n`);
+          const line = trace.line(record);
+          if (line !== null) writeAll(2, `${line}\n`);
         };
       }
       const report = kernel.run();

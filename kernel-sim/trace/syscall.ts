@@ -7,6 +7,24 @@ export function syscallLine(record: SyscallRecord): string {
   return `[${record.pid}] ${record.name}(${args})${resultText(record)}`;
 }
 
+/**
+ * The lines of a run's calls. A call that is not served (ENOSYS) is told of once, however often a
+ * program tries it.
+ */
+export class SyscallTrace {
+  readonly #unserved = new Set<string>();
+
+  /** @returns the line, or null for a call already told of */
+  line(record: SyscallRecord): string | null {
+    const { result } = record;
+    if (result.kind !== "error" || result.name !== "ENOSYS") return syscallLine(record);
+    const key = `${record.family} ${record.code}`;
+    if (this.#unserved.has(key)) return null;
+    this.#unserved.add(key);
+    return `${syscallLine(record)}, not served: further calls are not shown`;
+  }
+}
+
 function argumentText(arg: SyscallArgument): string {
   if (arg.text !== null) return JSON.stringify(arg.text);
   const signed = BigInt.asIntN(64, arg.value);
