@@ -115,7 +115,10 @@ export class VnodePager implements MemoryObject {
     if (read !== KERN_SUCCESS) return read;
     const { start, end } = clusterRange(object, wanted, info, alignUp(fileSize, PAGE_SIZE));
     for (let at = start; at < end; at += PAGE_SIZE) {
-      if (at !== wanted && this.#pageIn(object, at) !== KERN_SUCCESS) break;
+      if (at === wanted) continue;
+      // Reading ahead must leave the fault what it still needs, or it would never get done.
+      if (!this.#ctx.pages.enoughFree) break;
+      if (this.#pageIn(object, at) !== KERN_SUCCESS) break;
     }
     return KERN_SUCCESS;
   }

@@ -9,17 +9,6 @@ import { VM_PAGE_ON_INACTIVE_CLEANED_Q, type VmPage } from "./page.js";
 import { balanceInactive, vmPageActivate, vmPageDeactivate, type PageQueues } from "./queues.js";
 import { vmPageFreeUnmapped, vmPageWakeupDone } from "./resident.js";
 
-/** Most pages one fault takes before it is done: placeholder, copy, and the page pushed. */
-const PAGES_PER_FAULT = 4;
-
-/**
- * True if whoever was short gets all it needs now. One free page is not enough: a fault that got
- * its first page and not its second gives the first back and would find it here for ever.
- */
-function hasEnough(q: PageQueues): boolean {
-  return q.free.count >= q.targets.reserved + PAGES_PER_FAULT;
-}
-
 /**
  * Wait for free memory: what can be reclaimed is; failing that, sleep until a page is freed.
  * XNU: vm_page_wait.
@@ -30,9 +19,9 @@ function hasEnough(q: PageQueues): boolean {
  */
 export function* vmPageWait(ctx: VmContext, interruptible: Interruptible): Blocking<boolean> {
   const q = ctx.pages;
-  if (hasEnough(q)) return true;
+  if (q.enoughFree) return true;
   yield* vmPageoutScan(ctx);
-  if (hasEnough(q)) return true;
+  if (q.enoughFree) return true;
   q.freeWaiters += 1;
   const result = yield { channel: q.freeWanted, interruptible, reason: "no free pages" };
   q.freeWaiters -= 1;

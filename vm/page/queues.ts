@@ -33,6 +33,9 @@ export interface FreeTargets {
   readonly target: number;
 }
 
+/** Most pages one fault takes: a placeholder, the page read in, its copy, and the page pushed. */
+const PAGES_PER_FAULT = 4;
+
 /** The embedded formulas of vm_page_free_reserve, over a reserve scaled to small machines. */
 export function freeTargets(initialFree: number): FreeTargets {
   const reserved = Math.min(128, Math.floor(initialFree / 64));
@@ -93,6 +96,15 @@ export class PageQueues {
 
   get inactiveCount(): number {
     return this.inactiveInternal.count + this.inactiveExternal.count + this.inactiveCleaned.count;
+  }
+
+  /**
+   * True if whoever was short of memory gets all it needs now. One free page is not enough: a fault
+   * that got its first page and not its second gives the first back, and two of them would wake
+   * each other with it for ever.
+   */
+  get enoughFree(): boolean {
+    return this.free.count >= this.targets.reserved + PAGES_PER_FAULT;
   }
 
   enqueueFree(page: VmPage): void {

@@ -52,7 +52,7 @@ export function vmPageFree(ctx: VmContext, page: VmPage): void {
   if (page.xpmapped) ctx.phys.noteWrite(page.ppn);
   resetForFree(page);
   ctx.pages.enqueueFree(page);
-  if (ctx.pages.freeWaiters > 0) ctx.wakeup(ctx.pages.freeWanted);
+  if (ctx.pages.freeWaiters > 0 && ctx.pages.enoughFree) ctx.wakeup(ctx.pages.freeWanted);
 }
 
 /** As `vmPageFree`, for a page that may still be mapped: it is unmapped everywhere first. */
