@@ -136,7 +136,7 @@ function* faultIn(
       case VM_FAULT_INTERRUPTED:
         return { kr: MACH_SEND_INTERRUPTED };
       case VM_FAULT_MEMORY_ERROR:
-        return { kr: found.error === KERN_SUCCESS ? KERN_MEMORY_ERROR : found.error };
+        return { kr: found.error };
       default:
         return { kr: KERN_MEMORY_ERROR }; // memory without pages, which is never copied
     }

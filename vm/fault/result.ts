@@ -1,5 +1,5 @@
 import type { VmPage } from "../page/page.js";
-import type { KernReturn, Ppn, VmProt } from "../types.js";
+import type { KernError, Ppn, VmProt } from "../types.js";
 import type { FaultType } from "./event.js";
 
 /** How vmFaultPage ended (vm_fault.h vm_fault_return_t). */
@@ -38,4 +38,4 @@ export type FaultPageResult =
   | { readonly result: typeof VM_FAULT_INTERRUPTED }
   | { readonly result: typeof VM_FAULT_MEMORY_SHORTAGE }
   | { readonly result: typeof VM_FAULT_BUSY }
-  | { readonly result: typeof VM_FAULT_MEMORY_ERROR; readonly error: KernReturn };
+  | { readonly result: typeof VM_FAULT_MEMORY_ERROR; readonly error: KernError };

@@ -8,7 +8,7 @@ import {
   KERN_MEMORY_ERROR,
   VM_PROT_READ,
   VM_PROT_WRITE,
-  type KernReturn,
+  type KernError,
   type Ppn,
   type VmProt,
 } from "../types.js";
@@ -131,7 +131,7 @@ export class PageWalk {
     return { result };
   }
 
-  error(error: KernReturn = KERN_MEMORY_ERROR): FaultPageResult {
+  error(error: KernError = KERN_MEMORY_ERROR): FaultPageResult {
     this.release();
     return { result: VM_FAULT_MEMORY_ERROR, error };
   }
