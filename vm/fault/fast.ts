@@ -30,7 +30,7 @@ import {
   DBG_ZERO_FILL_FAULT,
   type FaultType,
 } from "./event.js";
-import { faultsOnVolatile, pagerState } from "./page-state.js";
+import { faultsOnVolatile, pagerState, zeroesMustStay } from "./page-state.js";
 import { vmFaultDeactivateBehind, vmFaultIsSequential } from "./sequential.js";
 import type { FaultState, FoundMemory } from "./state.js";
 
@@ -178,6 +178,7 @@ function zeroFill(state: FaultState, found: FoundMemory, end: VmObject): FastRes
   state.depth = 0;
   vmPageZeroFill(ctx, page);
   ctx.counters.zeroFillCount += 1;
+  page.dirty = zeroesMustStay(top);
   return mapIt(state, found, page);
 }
 

@@ -25,3 +25,13 @@ export function faultsOnVolatile(object: VmObject): boolean {
     object.volatileFault && (purgable === VM_PURGABLE_VOLATILE || purgable === VM_PURGABLE_EMPTY)
   );
 }
+
+/**
+ * A page of zeroes may be dropped while nobody has written it, unless something below could come to
+ * show in its place: a copy object, once it has the page, gets no push of what is written later.
+ *
+ * Differs from XNU, where a page is dirty only once it was written.
+ */
+export function zeroesMustStay(object: VmObject): boolean {
+  return object.shadow !== null;
+}

@@ -15,6 +15,7 @@ import {
   vmPageFree,
   vmPageLookup,
   vmPageSleep,
+  vmPageWakeupDone,
   vmPageZeroFill,
 } from "../page/resident.js";
 import { VM_PROT_WRITE, VM_PROT_NONE } from "../types.js";
@@ -28,7 +29,7 @@ import {
 } from "./event.js";
 import { copyUp, pushCopy } from "./page-copy.js";
 import { requestPage } from "./page-request.js";
-import { faultsOnVolatile, pagerState } from "./page-state.js";
+import { faultsOnVolatile, pagerState, zeroesMustStay } from "./page-state.js";
 import {
   VM_FAULT_BUSY,
   VM_FAULT_INTERRUPTED,
@@ -198,6 +199,7 @@ function zeroFill(walk: PageWalk): Step {
   } else {
     vmPageZeroFill(ctx, page);
     ctx.counters.zeroFillCount += 1;
+    page.dirty = zeroesMustStay(walk.first);
     walk.type = DBG_ZERO_FILL_FAULT;
   }
   return { page };
@@ -206,6 +208,10 @@ function zeroFill(walk: PageWalk): Step {
 /** The page is found and busy: copy what has to be copied. */
 function* finish(walk: PageWalk, found: VmPage): Blocking<FaultPageResult> {
   let page = found;
+  if (walk.isOvertaken()) {
+    vmPageWakeupDone(walk.ctx, page);
+    return walk.fail(VM_FAULT_RETRY);
+  }
   if (!walk.inFirst) {
     if (walk.isWrite) {
       const copy = copyUp(walk, page);

@@ -3,7 +3,7 @@ import type { VmContext } from "../context.js";
 import { vmObjectPagingBegin, vmObjectPagingEnd } from "../object/index.js";
 import type { VmObject } from "../object/object.js";
 import type { VmPage } from "../page/page.js";
-import { vmPageFree } from "../page/resident.js";
+import { vmPageFree, vmPageLookup } from "../page/resident.js";
 import {
   KERN_MEMORY_ERROR,
   VM_PROT_READ,
@@ -105,6 +105,25 @@ export class PageWalk {
     this.access = VM_PROT_READ;
     const { loOffset, hiOffset } = this.info;
     this.info = { ...this.info, loOffset: loOffset + bytes, hiOffset: hiOffset + bytes };
+  }
+
+  /**
+   * True if, while the walk slept further down, the way there changed: an object between got the
+   * page (pushed into a copy object, say), so what was found below is no longer what the first
+   * object shows. XNU wakes sleepers on the page with THREAD_RESTART, which misses those who were
+   * awake already, and those waiting for the pager.
+   */
+  isOvertaken(): boolean {
+    let { object } = this.request;
+    let { offset } = this.request;
+    while (object !== this.object) {
+      const page = object === this.first ? null : vmPageLookup(object, offset);
+      if (page !== null && (page.busy || !page.absent)) return true;
+      if (object.shadow === null) return true;
+      offset += object.shadowOffset;
+      object = object.shadow;
+    }
+    return offset !== this.offset;
   }
 
   /** Back to the first object, which still has its paging reference. */
