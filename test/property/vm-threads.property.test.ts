@@ -34,9 +34,9 @@ import { walk } from "../support/page-walk.js";
 import { SlowPager, VmThreads, YIELD, zeroFile } from "../support/vm-threads.js";
 import { PAGE, va, VmWorld } from "../support/vm-world.js";
 
-const FILE_PAGES = 8;
+const FILE_PAGES = 96;
 const FIRST = 1;
-const PAGES = 12;
+const PAGES = 8;
 
 /** What a thread does to one of two address spaces, at some pages. */
 interface Action {
@@ -45,6 +45,8 @@ interface Action {
   readonly page: number;
   readonly count: number;
   readonly to: number;
+  /** Which page of the file. */
+  readonly file: number;
 }
 
 const OPS = [
@@ -71,8 +73,9 @@ const action: fc.Arbitrary<Action> = fc.record({
   page: fc.integer({ min: FIRST, max: FIRST + PAGES - 1 }),
   count: fc.integer({ min: 1, max: 5 }),
   to: fc.integer({ min: FIRST, max: FIRST + PAGES - 1 }),
+  file: fc.nat(FILE_PAGES - 1),
 });
-const program = fc.array(action, { minLength: 1, maxLength: 12, size: "max" });
+const program = fc.array(action, { minLength: 1, maxLength: 15, size: "max" });
 
 /** Access a page as the CPU would. */
 function* access(map: VmMap, address: number, prot: VmProt): Blocking<void> {
@@ -100,7 +103,7 @@ function* act(maps: readonly VmMap[], file: VmObject, step: Action): Blocking<vo
       return;
     case "mapFile":
     case "mapPrivate":
-      return yield* mapFile(map, file, fixed, step.to % FILE_PAGES, step.op === "mapPrivate");
+      return yield* mapFile(map, file, fixed, step.file, step.op === "mapPrivate");
     case "deallocate":
       yield* vmMapRemove(map, start, end);
       return;
@@ -177,7 +180,7 @@ describe("the VM with several threads", () => {
     let sleeps = 0;
     fc.assert(
       fc.property(
-        fc.array(program, { minLength: 2, maxLength: 4 }),
+        fc.array(program, { minLength: 3, maxLength: 5 }),
         fc.integer({ min: 1, max: 0x7fff_ffff }),
         fc.integer({ min: 2, max: 40 }),
         (programs, seed, free) => {
@@ -200,6 +203,10 @@ describe("the VM with several threads", () => {
           pager.deallocate();
           w.objects.add(file);
           const maps = [w.newMap(), w.newMap()];
+          for (const map of maps) {
+            const where = { address: va(FIRST * PAGE), size: PAGES * PAGE, flags: vmkFlagsFixed() };
+            w.mapObject(map, where, file, 0, map === maps[0]);
+          }
           w.hoard(free);
           const works = programs.map((steps) => thread(maps, file, steps));
           try {
