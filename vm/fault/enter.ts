@@ -35,6 +35,7 @@ import {
   DBG_ZERO_FILL_FAULT,
   type FaultType,
 } from "./event.js";
+import type { FaultState, FoundMemory } from "./state.js";
 
 /** A page about to be mapped. `prot` and `type` are in and out. */
 export interface PageEntry {
@@ -70,6 +71,27 @@ export function vmFaultEnter(ctx: VmContext, e: PageEntry): KernReturn {
   } else if (belongsOnActive(e.page)) {
     vmPageActivate(ctx, e.page);
   }
+  return kr;
+}
+
+/** Map the page a fault came up with, and note in the fault what became of it. */
+export function enterFound(state: FaultState, found: FoundMemory, page: VmPage): KernReturn {
+  const entry: PageEntry = {
+    page,
+    pmap: state.pmap,
+    va: state.pmapVa,
+    access: state.access,
+    wired: found.wired,
+    changeWiring: state.changeWiring,
+    info: found.faultInfo,
+    prot: state.prot,
+    type: state.type,
+  };
+  const kr = vmFaultEnter(state.ctx, entry);
+  state.page = page;
+  state.prot = entry.prot;
+  state.type = entry.type;
+  state.entered = kr === KERN_SUCCESS;
   return kr;
 }
 

@@ -14,14 +14,13 @@ import { pmapDisconnect } from "../pmap/index.js";
 import {
   KERN_MEMORY_ERROR,
   KERN_RESOURCE_SHORTAGE,
-  KERN_SUCCESS,
   PAGE_SIZE,
   VM_PROT_COPY,
   VM_PROT_WRITE,
   panic,
   type KernReturn,
 } from "../types.js";
-import { consumeClustered, vmFaultEnter } from "./enter.js";
+import { consumeClustered, enterFound } from "./enter.js";
 import {
   DBG_CACHE_HIT_FAULT,
   DBG_COW_FAULT,
@@ -184,25 +183,9 @@ function zeroFill(state: FaultState, found: FoundMemory, end: VmObject): FastRes
 
 /** XNU: the FastPmapEnter and FastMapIt labels. */
 function mapIt(state: FaultState, found: FoundMemory, page: VmPage): FastResult {
-  const { ctx } = state;
-  const entry = {
-    page,
-    pmap: state.pmap,
-    va: state.pmapVa,
-    access: state.access,
-    wired: found.wired,
-    changeWiring: state.changeWiring,
-    info: found.faultInfo,
-    prot: state.prot,
-    type: state.type,
-  };
-  const kr = vmFaultEnter(ctx, entry);
+  const kr = enterFound(state, found, page);
   page.busy = false; // nobody saw it busy: nothing slept since it was made
-  state.page = page;
-  state.prot = entry.prot;
-  state.type = entry.type;
   if (kr === KERN_RESOURCE_SHORTAGE) return "shortage";
-  state.entered = kr === KERN_SUCCESS;
   if (isRead(state.type) && page.object) {
     vmFaultIsSequential(page.object, page.offset, found.faultInfo.behavior);
     vmFaultDeactivateBehind(page.object, page.offset, found.faultInfo.behavior);

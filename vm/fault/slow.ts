@@ -3,19 +3,19 @@ import { alignDown } from "../address.js";
 import type { Blocking } from "../blocking.js";
 import { vmMapLookupAndLockObject, vmMapVerify } from "../map/lookup.js";
 import { vmObjectDeallocate, vmObjectPagingBegin, vmObjectReference } from "../object/index.js";
+import type { VmPage } from "../page/page.js";
 import { vmPageWakeupDone } from "../page/resident.js";
 import {
   KERN_ABORTED,
   KERN_ALREADY_WAITING,
   KERN_MEMORY_ERROR,
   KERN_RESOURCE_SHORTAGE,
-  KERN_SUCCESS,
   PAGE_SIZE,
   VM_BEHAVIOR_DEFAULT,
   VM_PROT_WRITE,
   type KernReturn,
 } from "../types.js";
-import { vmFaultEnter } from "./enter.js";
+import { enterFound } from "./enter.js";
 import type { FaultOrder } from "./fast.js";
 import type { FaultInfo } from "./info.js";
 import { vmFaultCleanup, vmFaultPage } from "./page.js";
@@ -156,22 +156,7 @@ function revalidateAndEnter(
   return kr;
 }
 
-function enterPage(state: FaultState, found: FoundMemory, page: FaultedPage["page"]): SlowResult {
-  const entry = {
-    page,
-    pmap: state.pmap,
-    va: state.pmapVa,
-    access: state.access,
-    wired: found.wired,
-    changeWiring: state.changeWiring,
-    info: found.faultInfo,
-    prot: state.prot,
-    type: state.type,
-  };
-  const kr = vmFaultEnter(state.ctx, entry);
-  state.page = page;
-  state.prot = entry.prot;
-  state.type = entry.type;
-  state.entered = kr === KERN_SUCCESS;
+function enterPage(state: FaultState, found: FoundMemory, page: VmPage): SlowResult {
+  const kr = enterFound(state, found, page);
   return kr === KERN_RESOURCE_SHORTAGE ? "shortage" : kr;
 }

@@ -1,6 +1,7 @@
 import { alignDown } from "../address.js";
 import type { Interruptible } from "../blocking.js";
 import type { VmContext } from "../context.js";
+import type { VmMapEntry } from "../map/entry.js";
 import { vmMapEntryAt } from "../map/find.js";
 import type { FaultLookup } from "../map/lookup.js";
 import type { VmMap } from "../map/map.js";
@@ -23,7 +24,7 @@ export type FoundMemory = Extract<FaultLookup, { readonly object: unknown }>;
 
 /** What a tracer wants to know of the entry, read while the map is locked. */
 interface EntrySeen {
-  readonly entry: NonNullable<ReturnType<typeof vmMapEntryAt>>;
+  readonly entry: VmMapEntry;
   readonly start: VmOffset;
   readonly end: VmOffset;
 }
