@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_UNINT } from "../../vm/blocking.js";
-import { anyStep, opening, TwinWorld } from "../support/vm-steps.js";
+import { TwinWorld } from "../support/twin-world.js";
+import { anyStep, opening } from "../support/vm-steps.js";
 
 const histories = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" });
 

@@ -1,7 +1,6 @@
 import { check } from "../../emulator/arch/check.js";
 import { alignDown } from "../../vm/address.js";
-import { THREAD_ABORTSAFE, type Blocking, type Wait, type WaitResult } from "../../vm/blocking.js";
-import { vmFault } from "../../vm/fault/index.js";
+import type { Blocking, Wait, WaitResult } from "../../vm/blocking.js";
 import {
   vmMapCopyDiscard,
   type VmMapCopy,
@@ -27,7 +26,6 @@ import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js"
 import type { VmObject } from "../../vm/object/object.js";
 import type { VmPage } from "../../vm/page/page.js";
 import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
-import { armFastFault } from "../../vm/pmap/index.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
@@ -35,7 +33,6 @@ import {
   VM_INHERIT_COPY,
   VM_PROT_ALL,
   VM_PROT_DEFAULT,
-  VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
   type KernReturn,
@@ -43,15 +40,11 @@ import {
   type VmOffset,
   type VmProt,
 } from "../../vm/types.js";
-import type { Translation } from "./page-walk.js";
-import { TlbModel, type LoadedSpace } from "./tlb-model.js";
+import { TestCpu } from "./test-cpu.js";
 import { testSystem, type TestSystem } from "./vm-buffer.js";
 import { assertWorldConsistent, pageOf } from "./vm-world-checks.js";
 
 export const PAGE = PAGE_SIZE;
-
-/** More faults than this on one access mean that a resolved fault grants nothing. */
-const MAX_FAULTS = 8;
 
 export interface VmWorldOptions {
   /** Frames of RAM. */
@@ -80,7 +73,7 @@ export class VmWorld {
   /** What the files behind some objects contain. */
   readonly files = new Map<VmObject, Uint8Array>();
   readonly #hoard: VmPage[] = [];
-  readonly #tlb: TlbModel;
+  readonly #cpu: TestCpu;
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
 
   constructor(options: VmWorldOptions = {}) {
@@ -90,8 +83,8 @@ export class VmWorld {
       ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
     });
     this.system = this.test.system;
-    this.#tlb = new TlbModel(this.test.phys);
     this.#onWait = options.onWait ?? null;
+    this.#cpu = new TestCpu(this.test, (work) => this.finish(work));
   }
 
   /** Run an operation to its end, then check everything. */
@@ -112,11 +105,9 @@ export class VmWorld {
   }
 
   check(): void {
-    this.#tlb.apply(this.test.tlb.take());
     this.test.phys.noted.length = 0;
     assertWorldConsistent(this);
-    const stale = this.#tlb.staleEntry();
-    check(stale === null, stale ?? "");
+    this.#cpu.assertNothingStale();
   }
 
   /** A user address space whose page zero stays unmapped. */
@@ -316,7 +307,7 @@ export class VmWorld {
    * @returns what the last fault said
    */
   touch(map: VmMap, address: number, access: VmProt): KernReturn {
-    const kr = this.#access(map, address, access).kr;
+    const kr = this.#cpu.access(map, address, access).kr;
     this.check();
     return kr;
   }
@@ -326,7 +317,7 @@ export class VmWorld {
     const bytes = new Uint8Array(size);
     for (let done = 0; done < size;) {
       const at = address + done;
-      const { kr, found } = this.#access(map, at, VM_PROT_READ);
+      const { kr, found } = this.#cpu.access(map, at, VM_PROT_READ);
       if (found === null) {
         this.check();
         return kr;
@@ -344,7 +335,7 @@ export class VmWorld {
     let kr: KernReturn = KERN_SUCCESS;
     for (let done = 0; done < bytes.length;) {
       const at = address + done;
-      const result = this.#access(map, at, VM_PROT_READ | VM_PROT_WRITE);
+      const result = this.#cpu.access(map, at, VM_PROT_READ | VM_PROT_WRITE);
       kr = result.kr;
       if (result.found === null) break;
       const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
@@ -353,26 +344,6 @@ export class VmWorld {
     }
     this.check();
     return kr;
-  }
-
-  #access(
-    map: VmMap,
-    address: number,
-    access: VmProt,
-  ): { readonly kr: KernReturn; readonly found: Translation | null } {
-    const page = alignDown(va(address), PAGE);
-    for (let tries = 0; ; tries++) {
-      check(map.pmap !== null, "map without a pmap");
-      this.#tlb.apply(this.test.tlb.take());
-      const found = this.#tlb.translate(spaceOf(map), page);
-      if (found !== null && found.accessFlag && allows(found, access)) {
-        return { kr: KERN_SUCCESS, found };
-      }
-      check(tries < MAX_FAULTS, "a resolved fault is taken again and again", address, access);
-      if (found !== null && armFastFault(map.pmap, va(address), access) === KERN_SUCCESS) continue;
-      const kr = this.finish(vmFault(map, va(address), access, false, THREAD_ABORTSAFE));
-      if (kr !== KERN_SUCCESS) return { kr, found: null };
-    }
   }
 
   /** One page's contents as the map defines them, whether resident or not; changes nothing. */
@@ -405,9 +376,7 @@ export class VmWorld {
 
   /** The frame an access to `address` would use now, without faulting; null if it would fault. */
   frameAt(map: VmMap, address: number): number | null {
-    check(map.pmap !== null, "map without a pmap");
-    this.#tlb.apply(this.test.tlb.take());
-    return this.#tlb.translate(spaceOf(map), alignDown(address, PAGE))?.ppn ?? null;
+    return this.#cpu.translate(map, address)?.ppn ?? null;
   }
 
   /** [start, end) in pages with the protection, per entry: what a test looks at first. */
@@ -428,15 +397,4 @@ export function va(address: number): VmOffset {
 
 export function vmWorld(options: VmWorldOptions = {}): VmWorld {
   return new VmWorld(options);
-}
-
-function spaceOf(map: VmMap): LoadedSpace {
-  check(map.pmap !== null, "map without a pmap");
-  return { root: map.pmap.root, asid: map.pmap.hwAsid };
-}
-
-function allows(found: Translation, access: VmProt): boolean {
-  if ((access & VM_PROT_WRITE) !== 0 && !found.write) return false;
-  if ((access & VM_PROT_EXECUTE) !== 0 && !found.execute) return false;
-  return found.read || (access & VM_PROT_READ) === 0;
 }
