@@ -85,9 +85,6 @@ export class Task {
   readonly childChannel = {};
   /** Top of the main stack (exclusive): where the loader put it. 0 until known. */
   userStack = 0;
-  /** Mach port names handed out (XNU: ipc_space), index of the next one. */
-  nextPortIndex = 1;
-  taskPortName = 0;
 
   constructor(init: {
     pid: number;

@@ -52,8 +52,6 @@ export class Thread {
   slice = 0;
   /** Exceptions it took in a row without executing an instruction in between. */
   refaults = 0;
-  /** Stable Mach port name of this thread in its own task; 0 until asked for. */
-  portName = 0;
 
   constructor(id: number, task: Task) {
     this.id = id;
