@@ -51,13 +51,26 @@ export function vmMapCreate(
 }
 
 /**
- * Drop a reference (null is ignored); the last one destroys the map. XNU: vm_map_deallocate, and
- * vm_map_inspect_deallocate / vm_map_read_deallocate, which are the same.
+ * Drop a reference (null is ignored); the last one destroys the map. XNU: vm_map_deallocate.
  */
 export function* vmMapDeallocate(map: VmMap | null): Blocking<void> {
   if (map === null) return;
   map.refCount -= 1;
   if (map.refCount === 0) yield* vmMapDestroy(map);
+}
+
+/** Drop a reference that an inspect right gave: the same as any. XNU: vm_map_inspect_deallocate. */
+export const vmMapInspectDeallocate = vmMapDeallocate;
+
+/** Drop a reference that a read right gave: the same as any. XNU: vm_map_read_deallocate. */
+export const vmMapReadDeallocate = vmMapDeallocate;
+
+/**
+ * Look for free space by walking entries from now on, not by the hole list; for good. The caller
+ * holds the map exclusively. XNU: vm_map_disable_hole_optimization.
+ */
+export function vmMapDisableHoleOptimization(map: VmMap): void {
+  map.disableHoleOptimization();
 }
 
 /** Remove everything, special mappings above the map's max included. XNU: vm_map_destroy. */
