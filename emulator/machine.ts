@@ -1,6 +1,7 @@
+import type { CpuModelName } from "./arch/cpu-model.js";
 import { takeException, exceptionReturn, type Vector } from "./cpu/exception.js";
 import { CpuState } from "./cpu/state.js";
-import { theDecoder } from "./isa/table.js";
+import { decoderFor } from "./isa/table.js";
 import { Engine } from "./jit/engine.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
@@ -15,6 +16,8 @@ export interface MachineOptions {
    * embedder between two runs ("host").
    */
   readonly exceptions?: "host" | "vectors";
+  /** Which CPU: "max" (Armv8.6-A, the default), "cortex-a57" (Armv8.0-A) or "apple-m1". */
+  readonly cpuModel?: CpuModelName;
 }
 
 /** Why `run` came back. The state is exact in every case. */
@@ -33,6 +36,7 @@ export class Machine {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
+  readonly cpuModel: CpuModelName;
   readonly #engine: Engine;
   readonly #vectors: boolean;
 
@@ -43,7 +47,8 @@ export class Machine {
     );
     this.cpu = new CpuState(this.memory);
     this.mmu = new Mmu(this.memory, this.cpu);
-    this.#engine = new Engine(this.memory, this.cpu, this.mmu, theDecoder());
+    this.cpuModel = options.cpuModel ?? "max";
+    this.#engine = new Engine(this.memory, this.cpu, this.mmu, decoderFor(this.cpuModel));
     this.#vectors = options.exceptions !== "host";
   }
 
@@ -102,6 +107,6 @@ export class Machine {
 
   /** What an instruction word is called in the table, or null: UNDEFINED. */
   describeInstruction(word: number): string | null {
-    return theDecoder().decode(word)?.name ?? null;
+    return decoderFor(this.cpuModel).allocated(word)?.row.name ?? null;
   }
 }

@@ -24,6 +24,8 @@ export const OFF_BUDGET = 0x428;
 /** Why translated code came back to the host (jit/exit codes), and one 32-bit argument. */
 export const OFF_EXIT_CODE = 0x42c;
 export const OFF_EXIT_ARG = 0x430;
+/** 1: FPSR's cumulative flags are kept exactly; 0: they are not yet (nobody has looked). 32 bits. */
+export const OFF_FPSR_EXACT = 0x434;
 /** Exclusive monitor: armed flag (32 bits), access size, host offset of the address, value seen (16 bytes). */
 export const OFF_EXCLUSIVE_VALID = 0x440;
 export const OFF_EXCLUSIVE_SIZE = 0x444;

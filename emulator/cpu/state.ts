@@ -5,6 +5,7 @@ import {
   OFF_EXCLUSIVE_VALID,
   OFF_FPCR,
   OFF_FPSR,
+  OFF_FPSR_EXACT,
   OFF_ICOUNT,
   OFF_NZCV,
   OFF_PC,
@@ -182,6 +183,15 @@ export class CpuState implements SysregFile {
 
   set fpsr(value: number) {
     this.#u32[OFF_FPSR / 4] = value;
+  }
+
+  /** Whether FPSR's cumulative flags are kept exactly (Mode.fpsrExact); never goes back to false. */
+  get fpsrExact(): boolean {
+    return this.#u32[OFF_FPSR_EXACT / 4] !== 0;
+  }
+
+  set fpsrExact(value: boolean) {
+    this.#u32[OFF_FPSR_EXACT / 4] = value ? 1 : 0;
   }
 
   /** Instructions executed since reset, as of the last return to the host. */

@@ -1,19 +1,33 @@
 import { check } from "../arch/check.js";
+import type { Feature } from "../arch/features.js";
 import type { Row } from "./pattern.js";
 
 /** From instruction word to row. */
 export interface Decoder {
-  /** The row whose encoding matches, or null: UNDEFINED. Does not apply `undefinedIf`. */
+  /** The row whose encoding matches, or null: UNDEFINED. Applies neither `undefinedIf` nor features. */
   decode(word: number): Row | null;
+  /** The row and operand fields of a word that is allocated on this CPU, or null: UNDEFINED. */
+  allocated(word: number): DecodedWord | null;
   readonly rows: readonly Row[];
+}
+
+export interface DecodedWord {
+  readonly row: Row;
+  readonly fields: Readonly<Record<string, number>>;
 }
 
 /** Rows are spread over 2048 buckets by word bits 31:21, then tried one after another. */
 const BUCKET_SHIFT = 21;
 const BUCKETS = 1 << (32 - BUCKET_SHIFT);
 
-/** @throws HostBug if two rows match the same word */
-export function buildDecoder(rows: readonly Row[]): Decoder {
+/**
+ * @param features what the CPU has; every feature by default
+ * @throws HostBug if two rows match the same word
+ */
+export function buildDecoder(
+  rows: readonly Row[],
+  features: ReadonlySet<Feature> | null = null,
+): Decoder {
   const buckets: (readonly Row[])[] = new Array<readonly Row[]>(BUCKETS);
   for (let key = 0; key < BUCKETS; key++) buckets[key] = NO_ROWS;
   for (const row of rows) {
@@ -28,14 +42,23 @@ export function buildDecoder(rows: readonly Row[]): Decoder {
     }
   }
   for (const bucket of buckets) checkUnambiguous(bucket);
+  const decode = (word: number): Row | null => {
+    const bucket = buckets[word >>> BUCKET_SHIFT] as readonly Row[];
+    for (const row of bucket) {
+      if ((word & row.mask) >>> 0 === row.value && !isExcluded(row, word)) return row;
+    }
+    return null;
+  };
   return {
     rows,
-    decode(word) {
-      const bucket = buckets[word >>> BUCKET_SHIFT] as readonly Row[];
-      for (const row of bucket) {
-        if ((word & row.mask) >>> 0 === row.value && !isExcluded(row, word)) return row;
-      }
-      return null;
+    decode,
+    allocated(word) {
+      const row = decode(word);
+      if (row === null) return null;
+      const fields = row.extract(word);
+      if (row.undefinedIf?.(fields) === true) return null;
+      if (features !== null && !row.features(fields).every((f) => features.has(f))) return null;
+      return { row, fields };
     },
   };
 }

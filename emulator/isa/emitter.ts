@@ -24,6 +24,8 @@ export interface Mode {
   readonly fpcr: number;
   /** The default rounding and NaN behaviour: code may use WebAssembly's own arithmetic. */
   readonly fpDefault: boolean;
+  /** FPSR's cumulative flags are kept: arithmetic has to raise them. */
+  readonly fpsrExact: boolean;
 }
 
 /**

@@ -176,6 +176,6 @@ export const ROWS: readonly Row[] = [
   inst("LDAR, LDLAR", "size:2 001000 1 1 0 xxxxx x xxxxx rn:5 rt:5", emitLoadAcquire),
   inst("STLR, STLLR", "size:2 001000 1 0 0 xxxxx x xxxxx rn:5 rt:5", emitStoreRelease),
   inst("LDAPR", "size:2 111000 1 0 1 xxxxx 1 100 00 rn:5 rt:5", emitLoadAcquire, {
-    feature: "rcpc",
+    feature: "lrcpc",
   }),
 ];

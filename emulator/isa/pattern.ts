@@ -1,4 +1,5 @@
 import { check } from "../arch/check.js";
+import type { Feature } from "../arch/features.js";
 import type { Emitter } from "./emitter.js";
 
 /** The union of the field names in a pattern: the part before `:` of each token that has one. */
@@ -10,8 +11,8 @@ type TokenName<T extends string> = T extends `${infer Name}:${string}` ? Name : 
 /** The operand fields of a pattern, unsigned. */
 export type Fields<P extends string> = Readonly<Record<FieldName<P>, number>>;
 
-/** Architectural feature a row belongs to. "fp" and "simd" rows honour the FP enable. */
-export type Feature = "base" | "fp" | "simd" | "crc32" | "lse" | "rcpc" | "flagm";
+/** One feature, or several that must all be there. */
+export type FeatureNeed = Feature | readonly Feature[];
 
 /**
  * Where control goes after an instruction, as far as the word tells. "jump" and "call" go to
@@ -26,7 +27,8 @@ export type Flow =
   | { readonly kind: "stop" };
 
 export interface RowOptions<F> {
-  readonly feature?: Feature;
+  /** Default "base". A function where it depends on the fields (a half-precision `ftype`, say). */
+  readonly feature?: FeatureNeed | ((f: F) => FeatureNeed);
   /** Unallocated combinations of the fields. */
   readonly undefinedIf?: (f: F) => boolean;
   /** Use of NZCV: the emitter refuses a `cond` or `flags*` the row did not declare. */
@@ -52,7 +54,8 @@ export interface Row {
   readonly value: number;
   /** `field:width!=bits`: the row does not match where the masked word has this value. */
   readonly exclusions: readonly { readonly mask: number; readonly value: number }[];
-  readonly feature: Feature;
+  /** Features of a word of this row: without any one of them it is UNDEFINED. */
+  readonly features: (f: ErasedFields) => readonly Feature[];
   readonly flags: "none" | "sets" | "reads" | "reads+sets";
   readonly flow: ((f: ErasedFields) => Flow | null) | null;
   readonly undefinedIf: ((f: ErasedFields) => boolean) | null;
@@ -79,13 +82,24 @@ export function inst<const P extends string>(
     mask: parsed.mask,
     value: parsed.value,
     exclusions: parsed.exclusions,
-    feature: options.feature ?? "base",
+    features: featuresOf(options.feature ?? "base"),
     flags: options.flags ?? "none",
     flow: flow === undefined ? null : typeof flow === "function" ? flow : constantFlow(flow),
     undefinedIf: options.undefinedIf ?? null,
     emit,
     extract: (word) => extractFields(parsed.fields, word),
   };
+}
+
+function featuresOf<F>(need: FeatureNeed | ((f: F) => FeatureNeed)): (f: F) => readonly Feature[] {
+  if (typeof need === "function") {
+    return (f) => {
+      const found = need(f);
+      return typeof found === "string" ? [found] : found;
+    };
+  }
+  const constant = typeof need === "string" ? [need] : need;
+  return () => constant;
 }
 
 function constantFlow(kind: Flow["kind"]): () => Flow {

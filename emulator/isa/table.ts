@@ -1,3 +1,4 @@
+import { cpuModel, type CpuModelName } from "../arch/cpu-model.js";
 import * as branch from "./branch.js";
 import { buildDecoder, type Decoder } from "./decode.js";
 import { FP_SIMD_ROWS } from "./fp-simd-table.js";
@@ -29,9 +30,14 @@ export const ROWS: readonly Row[] = [
   ...FP_SIMD_ROWS,
 ];
 
-let decoder: Decoder | null = null;
+const decoders = new Map<CpuModelName, Decoder>();
 
-/** The decoder over the whole table, built when it is first asked for. */
-export function theDecoder(): Decoder {
-  return (decoder ??= buildDecoder(ROWS));
+/** The decoder of a CPU model over the whole table, built when it is first asked for. */
+export function decoderFor(model: CpuModelName): Decoder {
+  let decoder = decoders.get(model);
+  if (decoder === undefined) {
+    decoder = buildDecoder(ROWS, cpuModel(model).features);
+    decoders.set(model, decoder);
+  }
+  return decoder;
 }

@@ -347,7 +347,7 @@ export class Engine implements SystemContext {
       return memory.u32[host / 4]!;
     };
     const max = single ? 1 : MAX_REGION_INSNS;
-    const region = discover(this.#decoder, mode, pc, fetch, 2 ** mode.pageShift, max);
+    const region = discover(this.#decoder, pc, fetch, 2 ** mode.pageShift, max);
     this.#lastPages = new Set();
     for (const block of region.blocks) {
       for (const insn of block.insns) {

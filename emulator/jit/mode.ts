@@ -18,7 +18,7 @@ const modes = new Map<number, Mode>();
 
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
- * SP alignment 5, strict alignment 6, FPCR bits 26:19 in 15:8. The same object for the same key.
+ * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8. The same object for the same key.
  */
 export function modeOf(cpu: CpuState, pageShift: number): Mode {
   const el = cpu.el;
@@ -28,6 +28,7 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
   const fpTrapped = !(fpen === 3 || (fpen === 1 && el === 1));
   const spAlignment = (sctlr & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
   const strictAlignment = (sctlr & SCTLR_A) !== 0;
+  const { fpsrExact } = cpu;
   const fpcr = (cpu.fpcr >>> 19) & 0xff;
   const key =
     el |
@@ -36,6 +37,7 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
     (Number(fpTrapped) << 4) |
     (Number(spAlignment) << 5) |
     (Number(strictAlignment) << 6) |
+    (Number(fpsrExact) << 7) |
     (fpcr << 8);
   let mode = modes.get(key);
   if (mode === undefined) {
@@ -49,6 +51,7 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
       strictAlignment,
       fpcr,
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
+      fpsrExact,
     };
     modes.set(key, mode);
   }

@@ -1,5 +1,4 @@
 import type { Decoder } from "../isa/decode.js";
-import type { Mode } from "../isa/emitter.js";
 import type { Flow, Row } from "../isa/pattern.js";
 
 /** One instruction of a region. A null row is UNDEFINED. */
@@ -40,7 +39,6 @@ export const MAX_REGION_INSNS = 400;
  */
 export function discover(
   decoder: Decoder,
-  mode: Mode,
   pc: number,
   fetch: (pc: number) => number,
   pageBytes: number,
@@ -54,7 +52,7 @@ export function discover(
   while (work.length > 0) {
     let at = work.pop()!;
     while (inPage(at) && !insns.has(at) && insns.size < maxInsns) {
-      const insn = decode(decoder, mode, at, fetch(at));
+      const insn = decode(decoder, at, fetch(at));
       insns.set(at, insn);
       const flow = insn.flow;
       if (flow === null) {
@@ -75,17 +73,11 @@ export function discover(
   return { pc, blocks: order(pc, cut(pc, insns, leaders)) };
 }
 
-function decode(decoder: Decoder, _mode: Mode, pc: number, word: number): Insn {
-  const row = decoder.decode(word);
-  const fields = row === null ? {} : row.extract(word);
-  const allocated = row !== null && !(row.undefinedIf?.(fields) ?? false);
-  return {
-    pc,
-    word,
-    row: allocated ? row : null,
-    fields,
-    flow: allocated ? (row.flow?.(fields) ?? null) : { kind: "stop" },
-  };
+function decode(decoder: Decoder, pc: number, word: number): Insn {
+  const found = decoder.allocated(word);
+  if (found === null) return { pc, word, row: null, fields: {}, flow: { kind: "stop" } };
+  const { row, fields } = found;
+  return { pc, word, row, fields, flow: row.flow?.(fields) ?? null };
 }
 
 /** Cut the instructions found into blocks at the leaders. */

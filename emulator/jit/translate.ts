@@ -1,5 +1,6 @@
 import { check } from "../arch/check.js";
 import { EC_FP_ACCESS } from "../arch/esr.js";
+import { FEATURES } from "../arch/features.js";
 import type { Mode } from "../isa/emitter.js";
 import { newBody, type Label } from "../wasm/builder.js";
 import type { ModuleBuilder } from "../wasm/module.js";
@@ -154,7 +155,7 @@ function emitBlock(blocks: readonly Block[], at: number, e: RegionEmitter, after
     e.beginInstruction(insn, count - i);
     const { row } = insn;
     if (row === null) e.undefined();
-    else if (e.mode.fpTrapped && (row.feature === "fp" || row.feature === "simd")) {
+    else if (e.mode.fpTrapped && row.features(insn.fields).some((f) => FEATURES[f].usesFp)) {
       e.exception(EC_FP_ACCESS, FP_ACCESS_ISS);
     } else row.emit(e, insn.fields);
     e.endInstruction();

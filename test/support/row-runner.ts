@@ -34,6 +34,7 @@ class PlainEmitter implements Emitter {
       strictAlignment: false,
       fpcr: bits,
       fpDefault: bits === 0,
+    fpsrExact: false,
     };
   }
 

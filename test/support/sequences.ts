@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { hex } from "../../emulator/arch/hex.js";
 import { OFF_SP_EL0, OFF_V, OFF_X } from "../../emulator/cpu/state-layout.js";
-import { theDecoder } from "../../emulator/isa/table.js";
+import { decoderFor } from "../../emulator/isa/table.js";
 import { Machine } from "../../emulator/machine.js";
 import { RegisterBatch, UC_REG, Unicorn } from "./unicorn.js";
 
@@ -157,7 +157,7 @@ export class OurRunner implements Runner {
 }
 
 function describeSequence({ at, words, before }: Sequence): string {
-  const decoder = theDecoder();
+  const decoder = decoderFor("max");
   const code = words.map((w) => `  ${hex(w, 8)} ${decoder.decode(w)?.name ?? "UNDEFINED"}`);
   const inputs = NAMES.flatMap((name, i) =>
     i < PC ? [`${name}=${before.x[i]!.toString(16)}`] : [],
