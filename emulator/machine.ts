@@ -18,6 +18,11 @@ export interface MachineOptions {
   readonly exceptions?: "host" | "vectors";
   /** Which CPU: "max" (Armv8.6-A, the default), "cortex-a57" (Armv8.0-A) or "apple-m1". */
   readonly cpuModel?: CpuModelName;
+  /**
+   * When FPSR's cumulative flags become exact: "lazy" (the default) from the guest's first access to
+   * FPSR on, "exact" from the start. Exact flags cost speed.
+   */
+  readonly fpsr?: "lazy" | "exact";
 }
 
 /** Why `run` came back. The state is exact in every case. */
@@ -46,6 +51,7 @@ export class Machine {
       options.ramBase ?? DEFAULT_RAM_BASE,
     );
     this.cpu = new CpuState(this.memory);
+    this.cpu.fpsrExact = options.fpsr === "exact";
     this.mmu = new Mmu(this.memory, this.cpu);
     this.cpuModel = options.cpuModel ?? "max";
     this.#engine = new Engine(this.memory, this.cpu, this.mmu, decoderFor(this.cpuModel));

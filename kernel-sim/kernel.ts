@@ -45,6 +45,8 @@ export interface KernelOptions {
   readonly ramBytes?: number;
   /** Of everything random: address space layout, getentropy, TLB replacement. 1. */
   readonly seed?: number;
+  /** When FPSR's flags become exact; see MachineOptions. */
+  readonly fpsr?: "lazy" | "exact";
   /** Default: an empty in-memory file system. */
   readonly fs?: FileSystem;
   /** Default: output is dropped, input is at its end. */
@@ -124,6 +126,7 @@ export class Kernel {
     this.machine = new Machine({
       exceptions: "host",
       ...(options.ramBytes === undefined ? {} : { ramBytes: options.ramBytes }),
+      ...(options.fpsr === undefined ? {} : { fpsr: options.fpsr }),
     });
     this.cpu = this.machine.cpu;
     this.fs = options.fs ?? new MemoryFs({});

@@ -140,7 +140,7 @@ const ROWS = {
   // Floating point
   FPCR: {
     at: "S3_3_C4_C4_0",
-    home: state("FPCR", 0x07c0_0000),
+    home: state("FPCR", 0x07c8_0000),
     read: "el0",
     write: "el0",
     effect: "fp",

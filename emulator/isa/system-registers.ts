@@ -11,6 +11,7 @@ import {
 import {
   OFF_FPCR,
   OFF_FPSR,
+  OFF_FPSR_EXACT,
   OFF_PSTATE,
   OFF_SP_EL0,
   OFF_SP_EL1,
@@ -141,6 +142,17 @@ function emitMrs(e: Emitter, f: { key: number; rt: number }): void {
       }
   }
   e.setX(f.rt);
+  if (key === FPSR_KEY) keepFpsrExact(e);
+}
+
+const FPSR_KEY = sysreg("FPSR").key;
+
+/** Somebody looks at FPSR: from here on code is translated to keep its flags. */
+function keepFpsrExact(e: Emitter): void {
+  e.w.i32_const(0);
+  e.w.i32_const(1);
+  e.w.i32_store(OFF_FPSR_EXACT);
+  e.leave();
 }
 
 /** Pop an instruction count, push the counter: count * 24 MHz / 1 GHz, as 3 / 125. */
@@ -213,6 +225,7 @@ function emitWrite(e: Emitter, row: Sysreg): void {
 }
 
 function finishWrite(e: Emitter, row: Sysreg): void {
+  if (row.key === FPSR_KEY) keepFpsrExact(e);
   if (row.effect === "none") return;
   if (row.effect === "mmu" || row.effect === "pstate") e.callHelper(CONTEXT_CHANGED);
   e.leave();
@@ -282,14 +295,17 @@ function emitMsrImmediate(e: Emitter, f: { op1: number; crm: number; op2: number
 
 /** True for a register whose value nothing but reads of it depends on. */
 function hasNoEffect(key: number): boolean {
-  return sysregByKey(key | 0x8000)?.effect === "none";
+  return (key | 0x8000) !== FPSR_KEY && sysregByKey(key | 0x8000)?.effect === "none";
 }
 
 const stop = { flow: "stop" } as const;
 
 export const ROWS: readonly Row[] = [
   // The key is o0:op1:CRn:CRm:op2; bit 15 (op0 bit 1) is always one.
-  inst("MRS", "1101010100 1 1 key:15 rt:5", emitMrs, { flags: "reads" }),
+  inst("MRS", "1101010100 1 1 key:15 rt:5", emitMrs, {
+    flags: "reads",
+    flow: (f) => ((f.key | 0x8000) === FPSR_KEY ? { kind: "stop" } : null),
+  }),
   inst("MSR (register)", "1101010100 0 1 key:15 rt:5", emitMsr, {
     flags: "sets",
     flow: (f) => (hasNoEffect(f.key) ? null : { kind: "stop" }),

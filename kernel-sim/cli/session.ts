@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
@@ -16,6 +16,7 @@ export interface MachineArguments {
   readonly root: string;
   readonly seed: number;
   readonly maxInstructions?: number;
+  readonly fpsr: "lazy" | "exact";
   readonly env: readonly string[];
 }
 
@@ -29,6 +30,11 @@ export function withMachineOptions(command: Command): Command {
     .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
     .option("--seed <n>", "seed of everything random in the machine", parseSeed, 1)
     .option("--max-instructions <n>", "give up after so many instructions", parseCount)
+    .addOption(
+      new Option("--fpsr <when>", "when floating-point status flags become exact")
+        .choices(["lazy", "exact"])
+        .default("lazy"),
+    )
     .option(
       "--env <name=value>",
       "add to the guest's environment (repeatable)",
@@ -87,6 +93,7 @@ export async function startGuest(
     fs: openNodeFs(options.root),
     console: hostConsole(guestStdout),
     env: options.env,
+    fpsr: options.fpsr,
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
   });
   const loaded = kernel.exec(bytes, file, [file, ...args]);

@@ -1,19 +1,21 @@
 import {
   DEFAULT_ENV,
-  fpDefaultNan,
   fpInfinity,
   fpNeg,
+  FPSR,
   fpZero,
+  raise,
   unpack,
   type FpEnv,
   type FpFormat,
   type Unpacked,
 } from "./format.js";
-import { processNans } from "./nan.js";
+import { convertNan, invalid, processNans, quieten } from "./nan.js";
 import { bitLength, roundPack } from "./round.js";
 
 /**
- * Exact arithmetic: every result is the true value rounded once. Operands and results are bit patterns.
+ * Exact arithmetic: every result is the true value rounded once. Operands and results are bit patterns;
+ * what an operation raises goes to the environment's status.
  * These are the references that translated code falls back to when the host's own arithmetic could
  * differ from Arm's, which in the default mode is NaN results and fused operations in corner ranges.
  */
@@ -24,7 +26,7 @@ export function fpAdd(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_
   const y = unpack(fmt, b, env);
   const nan = processNans(fmt, env, x, y);
   if (nan !== null) return nan;
-  if (x.kind === "infinity" || y.kind === "infinity") return addInfinity(fmt, x, y);
+  if (x.kind === "infinity" || y.kind === "infinity") return addInfinity(fmt, x, y, env);
   return addFinite(fmt, x, y, env);
 }
 
@@ -42,8 +44,8 @@ export function fpMul(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_
   if (nan !== null) return nan;
   const sign = x.sign ^ y.sign;
   if (x.kind === "infinity" || y.kind === "infinity") {
-    const invalid = x.kind === "zero" || y.kind === "zero";
-    return invalid ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+    const byZero = x.kind === "zero" || y.kind === "zero";
+    return byZero ? invalid(fmt, env) : fpInfinity(fmt, sign);
   }
   return roundPack(fmt, sign, x.mantissa * y.mantissa, x.exponent + y.exponent, env);
 }
@@ -56,9 +58,13 @@ export function fpDiv(fmt: FpFormat, a: bigint, b: bigint, env: FpEnv = DEFAULT_
   if (nan !== null) return nan;
   const sign = x.sign ^ y.sign;
   if (x.kind === "infinity") {
-    return y.kind === "infinity" ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+    return y.kind === "infinity" ? invalid(fmt, env) : fpInfinity(fmt, sign);
   }
-  if (y.kind === "zero") return x.kind === "zero" ? fpDefaultNan(fmt) : fpInfinity(fmt, sign);
+  if (y.kind === "zero") {
+    if (x.kind === "zero") return invalid(fmt, env);
+    raise(env, FPSR.DZC);
+    return fpInfinity(fmt, sign);
+  }
   if (x.kind === "zero" || y.kind === "infinity") return fpZero(fmt, sign);
   // Enough quotient bits for any format, whatever the operands' lengths, and one sticky bit below.
   const up = fmt.fracBits + 4 + Math.max(0, bitLength(y.mantissa) - bitLength(x.mantissa));
@@ -74,7 +80,7 @@ export function fpSqrt(fmt: FpFormat, a: bigint, env: FpEnv = DEFAULT_ENV): bigi
   const nan = processNans(fmt, env, x);
   if (nan !== null) return nan;
   if (x.kind === "zero") return x.bits;
-  if (x.sign !== 0) return fpDefaultNan(fmt);
+  if (x.sign !== 0) return invalid(fmt, env);
   if (x.kind === "infinity") return a;
   let up = 2 * fmt.fracBits + 8 - bitLength(x.mantissa);
   if (((x.exponent - up) & 1) !== 0) up++;
@@ -98,15 +104,41 @@ export function fpMulAdd(
   const z = unpack(fmt, addend, env);
   const x = unpack(fmt, a, env);
   const y = unpack(fmt, b, env);
+  if (isZeroTimesInfinity(x, y) && z.kind !== "signallingNan") return invalid(fmt, env);
+  return processNans(fmt, env, z, x, y) ?? mulAddNumbers(fmt, z, x, y, env);
+}
+
+/**
+ * `addend + a * b` rounded once, the factors in a narrower format than the addend and the result.
+ * Arm ARM: FPMulAddH.
+ */
+export function fpMulAddLong(
+  narrow: FpFormat,
+  wide: FpFormat,
+  addend: bigint,
+  a: bigint,
+  b: bigint,
+  env: FpEnv = DEFAULT_ENV,
+): bigint {
+  const z = unpack(wide, addend, env);
+  const x = unpack(narrow, a, env);
+  const y = unpack(narrow, b, env);
+  const all = [z, x, y];
+  if (isZeroTimesInfinity(x, y) && z.kind !== "signallingNan") return invalid(wide, env);
+  const signalling = all.find((u) => u.kind === "signallingNan");
+  if (signalling !== undefined) raise(env, FPSR.IOC);
+  const nan = signalling ?? all.find((u) => u.kind === "quietNan");
+  if (nan === undefined) return mulAddNumbers(wide, z, x, y, env);
+  return nan === z ? quieten(wide, env, addend) : convertNan(narrow, wide, env, nan);
+}
+
+/** z + x * y, none of them a NaN and the product not invalid. */
+function mulAddNumbers(fmt: FpFormat, z: Unpacked, x: Unpacked, y: Unpacked, env: FpEnv): bigint {
   const infinite = x.kind === "infinity" || y.kind === "infinity";
-  const invalid = infinite && (x.kind === "zero" || y.kind === "zero");
-  if (invalid && z.kind !== "signallingNan") return fpDefaultNan(fmt);
-  const nan = processNans(fmt, env, z, x, y);
-  if (nan !== null) return nan;
   const sign: 0 | 1 = x.sign === y.sign ? 0 : 1;
   if (infinite || z.kind === "infinity") {
     const product: Unpacked = { ...x, kind: infinite ? "infinity" : "finite", sign };
-    return addInfinity(fmt, z, product);
+    return addInfinity(fmt, z, product, env);
   }
   const mantissa = x.mantissa * y.mantissa;
   const product: Unpacked = {
@@ -177,8 +209,8 @@ function isZeroTimesInfinity(x: Unpacked, y: Unpacked): boolean {
 }
 
 /** Sum of which at least one term is infinite and none is a NaN. */
-function addInfinity(fmt: FpFormat, x: Unpacked, y: Unpacked): bigint {
-  if (x.kind === "infinity" && y.kind === "infinity" && x.sign !== y.sign) return fpDefaultNan(fmt);
+function addInfinity(fmt: FpFormat, x: Unpacked, y: Unpacked, env: FpEnv): bigint {
+  if (x.kind === "infinity" && y.kind === "infinity" && x.sign !== y.sign) return invalid(fmt, env);
   return fpInfinity(fmt, x.kind === "infinity" ? x.sign : y.sign);
 }
 

@@ -1,7 +1,9 @@
 import {
   DEFAULT_ENV,
   fpInfinity,
+  FPSR,
   isNan,
+  raise,
   signBit,
   unpack,
   type FpEnv,
@@ -12,10 +14,26 @@ import { processNans } from "./nan.js";
 /** The relation of two numbers; zeros of either sign are equal. */
 export type FpRelation = "less" | "equal" | "greater" | "unordered";
 
-export function fpRelation(fmt: FpFormat, a: bigint, b: bigint): FpRelation {
-  if (isNan(unpack(fmt, a)) || isNan(unpack(fmt, b))) return "unordered";
-  const x = orderKey(fmt, a);
-  const y = orderKey(fmt, b);
+/**
+ * Compare two numbers. A signalling NaN raises IOC, under `signalsAll` a quiet one too. Arm ARM: FPCompare,
+ * FPCompareEQ, FPCompareGE, FPCompareGT.
+ */
+export function fpRelation(
+  fmt: FpFormat,
+  a: bigint,
+  b: bigint,
+  signalsAll = false,
+  env: FpEnv = DEFAULT_ENV,
+): FpRelation {
+  const ua = unpack(fmt, a, env);
+  const ub = unpack(fmt, b, env);
+  if (isNan(ua) || isNan(ub)) {
+    const isSignalling = ua.kind === "signallingNan" || ub.kind === "signallingNan";
+    if (signalsAll || isSignalling) raise(env, FPSR.IOC);
+    return "unordered";
+  }
+  const x = orderKey(fmt, ua.bits);
+  const y = orderKey(fmt, ub.bits);
   return x < y ? "less" : x > y ? "greater" : "equal";
 }
 

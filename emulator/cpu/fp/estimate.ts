@@ -1,16 +1,16 @@
 import {
   DEFAULT_ENV,
-  fpDefaultNan,
+  flushes,
   fpInfinity,
   fpMaxNormal,
+  FPSR,
   fpZero,
-  HALF,
-  isNan,
+  raise,
   unpack,
   type FpEnv,
   type FpFormat,
 } from "./format.js";
-import { processNans, quieten } from "./nan.js";
+import { invalid, processNans } from "./nan.js";
 import { bitLength, overflowsToInfinity } from "./round.js";
 
 /** The estimate instructions: eight fraction bits, defined bit for bit by the architecture. */
@@ -32,11 +32,16 @@ function recipSqrtEstimate(scaled: number): number {
 /** FRECPE. Arm ARM: FPRecipEstimate. */
 export function fpRecipEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): bigint {
   const u = unpack(fmt, bits, env);
-  if (isNan(u)) return quieten(fmt, env, bits);
+  const nan = processNans(fmt, env, u);
+  if (nan !== null) return nan;
   if (u.kind === "infinity") return fpZero(fmt, u.sign);
   const top = u.exponent + bitLength(u.mantissa) - 1;
-  if (u.kind === "zero") return fpInfinity(fmt, u.sign);
+  if (u.kind === "zero") {
+    raise(env, FPSR.DZC);
+    return fpInfinity(fmt, u.sign);
+  }
   if (top < -(fmt.bias + 1)) {
+    raise(env, FPSR.OFC | FPSR.IXC);
     const toInfinity = overflowsToInfinity(env.rounding, u.sign);
     return toInfinity ? fpInfinity(fmt, u.sign) : fpMaxNormal(fmt, u.sign);
   }
@@ -45,7 +50,10 @@ export function fpRecipEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAUL
   const fraction = BigInt(recipEstimate(scaled) & 0xff) << BigInt(fmt.fracBits - 8);
   const exponent = 2 * fmt.bias - 1 - (top + fmt.bias);
   if (exponent <= 0) {
-    if (env.flushToZero && fmt !== HALF) return fpZero(fmt, u.sign);
+    if (flushes(fmt, env)) {
+      raise(env, FPSR.UFC);
+      return fpZero(fmt, u.sign);
+    }
     // A subnormal result: the hidden one moves into the fraction.
     return fpZero(fmt, u.sign) | ((hidden | fraction) >> BigInt(1 - exponent));
   }
@@ -57,8 +65,11 @@ export function fpRSqrtEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAUL
   const u = unpack(fmt, bits, env);
   const nan = processNans(fmt, env, u);
   if (nan !== null) return nan;
-  if (u.kind === "zero") return fpInfinity(fmt, u.sign);
-  if (u.sign !== 0) return fpDefaultNan(fmt);
+  if (u.kind === "zero") {
+    raise(env, FPSR.DZC);
+    return fpInfinity(fmt, u.sign);
+  }
+  if (u.sign !== 0) return invalid(fmt, env);
   if (u.kind === "infinity") return fpZero(fmt, 0);
   const top = u.exponent + bitLength(u.mantissa) - 1;
   const biased = top + fmt.bias;
@@ -74,7 +85,8 @@ export function fpRSqrtEstimate(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAUL
 /** FRECPX: an exponent whose product with the operand's is near one. Arm ARM: FPRecpX. */
 export function fpRecipExponent(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): bigint {
   const u = unpack(fmt, bits, env);
-  if (isNan(u)) return quieten(fmt, env, bits);
+  const nan = processNans(fmt, env, u);
+  if (nan !== null) return nan;
   const biased = Number(u.bits >> BigInt(fmt.fracBits)) & fmt.expMax;
   const exponent = biased === 0 ? fmt.expMax - 1 : fmt.expMax - biased;
   return fpZero(fmt, u.sign) | (BigInt(exponent) << BigInt(fmt.fracBits));

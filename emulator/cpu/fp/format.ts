@@ -1,11 +1,11 @@
 /** An IEEE 754 binary interchange format, as A64 uses it. Values are bit patterns in a bigint. */
 export interface FpFormat {
-  readonly name: "half" | "single" | "double";
+  readonly name: "half" | "alternative half" | "single" | "double";
   /** Bits in all. */
   readonly width: 16 | 32 | 64;
   /** Bits of the fraction field, without the hidden one. */
   readonly fracBits: number;
-  /** All-ones exponent field. */
+  /** The exponent field of infinities and NaNs: all ones. */
   readonly expMax: number;
   readonly bias: number;
 }
@@ -20,6 +20,9 @@ export const DOUBLE: FpFormat = {
   bias: 1023,
 };
 
+/** Half precision under FPCR.AHP: the largest exponent holds numbers too, there are no infinities or NaNs. */
+export const ALTERNATIVE_HALF: FpFormat = { ...HALF, name: "alternative half", expMax: 32 };
+
 /** How an exact value becomes a representable one. Arm ARM: FPRounding. */
 export type Rounding =
   | "tieEven"
@@ -33,24 +36,62 @@ export type Rounding =
 /** FPCR.RMode, bits 23:22, in encoding order. */
 const FPCR_ROUNDING: readonly Rounding[] = ["tieEven", "plusInf", "minusInf", "zero"];
 
-/** What FPCR says about arithmetic. Arm ARM C5.2, FPCR. */
+/** FPSR's cumulative bits. Arm ARM C5.2, FPSR. */
+export const FPSR = {
+  /** Invalid operation. */
+  IOC: 1 << 0,
+  /** Division by zero. */
+  DZC: 1 << 1,
+  /** Overflow. */
+  OFC: 1 << 2,
+  /** Underflow. */
+  UFC: 1 << 3,
+  /** Inexact. */
+  IXC: 1 << 4,
+  /** A subnormal operand was flushed to zero. */
+  IDC: 1 << 7,
+  /** An integer saturated. */
+  QC: 1 << 27,
+} as const;
+
+/** What FPCR says about arithmetic, and what arithmetic has to say to FPSR. Arm ARM C5.2, FPCR. */
 export interface FpEnv {
   readonly rounding: Rounding;
   /** FPCR.FZ: subnormal operands and results of single and double precision become zero. */
   readonly flushToZero: boolean;
+  /** FPCR.FZ16: the same for half precision, but not in conversions between formats. */
+  readonly flushToZero16: boolean;
   /** FPCR.DN: every NaN result is the default NaN. */
   readonly defaultNan: boolean;
+  /** FPCR.AHP: conversions take half precision to be `ALTERNATIVE_HALF`. */
+  readonly alternativeHalf: boolean;
+  /** The cumulative bits raised so far; shared by every copy of the environment. */
+  readonly status: { raised: number };
 }
 
-export const DEFAULT_ENV: FpEnv = { rounding: "tieEven", flushToZero: false, defaultNan: false };
-
-/** FPCR's RMode (23:22), FZ (24) and DN (25). */
+/** FPCR's AHP (26), DN (25), FZ (24), RMode (23:22) and FZ16 (19), and nothing raised. */
 export function fpEnv(fpcr: number): FpEnv {
   return {
     rounding: FPCR_ROUNDING[(fpcr >>> 22) & 3]!,
     flushToZero: (fpcr & (1 << 24)) !== 0,
+    flushToZero16: (fpcr & (1 << 19)) !== 0,
     defaultNan: (fpcr & (1 << 25)) !== 0,
+    alternativeHalf: (fpcr & (1 << 26)) !== 0,
+    status: { raised: 0 },
   };
+}
+
+/** FPCR zero. What it raises is nobody's. */
+export const DEFAULT_ENV: FpEnv = fpEnv(0);
+
+/** Arm ARM: FPProcessException, traps not implemented. */
+export function raise(env: FpEnv, bits: number): void {
+  env.status.raised |= bits;
+}
+
+/** Whether subnormals of a format count as zero. */
+export function flushes(fmt: FpFormat, env: FpEnv): boolean {
+  return fmt.bias === HALF.bias ? env.flushToZero16 : env.flushToZero;
 }
 
 export function signBit(fmt: FpFormat): bigint {
@@ -110,11 +151,11 @@ export interface Unpacked {
   readonly bits: bigint;
 }
 
-/** Arm ARM: FPUnpack. Half precision is never flushed: FPCR.FZ16 belongs to FEAT_FP16. */
+/** Arm ARM: FPUnpack. Flushing an operand raises IDC, but not in half precision. */
 export function unpack(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): Unpacked {
   const sign = (bits & signBit(fmt)) !== 0n ? 1 : 0;
   const fraction = bits & fracMask(fmt);
-  const biased = Number(bits >> BigInt(fmt.fracBits)) & fmt.expMax;
+  const biased = Number(bits >> BigInt(fmt.fracBits)) & ((1 << (fmt.width - 1 - fmt.fracBits)) - 1);
   if (biased === fmt.expMax) {
     const kind =
       fraction === 0n
@@ -129,7 +170,9 @@ export function unpack(fmt: FpFormat, bits: bigint, env: FpEnv = DEFAULT_ENV): U
     const mantissa = fraction | (1n << BigInt(fmt.fracBits));
     return { kind: "finite", sign, mantissa, exponent, bits };
   }
-  if (fraction === 0n || (env.flushToZero && fmt !== HALF)) {
+  const isFlushed = fraction !== 0n && flushes(fmt, env);
+  if (isFlushed && fmt.width !== 16) raise(env, FPSR.IDC);
+  if (fraction === 0n || isFlushed) {
     return { kind: "zero", sign, mantissa: 0n, exponent, bits: fpZero(fmt, sign) };
   }
   return { kind: "finite", sign, mantissa: fraction, exponent, bits };

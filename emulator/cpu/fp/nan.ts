@@ -1,7 +1,9 @@
 import {
   fpDefaultNan,
+  FPSR,
   isNan,
   quietBit,
+  raise,
   type FpEnv,
   type FpFormat,
   type Unpacked,
@@ -14,7 +16,7 @@ export function quieten(fmt: FpFormat, env: FpEnv, bits: bigint): bigint {
 
 /**
  * The NaN an operation returns for its operands, in priority order: the first signalling one, else the
- * first quiet one. Arm ARM: FPProcessNaNs, FPProcessNaNs3.
+ * first quiet one. A signalling one raises IOC. Arm ARM: FPProcessNaNs, FPProcessNaNs3.
  * @returns null if no operand is a NaN
  */
 export function processNans(
@@ -22,12 +24,20 @@ export function processNans(
   env: FpEnv,
   ...operands: readonly Unpacked[]
 ): bigint | null {
-  const nan = operands.find((u) => u.kind === "signallingNan") ?? operands.find(isNan);
+  const signalling = operands.find((u) => u.kind === "signallingNan");
+  if (signalling !== undefined) raise(env, FPSR.IOC);
+  const nan = signalling ?? operands.find(isNan);
   return nan === undefined ? null : quieten(fmt, env, nan.bits);
 }
 
+/** The default NaN of an invalid operation, which raises IOC. */
+export function invalid(fmt: FpFormat, env: FpEnv): bigint {
+  raise(env, FPSR.IOC);
+  return fpDefaultNan(fmt);
+}
+
 /**
- * A NaN carried to another format: sign, and as many top payload bits as fit. Arm ARM: FPConvertNaN.
+ * A NaN carried to another format: sign, and as many top payload bits as fit, quiet. Arm ARM: FPConvertNaN.
  */
 export function convertNan(from: FpFormat, to: FpFormat, env: FpEnv, u: Unpacked): bigint {
   if (env.defaultNan) return fpDefaultNan(to);

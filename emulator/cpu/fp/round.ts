@@ -1,9 +1,12 @@
 import { check } from "../../arch/check.js";
 import {
+  ALTERNATIVE_HALF,
+  flushes,
   fpInfinity,
   fpMaxNormal,
+  FPSR,
   fpZero,
-  HALF,
+  raise,
   type FpEnv,
   type FpFormat,
   type Rounding,
@@ -50,7 +53,8 @@ export function shiftRound(
 
 /**
  * Round `(-1)^sign * mantissa * 2^exponent` once to `fmt`: subnormals gradual, overflow to infinity or the
- * largest finite number as the mode says. Flushing looks at the value before rounding. Arm ARM: FPRound.
+ * largest finite number as the mode says. Tininess and flushing look at the value before rounding.
+ * Arm ARM: FPRound.
  */
 export function roundPack(
   fmt: FpFormat,
@@ -64,16 +68,28 @@ export function roundPack(
   const top = exponent + bitLength(mantissa) - 1;
   const minNormal = 1 - fmt.bias;
   const isNormal = top >= minNormal;
-  if (!isNormal && env.flushToZero && fmt !== HALF) return fpZero(fmt, sign);
+  if (!isNormal && flushes(fmt, env)) {
+    raise(env, FPSR.UFC);
+    return fpZero(fmt, sign);
+  }
   const quantum = (isNormal ? top : minNormal) - fmt.fracBits;
-  const rounded = shiftRound(mantissa, quantum - exponent, sign, env.rounding);
+  const shift = quantum - exponent;
+  const rounded = shiftRound(mantissa, shift, sign, env.rounding);
+  const isInexact = shift > 0 && BigInt.asUintN(shift, mantissa) !== 0n;
+  if (isInexact && !isNormal) raise(env, FPSR.UFC);
   // The hidden bit, or the carry of rounding, adds itself to the exponent field.
   const below = isNormal ? BigInt(top + fmt.bias - 1) << BigInt(fmt.fracBits) : 0n;
   const magnitude = below + rounded;
   if (magnitude >= fpInfinity(fmt, 0)) {
+    if (fmt === ALTERNATIVE_HALF) {
+      raise(env, FPSR.IOC);
+      return fpMaxNormal(fmt, sign);
+    }
+    raise(env, FPSR.OFC | FPSR.IXC);
     const toInfinity = overflowsToInfinity(env.rounding, sign);
     return toInfinity ? fpInfinity(fmt, sign) : fpMaxNormal(fmt, sign);
   }
+  if (isInexact) raise(env, FPSR.IXC);
   return fpZero(fmt, sign) | magnitude;
 }
 
