@@ -1,3 +1,7 @@
+import * as cryptoAes from "./crypto-aes.js";
+import * as cryptoSha from "./crypto-sha.js";
+import * as cryptoSha512 from "./crypto-sha512.js";
+import * as cryptoSm from "./crypto-sm.js";
 import * as fpArith from "./fp-arith.js";
 import * as fpCompare from "./fp-compare.js";
 import * as fpConvert from "./fp-convert.js";
@@ -18,6 +22,7 @@ import * as simdLoadStore from "./simd-load-store.js";
 import * as simdLoadStoreLane from "./simd-load-store-lane.js";
 import * as simdLogic from "./simd-logic.js";
 import * as simdPermute from "./simd-permute.js";
+import * as simdPolynomial from "./simd-polynomial.js";
 import * as simdRare from "./simd-rare.js";
 import * as simdSaturate from "./simd-saturate.js";
 import * as simdShift from "./simd-shift.js";
@@ -27,6 +32,10 @@ import type { Row } from "./pattern.js";
 
 /** Every floating-point and Advanced SIMD row but the register loads and stores. */
 export const FP_SIMD_ROWS: readonly Row[] = [
+  cryptoAes,
+  cryptoSha,
+  cryptoSha512,
+  cryptoSm,
   fpArith,
   fpCompare,
   fpConvert,
@@ -47,6 +56,7 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdLoadStoreLane,
   simdLogic,
   simdPermute,
+  simdPolynomial,
   simdRare,
   simdSaturate,
   simdShift,

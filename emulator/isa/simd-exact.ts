@@ -73,12 +73,6 @@ function doublingLong({ a, b, from, to }: Lane): bigint {
   return saturate(to, true, 2n * signedLane(from, a) * signedLane(from, b));
 }
 
-function polynomialProduct({ a, b, from }: Lane): bigint {
-  let product = 0n;
-  for (let i = 0n; i < from; i++) if ((b >> i) & 1n) product ^= a << i;
-  return product;
-}
-
 /** Operations on one lane. The order is the numbering used in translated code. */
 const OPERATIONS = {
   srshl: shiftByRegister(true, true, false),
@@ -108,7 +102,6 @@ const OPERATIONS = {
   sqneg: ({ a, from }: Lane) => saturate(from, true, -signedLane(from, a)),
   suqadd: ({ a, d, from }: Lane) => saturate(from, true, signedLane(from, d) + a),
   usqadd: ({ a, d, from }: Lane) => saturate(from, false, d + signedLane(from, a)),
-  pmul: polynomialProduct,
   cls: ({ a, from }: Lane) => {
     const value = signedLane(from, a);
     const bits = value < 0n ? ~value : value;

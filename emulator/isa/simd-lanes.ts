@@ -208,3 +208,25 @@ export function multiplyLanes(e: Emitter, size: number, a: Local, b: Local): voi
     e.w.i8x16_shuffle(shuffleLanes(0, (lane) => lane * 2));
   }
 }
+
+/** Pop bytes, push them with their bits reversed: both nibbles' reversals are looked up. */
+export function reverseBits(e: Emitter): void {
+  const { w } = e;
+  const v = e.popTemp("v128");
+  w.v128_const(REVERSED_NIBBLES.map((n) => n << 4));
+  w.local_get(v);
+  pushSplat(e, 0, 0x0fn);
+  w.v128_and();
+  w.i8x16_swizzle();
+  w.v128_const(REVERSED_NIBBLES);
+  w.local_get(v);
+  w.i32_const(4);
+  w.i8x16_shr_u();
+  w.i8x16_swizzle();
+  w.v128_or();
+  e.free(v);
+}
+
+const REVERSED_NIBBLES = Uint8Array.from({ length: 16 }, (_, n) => {
+  return ((n & 1) << 3) | ((n & 2) << 1) | ((n & 4) >> 1) | (n >> 3);
+});

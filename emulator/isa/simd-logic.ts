@@ -1,7 +1,7 @@
 import type { Emitter } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
 import { twoMisc, type TwoRegisters } from "./simd-groups.js";
-import { pushSplat, pushZero, setVq, shuffleLanes } from "./simd-lanes.js";
+import { pushZero, reverseBits, setVq, shuffleLanes } from "./simd-lanes.js";
 
 /** Bitwise logic, selects, bit counts and reversals. */
 
@@ -55,22 +55,9 @@ function emitCnt(e: Emitter, f: TwoRegisters): void {
   setVq(e, f.rd, f.q);
 }
 
-/** Reverse the bits of each byte: look up both nibbles' reversals. */
 function emitRbit(e: Emitter, f: TwoRegisters): void {
-  const reversed = Uint8Array.from({ length: 16 }, (_, n) => {
-    return ((n & 1) << 3) | ((n & 2) << 1) | ((n & 4) >> 1) | (n >> 3);
-  });
-  e.w.v128_const(reversed.map((n) => n << 4));
   e.getV(f.rn);
-  pushSplat(e, 0, 0x0fn);
-  e.w.v128_and();
-  e.w.i8x16_swizzle();
-  e.w.v128_const(reversed);
-  e.getV(f.rn);
-  e.w.i32_const(4);
-  e.w.i8x16_shr_u();
-  e.w.i8x16_swizzle();
-  e.w.v128_or();
+  reverseBits(e);
   setVq(e, f.rd, f.q);
 }
 

@@ -4,7 +4,6 @@ import { callLanes, type LaneOperation } from "./simd-exact.js";
 import {
   noDoublewords,
   noSingleDoubleword,
-  onlyBytes,
   onlyDoublewords,
   onlyHalfOrWord,
   scalarThreeDifferent,
@@ -93,9 +92,6 @@ export const ROWS: readonly Row[] = [
   threeSame("SQRDMULH (vector)", 1, "10110", three("sqrdmulh"), onlyHalfOrWord),
   scalarThreeSame("SQDMULH (scalar)", 0, "10110", threeScalar("sqdmulh"), onlyHalfOrWord),
   scalarThreeSame("SQRDMULH (scalar)", 1, "10110", threeScalar("sqrdmulh"), onlyHalfOrWord),
-  threeSame("PMUL", 1, "10011", three("pmul"), onlyBytes),
-  // The doubleword form is FEAT_PMULL.
-  threeDifferent("PMULL", 0, "1110", long("pmul"), onlyBytes),
   threeDifferent("SQDMULL (vector)", 0, "1101", long("sqdmull"), onlyHalfOrWord),
   threeDifferent("SQDMLAL (vector)", 0, "1001", long("sqdmlal"), onlyHalfOrWord),
   threeDifferent("SQDMLSL (vector)", 0, "1011", long("sqdmlsl"), onlyHalfOrWord),
