@@ -13,6 +13,8 @@ import * as simdArith from "./simd-arith.js";
 import * as simdByElement from "./simd-by-element.js";
 import * as simdCompare from "./simd-compare.js";
 import * as simdCopy from "./simd-copy.js";
+import * as simdCount from "./simd-count.js";
+import * as simdDoubling from "./simd-doubling.js";
 import * as simdFp from "./simd-fp.js";
 import * as simdFpCompare from "./simd-fp-compare.js";
 import * as simdFpConvert from "./simd-fp-convert.js";
@@ -23,7 +25,6 @@ import * as simdLoadStoreLane from "./simd-load-store-lane.js";
 import * as simdLogic from "./simd-logic.js";
 import * as simdPermute from "./simd-permute.js";
 import * as simdPolynomial from "./simd-polynomial.js";
-import * as simdRare from "./simd-rare.js";
 import * as simdSaturate from "./simd-saturate.js";
 import * as simdShift from "./simd-shift.js";
 import * as simdShiftRegister from "./simd-shift-register.js";
@@ -47,6 +48,8 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdByElement,
   simdCompare,
   simdCopy,
+  simdCount,
+  simdDoubling,
   simdFp,
   simdFpCompare,
   simdFpConvert,
@@ -57,7 +60,6 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdLogic,
   simdPermute,
   simdPolynomial,
-  simdRare,
   simdSaturate,
   simdShift,
   simdShiftRegister,

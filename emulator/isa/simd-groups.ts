@@ -1,5 +1,5 @@
 import type { Emitter } from "./emitter.js";
-import { inst, type Row, type RowOptions } from "./pattern.js";
+import { inst, type FeatureNeed, type Row, type RowOptions } from "./pattern.js";
 
 /**
  * The encoding groups of Advanced SIMD data processing. Rows of a group share their field positions and
@@ -25,8 +25,11 @@ type Emit<F> = (e: Emitter, f: F) => void;
 type Unallocated<F> = (f: F) => boolean;
 type Bit = 0 | 1;
 
-function options<F>(undefinedIf: Unallocated<F> | undefined): RowOptions<F> {
-  return undefinedIf === undefined ? { feature: "simd" } : { feature: "simd", undefinedIf };
+function options<F>(
+  undefinedIf: Unallocated<F> | undefined,
+  feature: FeatureNeed = "simd",
+): RowOptions<F> {
+  return undefinedIf === undefined ? { feature } : { feature, undefinedIf };
 }
 
 // The casts keep the field names, which a pattern put together at run time hides from the compiler.
@@ -51,6 +54,31 @@ export function scalarThreeSame(
 ): Row {
   const pattern = `01 ${u} 11110 size:2 1 rm:5 ${opcode} 1 rn:5 rd:5`;
   return inst(name, pattern as "size:2 rm:5 rn:5 rd:5", emit, options(undefinedIf));
+}
+
+/** Three-same-extra: later additions. */
+export function threeSameExtra(
+  name: string,
+  u: Bit,
+  opcode: string,
+  emit: Emit<ThreeRegisters>,
+  undefinedIf: Unallocated<ThreeRegisters>,
+  feature: FeatureNeed,
+): Row {
+  const pattern = `0 q:1 ${u} 01110 size:2 0 rm:5 1 ${opcode} 1 rn:5 rd:5`;
+  return inst(name, pattern as "q:1 size:2 rm:5 rn:5 rd:5", emit, options(undefinedIf, feature));
+}
+
+export function scalarThreeSameExtra(
+  name: string,
+  u: Bit,
+  opcode: string,
+  emit: Emit<ScalarThreeRegisters>,
+  undefinedIf: Unallocated<ScalarThreeRegisters>,
+  feature: FeatureNeed,
+): Row {
+  const pattern = `01 ${u} 11110 size:2 0 rm:5 1 ${opcode} 1 rn:5 rd:5`;
+  return inst(name, pattern as "size:2 rm:5 rn:5 rd:5", emit, options(undefinedIf, feature));
 }
 
 export function threeDifferent(
@@ -125,10 +153,11 @@ export function byElement(
   opcode: string,
   emit: Emit<ByElement>,
   undefinedIf?: Unallocated<ByElement>,
+  feature?: FeatureNeed,
 ): Row {
   const pattern = `0 q:1 ${u} 01111 size:2 l:1 m:1 rm:4 ${opcode} h:1 0 rn:5 rd:5`;
   type Shape = "q:1 size:2 l:1 m:1 rm:4 h:1 rn:5 rd:5";
-  return inst(name, pattern as Shape, emit, options(undefinedIf));
+  return inst(name, pattern as Shape, emit, options(undefinedIf, feature));
 }
 
 export function scalarByElement(
@@ -137,10 +166,11 @@ export function scalarByElement(
   opcode: string,
   emit: Emit<ScalarByElement>,
   undefinedIf?: Unallocated<ScalarByElement>,
+  feature?: FeatureNeed,
 ): Row {
   const pattern = `01 ${u} 11111 size:2 l:1 m:1 rm:4 ${opcode} h:1 0 rn:5 rd:5`;
   type Shape = "size:2 l:1 m:1 rm:4 h:1 rn:5 rd:5";
-  return inst(name, pattern as Shape, emit, options(undefinedIf));
+  return inst(name, pattern as Shape, emit, options(undefinedIf, feature));
 }
 
 /** immh 0000 is the modified-immediate group. */

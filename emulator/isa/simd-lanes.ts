@@ -230,3 +230,37 @@ export function reverseBits(e: Emitter): void {
 const REVERSED_NIBBLES = Uint8Array.from({ length: 16 }, (_, n) => {
   return ((n & 1) << 3) | ((n & 2) << 1) | ((n & 4) >> 1) | (n >> 3);
 });
+
+/** Push a vector of `count` lanes that `push` pushes (i32, or i64 for size 3); those above are copies. */
+export function pushLanewise(
+  e: Emitter,
+  count: number,
+  size: number,
+  push: (lane: number) => void,
+): void {
+  for (let i = 0; i < count; i++) {
+    push(i);
+    if (i === 0) lanes(e, size, "splat");
+    else replaceLane(e, size, i);
+  }
+}
+
+/** Push a lane of a v128 local, extended to i64. */
+export function pushWideLane(
+  e: Emitter,
+  v: Local,
+  size: number,
+  lane: number,
+  sign: "s" | "u",
+): void {
+  const { w } = e;
+  w.local_get(v);
+  if (size === 0) w[`i8x16_extract_lane_${sign}`](lane);
+  else if (size === 1) w[`i16x8_extract_lane_${sign}`](lane);
+  else if (size === 2) w.i32x4_extract_lane(lane);
+  else {
+    w.i64x2_extract_lane(lane);
+    return;
+  }
+  w[`i64_extend_i32_${sign}`]();
+}

@@ -3,7 +3,7 @@ import { inst, type Row } from "./pattern.js";
 import { twoMisc, type TwoRegisters } from "./simd-groups.js";
 import { pushZero, reverseBits, setVq, shuffleLanes } from "./simd-lanes.js";
 
-/** Bitwise logic, selects, bit counts and reversals. */
+/** Bitwise logic, selects and reversals. */
 
 type Logic = Readonly<Record<"q" | "rm" | "rn" | "rd", number>>;
 
@@ -46,12 +46,6 @@ function select(roles: (f: Logic) => readonly [set: number, clear: number, mask:
 function emitNot(e: Emitter, f: TwoRegisters): void {
   e.getV(f.rn);
   e.w.v128_not();
-  setVq(e, f.rd, f.q);
-}
-
-function emitCnt(e: Emitter, f: TwoRegisters): void {
-  e.getV(f.rn);
-  e.w.i8x16_popcnt();
   setVq(e, f.rd, f.q);
 }
 
@@ -111,7 +105,6 @@ export const ROWS: readonly Row[] = [
   twoMisc("REV64", 0, "00000", reverse(3), notBelow(3)),
   twoMisc("REV32 (vector)", 1, "00000", reverse(2), notBelow(2)),
   twoMisc("REV16 (vector)", 0, "00001", reverse(1), notBelow(1)),
-  twoMisc("CNT", 0, "00101", emitCnt, (f) => f.size !== 0),
   inst(
     "NOT",
     "0 q:1 1 01110 00 10000 00101 10 rn:5 rd:5",

@@ -1,6 +1,5 @@
 import type { Emitter } from "./emitter.js";
 import type { Row } from "./pattern.js";
-import { callLanes, type LaneOperation } from "./simd-exact.js";
 import {
   scalarShiftImmediate,
   shiftImmediate,
@@ -17,6 +16,8 @@ import {
   setVq,
   shuffleLanes,
 } from "./simd-lanes.js";
+import { saturatedNarrow, type Narrowing } from "./simd-narrow.js";
+import { saturatedWhere, scalarExtent, vectorExtent, type Extent } from "./simd-qc.js";
 
 /** Shifts by an immediate. */
 
@@ -185,39 +186,103 @@ function shiftLong(isSigned: boolean) {
   };
 }
 
-function rareNarrow(op: LaneOperation) {
+/** How a saturating narrowing shift reads its lanes and limits them. */
+interface NarrowShift {
+  readonly kind: Narrowing;
+  readonly rounds: boolean;
+}
+
+function pushNarrowShift(
+  e: Emitter,
+  f: ScalarShiftImmediate,
+  { kind, rounds }: NarrowShift,
+  extent: Extent,
+): void {
+  const size = sizeOf(f);
+  const sign = kind === "UQXTN" ? "u" : "s";
+  pushShiftedRight(e, f.rn, size + 1, rightShift(f), { sign, rounds });
+  saturatedNarrow(e, size, kind, extent);
+}
+
+function saturatingNarrowShift(shift: NarrowShift) {
   return (e: Emitter, f: ShiftImmediate): void => {
-    const to = sizeOf(f);
-    const request = { op, from: to + 1, to, lanes: 8 >> to, shift: rightShift(f) };
-    callLanes(e, request, [() => e.getV(f.rn)]);
+    pushNarrowShift(e, f, shift, 16);
     setNarrowed(e, f.rd, f.q);
   };
 }
 
-function rareNarrowScalar(op: LaneOperation) {
+function saturatingNarrowShiftScalar(shift: NarrowShift) {
   return (e: Emitter, f: ScalarShiftImmediate): void => {
-    const to = sizeOf(f);
-    const request = { op, from: to + 1, to, lanes: 1, shift: rightShift(f) };
-    callLanes(e, request, [() => e.getV(f.rn)]);
-    setScalarFromVector(e, f.rd, to);
+    pushNarrowShift(e, f, shift, scalarExtent(sizeOf(f) + 1));
+    setScalarFromVector(e, f.rd, sizeOf(f));
   };
 }
 
-function rareLeft(op: LaneOperation) {
+/** Signed, unsigned, signed to unsigned. */
+type LeftShift = "SQSHL" | "UQSHL" | "SQSHLU";
+
+/** Push Vn shifted left and saturated: where shifting back does not give the operand. */
+function pushSaturatedLeft(
+  e: Emitter,
+  f: ScalarShiftImmediate,
+  kind: LeftShift,
+  extent: Extent,
+): void {
+  const { w } = e;
+  const size = sizeOf(f);
+  const sign = (): void => {
+    e.getV(f.rn);
+    w.i32_const((8 << size) - 1);
+    lanes(e, size, "shr_s");
+  };
+  e.getV(f.rn);
+  if (kind === "SQSHLU") {
+    sign(); // negative numbers become zero
+    w.v128_andnot();
+  }
+  const v = e.popTemp("v128");
+  w.local_get(v);
+  w.i32_const(leftShift(f));
+  lanes(e, size, "shl");
+  const shifted = e.popTemp("v128");
+  w.local_get(shifted);
+  w.i32_const(leftShift(f));
+  lanes(e, size, kind === "SQSHL" ? "shr_s" : "shr_u");
+  w.local_get(v);
+  lanes(e, size, "ne");
+  const lost = e.popTemp("v128");
+  saturatedWhere(e, extent, () => {
+    w.local_get(lost);
+    if (kind !== "SQSHLU") return;
+    sign();
+    w.v128_or();
+  });
+  if (kind === "SQSHL") {
+    sign();
+    pushSplat(e, size, (1n << BigInt((8 << size) - 1)) - 1n);
+    w.v128_xor();
+    w.local_get(shifted);
+    w.local_get(lost);
+    w.v128_bitselect();
+  } else {
+    w.local_get(shifted);
+    w.local_get(lost);
+    w.v128_or();
+  }
+  e.free(v, shifted, lost);
+}
+
+function saturatingLeft(kind: LeftShift) {
   return (e: Emitter, f: ShiftImmediate): void => {
-    const size = sizeOf(f);
-    const request = { op, from: size, to: size, lanes: (f.q === 0 ? 8 : 16) >> size };
-    callLanes(e, { ...request, shift: leftShift(f) }, [() => e.getV(f.rn)]);
+    pushSaturatedLeft(e, f, kind, vectorExtent(f.q));
     setVq(e, f.rd, f.q);
   };
 }
 
-function rareLeftScalar(op: LaneOperation) {
+function saturatingLeftScalar(kind: LeftShift) {
   return (e: Emitter, f: ScalarShiftImmediate): void => {
-    const size = sizeOf(f);
-    const request = { op, from: size, to: size, lanes: 1, shift: leftShift(f) };
-    callLanes(e, request, [() => e.getV(f.rn)]);
-    setScalarFromVector(e, f.rd, size);
+    pushSaturatedLeft(e, f, kind, scalarExtent(sizeOf(f)));
+    setScalarFromVector(e, f.rd, sizeOf(f));
   };
 }
 
@@ -232,19 +297,19 @@ const RIGHT: readonly (readonly [string, 0 | 1, string, RightShift])[] = [
   ["URSRA", 1, "00110", { sign: "u", rounds: true, accumulates: true }],
 ];
 
-const SATURATING_NARROW: readonly (readonly [string, 0 | 1, string, LaneOperation])[] = [
-  ["SQSHRUN", 1, "10000", "sqshrun"],
-  ["SQRSHRUN", 1, "10001", "sqrshrun"],
-  ["SQSHRN", 0, "10010", "sqshrn"],
-  ["UQSHRN", 1, "10010", "uqshrn"],
-  ["SQRSHRN", 0, "10011", "sqrshrn"],
-  ["UQRSHRN", 1, "10011", "uqrshrn"],
+const SATURATING_NARROW: readonly (readonly [string, 0 | 1, string, NarrowShift])[] = [
+  ["SQSHRUN", 1, "10000", { kind: "SQXTUN", rounds: false }],
+  ["SQRSHRUN", 1, "10001", { kind: "SQXTUN", rounds: true }],
+  ["SQSHRN", 0, "10010", { kind: "SQXTN", rounds: false }],
+  ["UQSHRN", 1, "10010", { kind: "UQXTN", rounds: false }],
+  ["SQRSHRN", 0, "10011", { kind: "SQXTN", rounds: true }],
+  ["UQRSHRN", 1, "10011", { kind: "UQXTN", rounds: true }],
 ];
 
-const SATURATING_LEFT: readonly (readonly [string, 0 | 1, string, LaneOperation])[] = [
-  ["SQSHLU", 1, "01100", "sqshlu"],
-  ["SQSHL (immediate)", 0, "01110", "sqshlImmediate"],
-  ["UQSHL (immediate)", 1, "01110", "uqshlImmediate"],
+const SATURATING_LEFT: readonly (readonly [string, 0 | 1, string, LeftShift])[] = [
+  ["SQSHLU", 1, "01100", "SQSHLU"],
+  ["SQSHL (immediate)", 0, "01110", "SQSHL"],
+  ["UQSHL (immediate)", 1, "01110", "UQSHL"],
 ];
 
 export const ROWS: readonly Row[] = [
@@ -262,12 +327,18 @@ export const ROWS: readonly Row[] = [
   shiftImmediate("RSHRN", 0, "10001", shiftNarrow(true), narrowUndefined),
   shiftImmediate("SSHLL", 0, "10100", shiftLong(true), narrowUndefined),
   shiftImmediate("USHLL", 1, "10100", shiftLong(false), narrowUndefined),
-  ...SATURATING_NARROW.flatMap(([name, u, opcode, op]) => [
-    shiftImmediate(name, u, opcode, rareNarrow(op), narrowUndefined),
-    scalarShiftImmediate(`${name} (scalar)`, u, opcode, rareNarrowScalar(op), narrowUndefined),
+  ...SATURATING_NARROW.flatMap(([name, u, opcode, shift]) => [
+    shiftImmediate(name, u, opcode, saturatingNarrowShift(shift), narrowUndefined),
+    scalarShiftImmediate(
+      `${name} (scalar)`,
+      u,
+      opcode,
+      saturatingNarrowShiftScalar(shift),
+      narrowUndefined,
+    ),
   ]),
-  ...SATURATING_LEFT.flatMap(([name, u, opcode, op]) => [
-    shiftImmediate(name, u, opcode, rareLeft(op), vectorUndefined),
-    scalarShiftImmediate(`${name}, scalar`, u, opcode, rareLeftScalar(op)),
+  ...SATURATING_LEFT.flatMap(([name, u, opcode, kind]) => [
+    shiftImmediate(name, u, opcode, saturatingLeft(kind), vectorUndefined),
+    scalarShiftImmediate(`${name}, scalar`, u, opcode, saturatingLeftScalar(kind)),
   ]),
 ];

@@ -20,6 +20,8 @@ import {
   setScalarFromVector,
   shuffleLanes,
 } from "./simd-lanes.js";
+import { saturatedNarrow, type Narrowing } from "./simd-narrow.js";
+import { scalarExtent } from "./simd-qc.js";
 
 /**
  * Three registers of different widths: long (narrow by narrow to wide), wide (wide by narrow) and high
@@ -99,64 +101,10 @@ function emitXtn(e: Emitter, f: TwoRegisters): void {
   setNarrowed(e, f.rd, f.q);
 }
 
-type Narrowing = "SQXTN" | "UQXTN" | "SQXTUN";
-
-/** Saturating narrow. FPSR.QC is not raised (see fp-exact.ts). */
-function pushSaturatedNarrow(e: Emitter, size: number, kind: Narrowing): void {
-  if (size === 2) {
-    clampDoublewords(e, kind);
-    pushZero(e);
-    e.w.i8x16_shuffle(shuffleLanes(2, (lane) => (2 * lane) % 4));
-    return;
-  }
-  if (kind === "UQXTN") {
-    // WebAssembly narrows from signed lanes: bring large ones below its limit first.
-    pushSplat(e, size + 1, (1n << BigInt(8 << size)) - 1n);
-    if (size === 0) e.w.i16x8_min_u();
-    else e.w.i32x4_min_u();
-  }
-  pushZero(e);
-  const sign = kind === "SQXTN" ? "s" : "u";
-  if (size === 0) e.w[`i8x16_narrow_i16x8_${sign}`]();
-  else e.w[`i16x8_narrow_i32x4_${sign}`]();
-}
-
-/** Clamp 64-bit lanes to the 32-bit range; there are no 64-bit minimum and maximum instructions. */
-function clampDoublewords(e: Emitter, kind: Narrowing): void {
-  const { w } = e;
-  const limit = (bound: bigint, beyond: () => void): void => {
-    const v = e.popTemp("v128");
-    pushSplat(e, 3, bound);
-    w.local_get(v);
-    w.local_get(v);
-    pushSplat(e, 3, bound);
-    beyond();
-    w.v128_bitselect();
-    e.free(v);
-  };
-  if (kind === "UQXTN") {
-    // As unsigned, a negative number is beyond too.
-    const v = e.popTemp("v128");
-    w.local_get(v);
-    pushSplat(e, 3, 0xffff_ffffn);
-    w.local_get(v);
-    pushSplat(e, 3, 0xffff_ffff_0000_0000n);
-    w.v128_and();
-    pushZero(e);
-    w.i64x2_eq();
-    w.v128_bitselect();
-    e.free(v);
-    return;
-  }
-  const isSigned = kind === "SQXTN";
-  limit(isSigned ? 0x7fff_ffffn : 0xffff_ffffn, () => w.i64x2_gt_s());
-  limit(isSigned ? -0x8000_0000n : 0n, () => w.i64x2_lt_s());
-}
-
 function saturatingNarrow(kind: Narrowing) {
   return (e: Emitter, f: TwoRegisters): void => {
     e.getV(f.rn);
-    pushSaturatedNarrow(e, f.size, kind);
+    saturatedNarrow(e, f.size, kind, 16);
     setNarrowed(e, f.rd, f.q);
   };
 }
@@ -164,7 +112,7 @@ function saturatingNarrow(kind: Narrowing) {
 function saturatingNarrowScalar(kind: Narrowing) {
   return (e: Emitter, f: ScalarTwoRegisters): void => {
     e.getV(f.rn);
-    pushSaturatedNarrow(e, f.size, kind);
+    saturatedNarrow(e, f.size, kind, scalarExtent(f.size + 1));
     setScalarFromVector(e, f.rd, f.size);
   };
 }
