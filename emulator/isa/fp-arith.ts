@@ -1,7 +1,7 @@
 import type { Emitter } from "./emitter.js";
 import type { ExactOp } from "./fp-exact.js";
-import { emitScalar, ftypeUndefined } from "./fp-scalar.js";
-import { inst, type Row, type RowOptions } from "./pattern.js";
+import { emitScalar, FTYPE, typeOf } from "./fp-scalar.js";
+import { inst, type Row } from "./pattern.js";
 
 /** Floating-point data-processing, one and two sources: arithmetic. Arm ARM C4.1 "Scalar FP". */
 
@@ -10,13 +10,6 @@ interface TwoSources {
   readonly rm: number;
   readonly rn: number;
   readonly rd: number;
-}
-
-const TYPE = ["f32", "f64"] as const;
-const FP: RowOptions<{ readonly ftype: number }> = { feature: "fp", undefinedIf: ftypeUndefined };
-
-function typeOf(ftype: number): "f32" | "f64" {
-  return TYPE[ftype & 1]!;
 }
 
 /** Two operands, one WebAssembly instruction, NaNs apart. */
@@ -38,15 +31,15 @@ function emitFsqrt(e: Emitter, f: Omit<TwoSources, "rm">): void {
 }
 
 export const ROWS: readonly Row[] = [
-  inst("FMUL", "00011110 ftype:2 1 rm:5 0000 10 rn:5 rd:5", binary("mul", "mul"), FP),
-  inst("FDIV", "00011110 ftype:2 1 rm:5 0001 10 rn:5 rd:5", binary("div", "div"), FP),
-  inst("FADD", "00011110 ftype:2 1 rm:5 0010 10 rn:5 rd:5", binary("add", "add"), FP),
-  inst("FSUB", "00011110 ftype:2 1 rm:5 0011 10 rn:5 rd:5", binary("sub", "sub"), FP),
+  inst("FMUL", "00011110 ftype:2 1 rm:5 0000 10 rn:5 rd:5", binary("mul", "mul"), FTYPE),
+  inst("FDIV", "00011110 ftype:2 1 rm:5 0001 10 rn:5 rd:5", binary("div", "div"), FTYPE),
+  inst("FADD", "00011110 ftype:2 1 rm:5 0010 10 rn:5 rd:5", binary("add", "add"), FTYPE),
+  inst("FSUB", "00011110 ftype:2 1 rm:5 0011 10 rn:5 rd:5", binary("sub", "sub"), FTYPE),
   // WebAssembly's max and min order zeros as A64 does.
-  inst("FMAX", "00011110 ftype:2 1 rm:5 0100 10 rn:5 rd:5", binary("max", "max"), FP),
-  inst("FMIN", "00011110 ftype:2 1 rm:5 0101 10 rn:5 rd:5", binary("min", "min"), FP),
-  inst("FMAXNM", "00011110 ftype:2 1 rm:5 0110 10 rn:5 rd:5", binary("maxNum", "max"), FP),
-  inst("FMINNM", "00011110 ftype:2 1 rm:5 0111 10 rn:5 rd:5", binary("minNum", "min"), FP),
-  inst("FNMUL", "00011110 ftype:2 1 rm:5 1000 10 rn:5 rd:5", emitFnmul, FP),
-  inst("FSQRT", "00011110 ftype:2 1 000011 10000 rn:5 rd:5", emitFsqrt, FP),
+  inst("FMAX", "00011110 ftype:2 1 rm:5 0100 10 rn:5 rd:5", binary("max", "max"), FTYPE),
+  inst("FMIN", "00011110 ftype:2 1 rm:5 0101 10 rn:5 rd:5", binary("min", "min"), FTYPE),
+  inst("FMAXNM", "00011110 ftype:2 1 rm:5 0110 10 rn:5 rd:5", binary("maxNum", "max"), FTYPE),
+  inst("FMINNM", "00011110 ftype:2 1 rm:5 0111 10 rn:5 rd:5", binary("minNum", "min"), FTYPE),
+  inst("FNMUL", "00011110 ftype:2 1 rm:5 1000 10 rn:5 rd:5", emitFnmul, FTYPE),
+  inst("FSQRT", "00011110 ftype:2 1 000011 10000 rn:5 rd:5", emitFsqrt, FTYPE),
 ];

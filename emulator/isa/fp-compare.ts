@@ -1,24 +1,29 @@
 import type { Emitter, Local } from "./emitter.js";
-import { ftypeUndefined, getFpAsDouble } from "./fp-scalar.js";
+import { callExact, formatOf } from "./fp-exact.js";
+import { MODE_FZ, MODE_FZ16 } from "./fp-guard.js";
+import { FTYPE, getFpAsDouble } from "./fp-scalar.js";
 import { inst, type Row, type RowOptions } from "./pattern.js";
+import { pushZero } from "./simd-lanes.js";
 
 /**
- * FCMP, FCMPE, FCCMP, FCCMPE. The signalling forms differ in FPSR only, which is not raised. Under FPCR.FZ
- * subnormal operands count as zero of their sign.
+ * FCMP, FCMPE, FCCMP, FCCMPE. The signalling forms (E) differ in the flags of FPSR only. Under FPCR.FZ subnormal
+ * operands count as zero of their sign.
  */
 
-const FPCR_FZ = 1 << 5; // FPCR bit 24 within Mode.fpcr
+function flushes(e: Emitter, ftype: number): boolean {
+  return (e.mode.fpcr & (ftype === 3 ? MODE_FZ16 : MODE_FZ)) !== 0;
+}
 
-/** Push Vn as an f64, flushed if FPCR says so. */
+/** Vn as an f64 in a local, flushed if FPCR says so. */
 function getOperand(e: Emitter, n: number, ftype: number): Local {
   getFpAsDouble(e, n, ftype);
-  if ((e.mode.fpcr & FPCR_FZ) === 0) return e.popTemp("f64");
   const x = e.popTemp("f64");
+  if (!flushes(e, ftype)) return x;
   e.w.f64_const(0);
   e.w.local_get(x);
   e.w.local_get(x);
   e.w.f64_abs();
-  e.w.f64_const(ftype === 0 ? 2 ** -126 : 2 ** -1022);
+  e.w.f64_const(2 ** (1 - formatOf(ftype).bias));
   e.w.f64_lt();
   e.w.select();
   e.w.local_set(x);
@@ -27,48 +32,81 @@ function getOperand(e: Emitter, n: number, ftype: number): Local {
 
 interface Compare {
   readonly ftype: number;
-  readonly rm: number;
+  /** null: compare with zero. */
+  readonly rm: number | null;
   readonly rn: number;
 }
 
-function emitFcmp(e: Emitter, f: Compare): void {
+/** The two operands; a zero for an absent second register. */
+function getOperands(e: Emitter, f: Compare): readonly [Local, Local] {
   const a = getOperand(e, f.rn, f.ftype);
-  const b = getOperand(e, f.rm, f.ftype);
-  e.flagsFcmp(a, b);
-  e.free(a, b);
-}
-
-function emitFcmpZero(e: Emitter, f: Omit<Compare, "rm">): void {
-  const a = getOperand(e, f.rn, f.ftype);
+  if (f.rm !== null) return [a, getOperand(e, f.rm, f.ftype)];
   e.w.f64_const(0);
-  const zero = e.popTemp("f64");
-  e.flagsFcmp(a, zero);
-  e.free(a, zero);
+  return [a, e.popTemp("f64")];
 }
 
-function emitFccmp(
-  e: Emitter,
-  f: Compare & { readonly cond: number; readonly nzcv: number },
-): void {
-  const a = getOperand(e, f.rn, f.ftype);
-  const b = getOperand(e, f.rm, f.ftype);
-  e.cond(f.cond);
-  e.flagsConditionalFcmp(a, b, f.nzcv);
-  e.free(a, b);
+/** While FPSR's flags are kept: NaNs, and operands that were flushed, raise what the exact path says. */
+function raiseFlags(e: Emitter, f: Compare, signalsAll: boolean, operands: readonly Local[]): void {
+  const { w } = e;
+  if (!e.mode.fpsrExact) return;
+  w.i32_const(flushes(e, f.ftype) ? 1 : 0);
+  for (const operand of operands) {
+    w.local_get(operand);
+    w.local_get(operand);
+    w.f64_ne();
+    w.i32_or();
+  }
+  const unsure = w.if_();
+  const op = signalsAll ? "compareGe" : "compareEq";
+  const { rm } = f;
+  callExact(e, { op, from: formatOf(f.ftype), lanes: 1 }, [
+    () => e.getV(f.rn),
+    () => (rm === null ? pushZero(e) : e.getV(rm)),
+  ]);
+  w.drop();
+  w.end(unsure);
 }
 
-const SETS: RowOptions<{ readonly ftype: number }> = {
-  feature: "fp",
-  undefinedIf: ftypeUndefined,
-  flags: "sets",
-};
-const READS_SETS: typeof SETS = { ...SETS, flags: "reads+sets" };
+function fcmp(signalsAll: boolean) {
+  return (e: Emitter, f: Compare): void => {
+    const [a, b] = getOperands(e, f);
+    raiseFlags(e, f, signalsAll, [a, b]);
+    e.flagsFcmp(a, b);
+    e.free(a, b);
+  };
+}
+
+function fcmpZero(signalsAll: boolean) {
+  const emit = fcmp(signalsAll);
+  return (e: Emitter, f: Omit<Compare, "rm">): void => emit(e, { ...f, rm: null });
+}
+
+function fccmp(signalsAll: boolean) {
+  return (e: Emitter, f: Compare & { readonly cond: number; readonly nzcv: number }): void => {
+    const [a, b] = getOperands(e, f);
+    e.cond(f.cond);
+    if (e.mode.fpsrExact) {
+      const condition = e.popTemp("i32");
+      e.w.local_get(condition);
+      const compares = e.w.if_();
+      raiseFlags(e, f, signalsAll, [a, b]);
+      e.w.end(compares);
+      e.w.local_get(condition);
+      e.free(condition);
+    }
+    e.flagsConditionalFcmp(a, b, f.nzcv);
+    e.free(a, b);
+  };
+}
+
+const SETS: RowOptions<{ readonly ftype: number }> = { ...FTYPE, flags: "sets" };
+const READS_SETS: typeof SETS = { ...FTYPE, flags: "reads+sets" };
 
 export const ROWS: readonly Row[] = [
-  inst("FCMP", "00011110 ftype:2 1 rm:5 001000 rn:5 00 000", emitFcmp, SETS),
-  inst("FCMP (zero)", "00011110 ftype:2 1 xxxxx 001000 rn:5 01 000", emitFcmpZero, SETS),
-  inst("FCMPE", "00011110 ftype:2 1 rm:5 001000 rn:5 10 000", emitFcmp, SETS),
-  inst("FCMPE (zero)", "00011110 ftype:2 1 xxxxx 001000 rn:5 11 000", emitFcmpZero, SETS),
-  inst("FCCMP", "00011110 ftype:2 1 rm:5 cond:4 01 rn:5 0 nzcv:4", emitFccmp, READS_SETS),
-  inst("FCCMPE", "00011110 ftype:2 1 rm:5 cond:4 01 rn:5 1 nzcv:4", emitFccmp, READS_SETS),
+  inst("FCMP", "00011110 ftype:2 1 rm:5 001000 rn:5 00 000", fcmp(false), SETS),
+  inst("FCMP (zero)", "00011110 ftype:2 1 xxxxx 001000 rn:5 01 000", fcmpZero(false), SETS),
+  inst("FCMPE", "00011110 ftype:2 1 rm:5 001000 rn:5 10 000", fcmp(true), SETS),
+  inst("FCMPE (zero)", "00011110 ftype:2 1 xxxxx 001000 rn:5 11 000", fcmpZero(true), SETS),
+  inst("FCCMP", "00011110 ftype:2 1 rm:5 cond:4 01 rn:5 0 nzcv:4", fccmp(false), READS_SETS),
+  inst("FCCMPE", "00011110 ftype:2 1 rm:5 cond:4 01 rn:5 1 nzcv:4", fccmp(true), READS_SETS),
 ];

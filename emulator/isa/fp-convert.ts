@@ -1,43 +1,43 @@
-import { DOUBLE, HALF, SINGLE, type FpFormat } from "../cpu/fp/format.js";
-import type { Emitter } from "./emitter.js";
-import { callExact, singleOrDouble, type ExactOp } from "./fp-exact.js";
+import { DOUBLE, FPSR, HALF, SINGLE, type FpFormat } from "../cpu/fp/format.js";
+import { OFF_FPCR } from "../cpu/state-layout.js";
+import type { Emitter, Local } from "./emitter.js";
+import { callExact, formatOf, singleOrDouble, type ExactOp } from "./fp-exact.js";
+import { pushInexactMatters, raiseFpsr } from "./fp-flags.js";
+import { isNative, MODE_FZ, MODE_FZ16, MODE_RMODE } from "./fp-guard.js";
 import {
   emitExactScalar,
-  ftypeUndefined,
+  FTYPE,
+  ftypeFeature,
+  getFp,
   getFpAsDouble,
   roundTieAway,
   setFp,
-  setFpUnlessNan,
+  setFpFromVector,
+  setFpGuarded,
+  typeOf,
 } from "./fp-scalar.js";
+import { helper } from "./helpers.js";
 import { inst, type Row, type RowOptions } from "./pattern.js";
 
 /** Conversions: between formats, to and from integers and fixed-point numbers in general registers. */
 
 type Registers = Readonly<Record<"rn" | "rd", number>>;
 
-function emitFcvtSingleToDouble(e: Emitter, f: Registers): void {
-  if (!e.mode.fpDefault) {
-    emitExactScalar(e, f.rd, "convert", [f.rn], SINGLE, DOUBLE);
-    return;
-  }
-  e.getS(f.rn);
-  e.w.f64_promote_f32();
-  setFpUnlessNan(e, f.rd, "convert", [f.rn], SINGLE, DOUBLE);
-}
+const FTYPE_OF = { half: 3, "alternative half": 3, single: 0, double: 1 } as const;
 
-function emitFcvtDoubleToSingle(e: Emitter, f: Registers): void {
-  if (!e.mode.fpDefault) {
-    emitExactScalar(e, f.rd, "convert", [f.rn], DOUBLE, SINGLE);
-    return;
-  }
-  e.getD(f.rn);
-  e.w.f32_demote_f64();
-  setFpUnlessNan(e, f.rd, "convert", [f.rn], DOUBLE, SINGLE);
-}
-
-/** Half precision is rare and always exact. */
+/** FCVT. Double to half would round twice on the way through single: always exact. */
 function fcvt(from: FpFormat, to: FpFormat) {
-  return (e: Emitter, f: Registers): void => emitExactScalar(e, f.rd, "convert", [f.rn], from, to);
+  const toNarrower = to.width < from.width;
+  return (e: Emitter, f: Registers): void => {
+    if ((from === DOUBLE && to === HALF) || !isNative(e, { op: "convert", from, to })) {
+      emitExactScalar(e, f.rd, "convert", [f.rn], from, to);
+      return;
+    }
+    getFp(e, f.rn, FTYPE_OF[from.name]);
+    if (to === DOUBLE) e.w.f64_promote_f32();
+    else if (from === DOUBLE && toNarrower) e.w.f32_demote_f64();
+    setFpGuarded(e, f.rd, "convert", [f.rn], from, to);
+  };
 }
 
 interface IntegerConversion extends Registers {
@@ -72,81 +72,139 @@ export function truncateSaturating(e: Emitter, sf: number, isSigned: boolean): v
   e.w[`i${sf === 0 ? 32 : 64}_trunc_sat_f64_${isSigned ? "s" : "u"}`]();
 }
 
-/** FCVT* to a general register. Only FPCR.FZ could matter, on the way in; then the exact path does it. */
-function fcvtToInteger(isSigned: boolean, rounding: IntegerRounding) {
-  const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}${rounding}`;
-  return (e: Emitter, f: IntegerConversion): void => {
-    if (!e.mode.fpDefault) {
-      emitExactToGeneral(e, f, op, 0);
-      return;
-    }
-    getFpAsDouble(e, f.rn, f.ftype);
-    roundToInteger(e, rounding);
-    truncateSaturating(e, f.sf, isSigned);
-    e.setR(f.rd, f.sf);
-  };
-}
-
 interface FixedConversion extends IntegerConversion {
   readonly scale: number;
 }
 
 /** A 32-bit register has at most 32 fraction bits: scale = 64 - fraction bits. */
 function fixedUndefined(f: FixedConversion): boolean {
-  return f.ftype > 1 || (f.sf === 0 && f.scale < 32);
+  return f.ftype === 2 || (f.sf === 0 && f.scale < 32);
 }
 
-function fcvtToFixed(isSigned: boolean) {
-  const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}Zero`;
-  return (e: Emitter, f: FixedConversion): void => {
-    const fracBits = 64 - f.scale;
-    if (!e.mode.fpDefault) {
-      emitExactToGeneral(e, f, op, fracBits);
-      return;
+/**
+ * Push the i32 that says whether a conversion of the f64 in `x` (scaled) must go the exact way for its flags or
+ * for FPCR.FZ, where a subnormal counts as zero.
+ */
+function pushToIntegerGuard(e: Emitter, x: Local, width: number, isSigned: boolean): void {
+  const { w } = e;
+  if (e.mode.fpsrExact) {
+    // Inexact, or not surely in range.
+    pushInexactMatters(e);
+    w.local_get(x);
+    if (isSigned) w.f64_abs();
+    w.f64_const(2 ** (width - 2));
+    w.f64_lt();
+    if (!isSigned) {
+      w.local_get(x);
+      w.f64_const(0);
+      w.f64_ge();
+      w.i32_and();
     }
-    getFpAsDouble(e, f.rn, f.ftype);
-    e.w.f64_const(2 ** fracBits);
-    e.w.f64_mul(); // exact, or an infinity that saturates
+    w.i32_eqz();
+    w.i32_or();
+  } else w.i32_const(0);
+  if ((e.mode.fpcr & (MODE_FZ | MODE_FZ16)) === 0) return;
+  w.local_get(x);
+  w.f64_abs();
+  w.f64_const(1);
+  w.f64_lt();
+  w.i32_or();
+}
+
+/** FCVT* to a general register, scaled by 2^fracBits. The rounding is the instruction's own, not FPCR's. */
+function emitToInteger(
+  e: Emitter,
+  f: IntegerConversion,
+  isSigned: boolean,
+  rounding: IntegerRounding,
+  fracBits: number,
+): void {
+  const { w } = e;
+  const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}${rounding}`;
+  getFpAsDouble(e, f.rn, f.ftype);
+  if (fracBits > 0) {
+    w.f64_const(2 ** fracBits);
+    w.f64_mul(); // exact, or an infinity that saturates
+  }
+  const convert = (): void => {
+    roundToInteger(e, rounding);
     truncateSaturating(e, f.sf, isSigned);
+  };
+  if ((e.mode.fpcr & (MODE_FZ | MODE_FZ16)) === 0 && !e.mode.fpsrExact) {
+    convert();
     e.setR(f.rd, f.sf);
+    return;
+  }
+  const x = e.popTemp("f64");
+  const result = e.temp(f.sf === 0 ? "i32" : "i64");
+  pushToIntegerGuard(e, x, 32 << f.sf, isSigned);
+  const unsure = w.if_();
+  const request = { op, from: formatOf(f.ftype), to: singleOrDouble(f.sf), lanes: 1, fracBits };
+  callExact(e, request, [() => e.getV(f.rn)]);
+  w[f.sf === 0 ? "i32x4_extract_lane" : "i64x2_extract_lane"](0);
+  w.local_set(result);
+  w.else_(unsure);
+  w.local_get(x);
+  convert();
+  w.local_set(result);
+  w.end(unsure);
+  w.local_get(result);
+  e.setR(f.rd, f.sf);
+  e.free(x, result);
+}
+
+function toInteger(isSigned: boolean, rounding: IntegerRounding) {
+  return (e: Emitter, f: IntegerConversion): void => emitToInteger(e, f, isSigned, rounding, 0);
+}
+
+function toFixed(isSigned: boolean) {
+  return (e: Emitter, f: FixedConversion): void => {
+    emitToInteger(e, f, isSigned, "Zero", 64 - f.scale);
   };
 }
 
-function emitExactToGeneral(e: Emitter, f: IntegerConversion, op: ExactOp, fracBits: number): void {
-  const from = singleOrDouble(f.ftype);
-  const to = singleOrDouble(f.sf);
-  callExact(e, { op, from, to, lanes: 1, fracBits }, [() => e.getV(f.rn)]);
-  if (f.sf === 0) e.w.i32x4_extract_lane(0);
-  else e.w.i64x2_extract_lane(0);
-  e.setR(f.rd, f.sf);
-}
-
-/** SCVTF, UCVTF from a general register, divided by 2^fracBits. */
+/**
+ * SCVTF, UCVTF from a general register, divided by 2^fracBits. Half precision would round twice on the way
+ * through single: always exact.
+ */
 function emitFromInteger(
   e: Emitter,
   f: IntegerConversion,
   isSigned: boolean,
   fracBits: number,
 ): void {
-  if (!e.mode.fpDefault) {
+  const { w } = e;
+  const to = formatOf(f.ftype);
+  const exact = (): void => {
     const op: ExactOp = isSigned ? "fromSigned" : "fromUnsigned";
-    const request = { op, from: singleOrDouble(f.sf), to: singleOrDouble(f.ftype), lanes: 1 };
-    callExact(e, { ...request, fracBits }, [
+    callExact(e, { op, from: singleOrDouble(f.sf), to, lanes: 1, fracBits }, [
       () => {
         e.getX(f.rn);
-        e.w.i64x2_splat();
+        w.i64x2_splat();
       },
     ]);
-    if (f.ftype === 0) e.w.f32x4_extract_lane(0);
-    else e.w.f64x2_extract_lane(0);
-    setFp(e, f.rd, f.ftype);
+  };
+  const isExact = f.sf === 0 && to === DOUBLE;
+  if (to === HALF || ((e.mode.fpcr & MODE_RMODE) !== 0 && !isExact)) {
+    exact();
+    setFpFromVector(e, f.rd, to);
     return;
   }
-  const sign = isSigned ? "s" : "u";
-  e.getR(f.rn, f.sf);
-  const type = f.ftype === 0 ? "f32" : "f64";
-  e.w[`${type}_convert_i${f.sf === 0 ? 32 : 64}_${sign}`]();
-  scaleDown(e, type, fracBits);
+  const type = typeOf(f.ftype);
+  const native = (): void => {
+    e.getR(f.rn, f.sf);
+    w[`${type}_convert_i${f.sf === 0 ? 32 : 64}_${isSigned ? "s" : "u"}`]();
+    scaleDown(e, type, fracBits);
+  };
+  if (e.mode.fpsrExact && !isExact) {
+    pushInexactMatters(e);
+    const unsure = w.if_(type);
+    exact();
+    w[`${type}x${type === "f32" ? 4 : 2}_extract_lane` as "f32x4_extract_lane"](0);
+    w.else_(unsure);
+    native();
+    w.end(unsure);
+  } else native();
   setFp(e, f.rd, f.ftype);
 }
 
@@ -165,8 +223,51 @@ function fromFixed(isSigned: boolean) {
   return (e: Emitter, f: FixedConversion): void => emitFromInteger(e, f, isSigned, 64 - f.scale);
 }
 
-const FP: RowOptions<{ readonly ftype: number }> = { feature: "fp", undefinedIf: ftypeUndefined };
-const FIXED: RowOptions<FixedConversion> = { feature: "fp", undefinedIf: fixedUndefined };
+/** FJCVTZS outside the 32-bit integers: modulo 2^32, as JavaScript's ToInt32. Arm ARM: FPToFixedJS. */
+const TO_INT32 = helper("fpToInt32", ["f64"], "i32", ({ memory }, x = 0) => {
+  const isSubnormal = x !== 0 && Math.abs(x) < 2 ** -1022;
+  const isFlushed = isSubnormal && (memory.u32[OFF_FPCR >> 2]! & (1 << 24)) !== 0;
+  const fits = Math.trunc(x) === (Math.trunc(x) | 0);
+  raiseFpsr(memory, isFlushed ? FPSR.IDC : fits ? FPSR.IXC : FPSR.IOC);
+  return x | 0;
+});
+
+/** Z says whether the result is the operand, minus zero excepted. */
+function emitFjcvtzs(e: Emitter, f: Registers): void {
+  const { w } = e;
+  e.getD(f.rn);
+  const x = e.popTemp("f64");
+  const result = e.temp("i32");
+  const flags = e.temp("i32");
+  w.local_get(x);
+  w.i32_trunc_sat_f64_s();
+  w.local_tee(result);
+  w.f64_convert_i32_s();
+  w.local_get(x);
+  w.f64_eq();
+  const isSame = w.if_();
+  w.local_get(x);
+  w.i64_reinterpret_f64();
+  w.i64_const(0, 0x8000_0000 | 0);
+  w.i64_ne();
+  w.i32_const(30);
+  w.i32_shl();
+  w.local_set(flags);
+  w.else_(isSame);
+  w.local_get(x);
+  e.callHelper(TO_INT32);
+  w.local_set(result);
+  w.i32_const(0);
+  w.local_set(flags);
+  w.end(isSame);
+  w.local_get(result);
+  e.setW(f.rd);
+  w.local_get(flags);
+  e.setNZCV();
+  e.free(x, result, flags);
+}
+
+const FIXED: RowOptions<FixedConversion> = { feature: ftypeFeature, undefinedIf: fixedUndefined };
 const ANY = { feature: "fp" } as const;
 
 function toIntegerRow(
@@ -177,13 +278,13 @@ function toIntegerRow(
   rounding: IntegerRounding,
 ): Row {
   const pattern = `sf:1 0011110 ftype:2 1 ${rmode} ${opcode} 000000 rn:5 rd:5`;
-  return inst(name, pattern as "sf:1 ftype:2 rn:5 rd:5", fcvtToInteger(isSigned, rounding), FP);
+  return inst(name, pattern as "sf:1 ftype:2 rn:5 rd:5", toInteger(isSigned, rounding), FTYPE);
 }
 
 export const ROWS: readonly Row[] = [
-  inst("FCVT (S to D)", "00011110 00 1 0001 01 10000 rn:5 rd:5", emitFcvtSingleToDouble, ANY),
+  inst("FCVT (S to D)", "00011110 00 1 0001 01 10000 rn:5 rd:5", fcvt(SINGLE, DOUBLE), ANY),
   inst("FCVT (S to H)", "00011110 00 1 0001 11 10000 rn:5 rd:5", fcvt(SINGLE, HALF), ANY),
-  inst("FCVT (D to S)", "00011110 01 1 0001 00 10000 rn:5 rd:5", emitFcvtDoubleToSingle, ANY),
+  inst("FCVT (D to S)", "00011110 01 1 0001 00 10000 rn:5 rd:5", fcvt(DOUBLE, SINGLE), ANY),
   inst("FCVT (D to H)", "00011110 01 1 0001 11 10000 rn:5 rd:5", fcvt(DOUBLE, HALF), ANY),
   inst("FCVT (H to S)", "00011110 11 1 0001 00 10000 rn:5 rd:5", fcvt(HALF, SINGLE), ANY),
   inst("FCVT (H to D)", "00011110 11 1 0001 01 10000 rn:5 rd:5", fcvt(HALF, DOUBLE), ANY),
@@ -197,17 +298,21 @@ export const ROWS: readonly Row[] = [
   toIntegerRow("FCVTMU (scalar)", "10", "001", false, "MinusInf"),
   toIntegerRow("FCVTZS (scalar, integer)", "11", "000", true, "Zero"),
   toIntegerRow("FCVTZU (scalar, integer)", "11", "001", false, "Zero"),
+  inst("FJCVTZS", "00011110 01 1 11 110 000000 rn:5 rd:5", emitFjcvtzs, {
+    feature: "jscvt",
+    flags: "sets",
+  }),
   inst(
     "SCVTF (scalar, integer)",
     "sf:1 0011110 ftype:2 1 00 010 000000 rn:5 rd:5",
     fromInteger(true),
-    FP,
+    FTYPE,
   ),
   inst(
     "UCVTF (scalar, integer)",
     "sf:1 0011110 ftype:2 1 00 011 000000 rn:5 rd:5",
     fromInteger(false),
-    FP,
+    FTYPE,
   ),
   inst(
     "SCVTF (scalar, fixed-point)",
@@ -224,13 +329,13 @@ export const ROWS: readonly Row[] = [
   inst(
     "FCVTZS (scalar, fixed-point)",
     "sf:1 0011110 ftype:2 0 11 000 scale:6 rn:5 rd:5",
-    fcvtToFixed(true),
+    toFixed(true),
     FIXED,
   ),
   inst(
     "FCVTZU (scalar, fixed-point)",
     "sf:1 0011110 ftype:2 0 11 001 scale:6 rn:5 rd:5",
-    fcvtToFixed(false),
+    toFixed(false),
     FIXED,
   ),
 ];

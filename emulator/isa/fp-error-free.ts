@@ -1,6 +1,10 @@
 import type { Body, Emitter, Local } from "./emitter.js";
 
-/** Error-free transforms on f64x2: a rounded result and its exact error, both doubles. */
+/**
+ * Error-free transforms on f64x2 or f32x4: a rounded result and its exact error, both in the lanes' format.
+ */
+
+export type ErrorFreeShape = "f32x4" | "f64x2";
 
 /** value + error is exact. */
 export interface TwoPart {
@@ -9,12 +13,13 @@ export interface TwoPart {
 }
 
 /** Push the sum truncated towards zero, its last bit set if anything was lost. */
-export function pushRoundedToOdd(w: Body, { value, error }: TwoPart): void {
+export function pushRoundedToOdd(w: Body, shape: ErrorFreeShape, { value, error }: TwoPart): void {
+  const integers = shape === "f64x2" ? "i64x2" : "i32x4";
   const inexact = (): void => {
     w.local_get(error);
-    w.f64x2_abs();
+    w[`${shape}_abs`]();
     w.v128_const(ZERO);
-    w.f64x2_gt(); // not for the NaN that goes with an infinite sum
+    w[`${shape}_gt`](); // not for the NaN that goes with an infinite sum
   };
   w.local_get(value);
   // One step towards zero where rounding went away from it: add -1 where the signs differ.
@@ -22,38 +27,38 @@ export function pushRoundedToOdd(w: Body, { value, error }: TwoPart): void {
   w.local_get(error);
   w.v128_xor();
   w.v128_const(ZERO);
-  w.i64x2_lt_s();
+  w[`${integers}_lt_s`]();
   inexact();
   w.v128_and();
-  w.i64x2_add();
+  w[`${integers}_add`]();
   inexact();
-  w.v128_const(i64x2Bytes(1n));
+  w.v128_const(shape === "f64x2" ? i64x2Bytes(1n) : ONES);
   w.v128_and();
   w.v128_or();
 }
 
 /** Knuth's TwoSum, for operands in any order. */
-export function twoSum(e: Emitter, a: Local, b: Local): TwoPart {
+export function twoSum(e: Emitter, shape: ErrorFreeShape, a: Local, b: Local): TwoPart {
   const { w } = e;
   const value = e.temp("v128");
   const error = e.temp("v128");
   const bPart = error;
   w.local_get(a);
   w.local_get(b);
-  w.f64x2_add();
+  w[`${shape}_add`]();
   w.local_tee(value);
   w.local_get(a);
-  w.f64x2_sub();
+  w[`${shape}_sub`]();
   w.local_set(bPart);
   w.local_get(a);
   w.local_get(value);
   w.local_get(bPart);
-  w.f64x2_sub();
-  w.f64x2_sub();
+  w[`${shape}_sub`]();
+  w[`${shape}_sub`]();
   w.local_get(b);
   w.local_get(bPart);
-  w.f64x2_sub();
-  w.f64x2_add();
+  w[`${shape}_sub`]();
+  w[`${shape}_add`]();
   w.local_set(error);
   return { value, error };
 }
@@ -112,6 +117,7 @@ function split(w: Body, x: Local, high: Local, low: Local): void {
 }
 
 export const ZERO = new Uint8Array(16);
+const ONES = new Uint8Array(new Int32Array([1, 1, 1, 1]).buffer);
 
 /** A v128 constant with the same double in both lanes. */
 export function f64x2Bytes(value: number): Uint8Array {

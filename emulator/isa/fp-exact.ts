@@ -1,7 +1,7 @@
 import { OFF_BOUNCE } from "../cpu/state-layout.js";
 import * as arith from "../cpu/fp/arith.js";
-import { fpMinMax, fpMinMaxNum } from "../cpu/fp/compare.js";
-import { fixedToFp, fpConvert, fpRoundInt, fpToFixed } from "../cpu/fp/convert.js";
+import { fpMinMax, fpMinMaxNum, fpRelation, type FpRelation } from "../cpu/fp/compare.js";
+import { fixedToFp, fpConvert, fpRoundInt, fpRoundIntN, fpToFixed } from "../cpu/fp/convert.js";
 import * as estimate from "../cpu/fp/estimate.js";
 import {
   DOUBLE,
@@ -15,21 +15,19 @@ import {
 } from "../cpu/fp/format.js";
 import type { PhysMemory } from "../mmu/phys-memory.js";
 import type { Emitter } from "./emitter.js";
+import { raiseFpsr } from "./fp-flags.js";
 import { helper } from "./helpers.js";
 
 /**
- * The exact path of floating-point instructions. WebAssembly rounds to nearest and leaves NaN payloads
- * open, so in the default mode (FPCR zero) rows compute with its own instructions and come here when
- * a result is a NaN or a corner of a fused operation; under any other FPCR they always come here.
- *
- * Differs from Arm: FPSR's cumulative flags (IOC..IXC, IDC and QC) are not raised, by this path or
- * by the inline one.
+ * The exact path of floating-point instructions: results and FPSR's flags on integers, under any FPCR.
+ * WebAssembly rounds to nearest, leaves NaN payloads open and has no flags, so rows compute with its own
+ * instructions and come here where those could differ (fp-guard.ts).
  */
 
 interface Lane {
-  /** Format of the operands; for conversions from integers its width is the integer's. */
+  /** Format of `a` and `b`; for conversions from integers its width is the integer's. */
   readonly from: FpFormat;
-  /** Format of the result, or its width when the result is an integer. */
+  /** Format of the result and of `c`, or the result's width when it is an integer. */
   readonly to: FpFormat;
   readonly a: bigint;
   readonly b: bigint;
@@ -44,6 +42,14 @@ function toInteger(isSigned: boolean, rounding: FpEnv["rounding"]): (l: Lane) =>
     fpToFixed(from, a, to.width, isSigned, { ...env, rounding }, fracBits);
 }
 
+/** A comparison as a mask; `signalsAll` for the ordered ones. */
+function compare(holds: readonly FpRelation[], signalsAll: boolean): (l: Lane) => bigint {
+  return ({ from, a, b, env }) => {
+    const relation = fpRelation(from, a, b, signalsAll, env);
+    return holds.includes(relation) ? (1n << BigInt(from.width)) - 1n : 0n;
+  };
+}
+
 /** Operations on one lane. The order is the numbering used in translated code. */
 const OPERATIONS = {
   add: ({ from, a, b, env }: Lane) => arith.fpAdd(from, a, b, env),
@@ -54,6 +60,8 @@ const OPERATIONS = {
   sqrt: ({ from, a, env }: Lane) => arith.fpSqrt(from, a, env),
   /** a * b + c */
   mulAdd: ({ from, a, b, c, env }: Lane) => arith.fpMulAdd(from, c, a, b, env),
+  /** The same with half-precision factors. */
+  mulAddLong: ({ from, to, a, b, c, env }: Lane) => arith.fpMulAddLong(from, to, c, a, b, env),
   mulX: ({ from, a, b, env }: Lane) => arith.fpMulX(from, a, b, env),
   recipStep: ({ from, a, b, env }: Lane) => arith.fpRecipStep(from, a, b, env),
   rsqrtStep: ({ from, a, b, env }: Lane) => arith.fpRSqrtStep(from, a, b, env),
@@ -68,6 +76,14 @@ const OPERATIONS = {
   roundMinusInf: ({ from, a, env }: Lane) => fpRoundInt(from, a, { ...env, rounding: "minusInf" }),
   roundZero: ({ from, a, env }: Lane) => fpRoundInt(from, a, { ...env, rounding: "zero" }),
   roundCurrent: ({ from, a, env }: Lane) => fpRoundInt(from, a, env),
+  roundExact: ({ from, a, env }: Lane) => fpRoundInt(from, a, env, true),
+  round32Zero: ({ from, a, env }: Lane) => fpRoundIntN(from, a, 32, { ...env, rounding: "zero" }),
+  round32Current: ({ from, a, env }: Lane) => fpRoundIntN(from, a, 32, env),
+  round64Zero: ({ from, a, env }: Lane) => fpRoundIntN(from, a, 64, { ...env, rounding: "zero" }),
+  round64Current: ({ from, a, env }: Lane) => fpRoundIntN(from, a, 64, env),
+  compareEq: compare(["equal"], false),
+  compareGe: compare(["equal", "greater"], true),
+  compareGt: compare(["greater"], true),
   convert: ({ from, to, a, env }: Lane) => fpConvert(from, to, a, env),
   convertOdd: ({ from, to, a, env }: Lane) => fpConvert(from, to, a, { ...env, rounding: "odd" }),
   toSignedTieEven: toInteger(true, "tieEven"),
@@ -127,15 +143,16 @@ const FP_EXACT = helper("fpExact", ["i32", "i32"], null, ({ memory }, packed = 0
   const lanes = (packed >> 12) & 15;
   const fracBits = (packed >> 16) & 0x7f;
   const env = fpEnv(fpcr);
-  const step = from.width / 8;
   memory.i64[OFF_RESULT >> 3] = 0n;
   memory.i64[(OFF_RESULT >> 3) + 1] = 0n;
   for (let i = 0; i < lanes; i++) {
-    const operand = (k: number): bigint =>
-      readLane(memory, OFF_BOUNCE + k * OPERAND_STRIDE + i * step, from.width);
-    const lane = { from, to, a: operand(0), b: operand(1), c: operand(2), env, fracBits };
+    const operand = (k: number, { width }: FpFormat): bigint =>
+      readLane(memory, OFF_BOUNCE + k * OPERAND_STRIDE + (i * width) / 8, width);
+    const [a, b, c] = [operand(0, from), operand(1, from), operand(2, to)];
+    const lane = { from, to, a, b, c, env, fracBits };
     writeLane(memory, OFF_RESULT + (i * to.width) / 8, to.width, operation(lane));
   }
+  raiseFpsr(memory, env.status.raised);
   return undefined;
 });
 
@@ -162,7 +179,12 @@ export function callExact(
   e.w.v128_load(OFF_RESULT);
 }
 
-/** The format an `sz` bit or the low bit of `ftype` selects. */
+/** The format an `sz` bit selects. */
 export function singleOrDouble(sz: number): FpFormat {
   return sz === 0 ? SINGLE : DOUBLE;
+}
+
+/** The format an `ftype` field selects: 0 single, 1 double, 3 half. */
+export function formatOf(ftype: number): FpFormat {
+  return ftype === 3 ? HALF : singleOrDouble(ftype);
 }

@@ -1,4 +1,4 @@
-import { DOUBLE, SINGLE, type FpFormat } from "../cpu/fp/format.js";
+import { DOUBLE, HALF, SINGLE, type FpFormat } from "../cpu/fp/format.js";
 import type { Body, Emitter, Local } from "./emitter.js";
 import {
   f64x2Bytes,
@@ -9,7 +9,9 @@ import {
   ZERO,
 } from "./fp-error-free.js";
 import { hasFusedMadd, RELAXED_MADD_F32X4, RELAXED_MADD_F64X2 } from "./fp-relaxed.js";
-import { pushExact, pushVector, replaceIfNan } from "./fp-vector.js";
+import { fpShape, isNative } from "./fp-guard.js";
+import { pushExact, pushVector, redoIfUnsure } from "./fp-vector.js";
+import { pushSplat } from "./simd-lanes.js";
 
 /**
  * Fused multiply-add, a * b + c with one rounding, on vectors of lanes.
@@ -22,6 +24,7 @@ import { pushExact, pushVector, replaceIfNan } from "./fp-vector.js";
  *              two in r's own error. Such lanes, and operands near the ends of the exponent range,
  *              take the exact path. Zero products are p + c.
  *     single   a * b is exact in double; the sum rounded to odd (Boldo and Melquiond), then to single.
+ *     half     the same with a * b in single.
  */
 
 /** The operands of a * b + c: v128 locals, not changed. */
@@ -31,19 +34,39 @@ export interface FusedOperands {
   readonly c: Local;
 }
 
-/** Push a * b + c on the low `lanes` lanes of doubles; the other lane is unspecified. */
-export function fusedDouble(e: Emitter, x: FusedOperands, lanes: 1 | 2): void {
-  if (!e.mode.fpDefault) {
-    exactFused(e, x, DOUBLE, lanes);
-    return;
-  }
-  if (hasFusedMadd()) {
-    fusedRelaxed(e, x, DOUBLE, lanes);
-    return;
-  }
+/** Push a * b + c on the low `lanes` lanes; the others are unspecified. */
+export function fusedLanes(e: Emitter, x: FusedOperands, format: FpFormat, lanes: number): void {
+  if (!isNative(e, { op: "mulAdd", from: format })) exactFused(e, x, format, lanes);
+  else if (format === HALF) fusedHalf(e, x, lanes);
+  else if (hasFusedMadd()) fusedRelaxed(e, x, format, lanes);
+  else if (format === DOUBLE) fusedDouble(e, x, lanes);
+  else fusedSingle(e, x, lanes);
+}
+
+/** Pop a v128 and push it with the sign of every lane flipped, NaNs included. */
+export function negateLanes(e: Emitter, format: FpFormat): void {
+  if (format === HALF) {
+    pushSplat(e, 1, 0x8000n);
+    e.w.v128_xor();
+  } else e.w[`${fpShape(format)}_neg`]();
+}
+
+function fusedHalf(e: Emitter, x: FusedOperands, lanes: number): void {
+  const { w } = e;
+  pushVector(e, "mulAdd", HALF, lanes, [x.a, x.b, x.c], () => {
+    const addend = e.popTemp("v128");
+    w.f32x4_mul();
+    const product = e.popTemp("v128");
+    const sum = twoSum(e, "f32x4", product, addend);
+    pushRoundedToOdd(w, "f32x4", sum);
+    e.free(addend, product, sum.value, sum.error);
+  });
+}
+
+function fusedDouble(e: Emitter, x: FusedOperands, lanes: number): void {
   const { w } = e;
   const product = twoProduct(e, x.a, x.b);
-  const sum = twoSum(e, product.value, x.c);
+  const sum = twoSum(e, "f64x2", product.value, x.c);
   const low = e.temp("v128");
   w.local_get(sum.error);
   w.local_get(product.error);
@@ -84,20 +107,14 @@ export function fusedDouble(e: Emitter, x: FusedOperands, lanes: 1 | 2): void {
   w.local_set(result);
   w.end(hard);
   w.end(corner);
+  if (e.mode.fpcr !== 0 || e.mode.fpsrExact) {
+    redoIfUnsure(e, result, "mulAdd", DOUBLE, lanes, [x.a, x.b, x.c]);
+  }
   w.local_get(result);
   e.free(simple, good, result, low, sum.value, sum.error, product.value, product.error);
 }
 
-/** Push a * b + c on the low `lanes` lanes of singles; the other lanes are unspecified. */
-export function fusedSingle(e: Emitter, x: FusedOperands, lanes: 1 | 2 | 4): void {
-  if (!e.mode.fpDefault) {
-    exactFused(e, x, SINGLE, lanes);
-    return;
-  }
-  if (hasFusedMadd()) {
-    fusedRelaxed(e, x, SINGLE, lanes);
-    return;
-  }
+function fusedSingle(e: Emitter, x: FusedOperands, lanes: number): void {
   const { w } = e;
   const result = e.temp("v128");
   pushHalfFused(e, x, null);
@@ -106,7 +123,7 @@ export function fusedSingle(e: Emitter, x: FusedOperands, lanes: 1 | 2 | 4): voi
     w.i8x16_shuffle(LOW_HALVES);
   }
   w.local_set(result);
-  replaceIfNan(e, result, "mulAdd", SINGLE, lanes, [x.a, x.b, x.c]);
+  redoIfUnsure(e, result, "mulAdd", SINGLE, lanes, [x.a, x.b, x.c]);
   w.local_get(result);
   e.free(result);
 }
@@ -133,8 +150,8 @@ function pushHalfFused(e: Emitter, x: FusedOperands, shuffle: readonly number[] 
   const addend = e.temp("v128");
   wide(x.c);
   w.local_set(addend);
-  const sum = twoSum(e, product, addend);
-  pushRoundedToOdd(w, sum);
+  const sum = twoSum(e, "f64x2", product, addend);
+  pushRoundedToOdd(w, "f64x2", sum);
   w.f32x4_demote_f64x2_zero();
   e.free(product, addend, sum.value, sum.error);
 }
@@ -201,7 +218,7 @@ function pushZeroProduct(w: Body, { a, b }: FusedOperands, simple: Local): void 
 }
 
 /** Pop a mask of 64-bit lanes, push 1 if the low `lanes` of them are all set. */
-function pushAll(w: Body, lanes: 1 | 2): void {
+function pushAll(w: Body, lanes: number): void {
   if (lanes === 2) {
     w.i64x2_all_true();
     return;
@@ -212,7 +229,7 @@ function pushAll(w: Body, lanes: 1 | 2): void {
 }
 
 /** One instruction where the host has it; NaNs apart. */
-function fusedRelaxed(e: Emitter, x: FusedOperands, format: FpFormat, lanes: 1 | 2 | 4): void {
+function fusedRelaxed(e: Emitter, x: FusedOperands, format: FpFormat, lanes: number): void {
   pushVector(e, "mulAdd", format, lanes, [x.a, x.b, x.c], () => {
     e.w.simd(format === DOUBLE ? RELAXED_MADD_F64X2 : RELAXED_MADD_F32X4);
   });

@@ -1,6 +1,8 @@
+import { fpConvert } from "../cpu/fp/convert.js";
+import { DOUBLE, HALF, type FpFormat } from "../cpu/fp/format.js";
 import type { Emitter } from "./emitter.js";
-import { ftypeUndefined, getFp, setFp } from "./fp-scalar.js";
-import { inst, type Row, type RowOptions } from "./pattern.js";
+import { FTYPE, ftypeFeature, getFp, getFpBits, setFp, setFpBits } from "./fp-scalar.js";
+import { inst, type Row } from "./pattern.js";
 
 /** Moves: FMOV, FABS, FNEG, FCSEL. They act on bits, NaNs included, and ignore FPCR. */
 
@@ -10,20 +12,32 @@ interface OneSource {
   readonly rd: number;
 }
 
-const FP: RowOptions<{ readonly ftype: number }> = { feature: "fp", undefinedIf: ftypeUndefined };
-
 function emitFmovRegister(e: Emitter, f: OneSource): void {
-  getFp(e, f.rn, f.ftype);
-  setFp(e, f.rd, f.ftype);
+  getFpBits(e, f.rn, f.ftype);
+  setFpBits(e, f.rd, f.ftype);
 }
 
 function emitFabs(e: Emitter, f: OneSource): void {
+  if (f.ftype === 3) {
+    e.getHbits(f.rn);
+    e.w.i32_const(0x7fff);
+    e.w.i32_and();
+    e.setHbits(f.rd);
+    return;
+  }
   getFp(e, f.rn, f.ftype);
   e.w[f.ftype === 0 ? "f32_abs" : "f64_abs"]();
   setFp(e, f.rd, f.ftype);
 }
 
 function emitFneg(e: Emitter, f: OneSource): void {
+  if (f.ftype === 3) {
+    e.getHbits(f.rn);
+    e.w.i32_const(0x8000);
+    e.w.i32_xor();
+    e.setHbits(f.rd);
+    return;
+  }
   getFp(e, f.rn, f.ftype);
   e.w[f.ftype === 0 ? "f32_neg" : "f64_neg"]();
   setFp(e, f.rd, f.ftype);
@@ -39,10 +53,24 @@ export function expandFpImmediate(imm8: number): number {
   return imm8 & 0x80 ? -magnitude : magnitude;
 }
 
+/** The same as a bit pattern. */
+export function fpImmediateBits(format: FpFormat, imm8: number): bigint {
+  return fpConvert(DOUBLE, format, doubleBits(expandFpImmediate(imm8)));
+}
+
+function doubleBits(value: number): bigint {
+  return new BigUint64Array(new Float64Array([value]).buffer)[0]!;
+}
+
 function emitFmovImmediate(
   e: Emitter,
   f: { readonly ftype: number; readonly imm8: number; readonly rd: number },
 ): void {
+  if (f.ftype === 3) {
+    e.w.i32_const(Number(fpImmediateBits(HALF, f.imm8)));
+    e.setHbits(f.rd);
+    return;
+  }
   const value = expandFpImmediate(f.imm8);
   if (f.ftype === 0) e.w.f32_const(value);
   else e.w.f64_const(value);
@@ -53,11 +81,11 @@ function emitFcsel(
   e: Emitter,
   f: OneSource & { readonly rm: number; readonly cond: number },
 ): void {
-  getFp(e, f.rn, f.ftype);
-  getFp(e, f.rm, f.ftype);
+  getFpBits(e, f.rn, f.ftype);
+  getFpBits(e, f.rm, f.ftype);
   e.cond(f.cond);
   e.w.select();
-  setFp(e, f.rd, f.ftype);
+  setFpBits(e, f.rd, f.ftype);
 }
 
 interface Transfer {
@@ -67,29 +95,21 @@ interface Transfer {
   readonly rd: number;
 }
 
-/** W with S, X with D. */
+/** W with S, X with D, either with H. */
 function transferUndefined(f: Transfer): boolean {
-  return f.sf !== f.ftype;
+  return f.ftype !== 3 && f.sf !== f.ftype;
 }
 
 function emitFmovToGeneral(e: Emitter, f: Transfer): void {
-  if (f.sf === 0) {
-    e.getSbits(f.rn);
-    e.setW(f.rd);
-  } else {
-    e.getDbits(f.rn);
-    e.setX(f.rd);
-  }
+  getFpBits(e, f.rn, f.ftype);
+  if (f.ftype === 1) e.setX(f.rd);
+  else e.setW(f.rd);
 }
 
 function emitFmovFromGeneral(e: Emitter, f: Transfer): void {
-  if (f.sf === 0) {
-    e.getW(f.rn);
-    e.setSbits(f.rd);
-  } else {
-    e.getX(f.rn);
-    e.setDbits(f.rd);
-  }
+  if (f.ftype === 1) e.getX(f.rn);
+  else e.getW(f.rn);
+  setFpBits(e, f.rd, f.ftype);
 }
 
 type Registers = Pick<Transfer, "rn" | "rd">;
@@ -107,20 +127,20 @@ function emitFmovTopFromGeneral(e: Emitter, f: Registers): void {
   e.setV(f.rd);
 }
 
-const TRANSFER = { feature: "fp", undefinedIf: transferUndefined } as const;
+const TRANSFER = { feature: ftypeFeature, undefinedIf: transferUndefined } as const;
 
 export const ROWS: readonly Row[] = [
-  inst("FMOV (register)", "00011110 ftype:2 1 000000 10000 rn:5 rd:5", emitFmovRegister, FP),
-  inst("FABS (scalar)", "00011110 ftype:2 1 000001 10000 rn:5 rd:5", emitFabs, FP),
-  inst("FNEG (scalar)", "00011110 ftype:2 1 000010 10000 rn:5 rd:5", emitFneg, FP),
+  inst("FMOV (register)", "00011110 ftype:2 1 000000 10000 rn:5 rd:5", emitFmovRegister, FTYPE),
+  inst("FABS (scalar)", "00011110 ftype:2 1 000001 10000 rn:5 rd:5", emitFabs, FTYPE),
+  inst("FNEG (scalar)", "00011110 ftype:2 1 000010 10000 rn:5 rd:5", emitFneg, FTYPE),
   inst(
     "FMOV (scalar, immediate)",
     "00011110 ftype:2 1 imm8:8 100 00000 rd:5",
     emitFmovImmediate,
-    FP,
+    FTYPE,
   ),
   inst("FCSEL", "00011110 ftype:2 1 rm:5 cond:4 11 rn:5 rd:5", emitFcsel, {
-    ...FP,
+    ...FTYPE,
     flags: "reads",
   }),
   inst(

@@ -1,23 +1,23 @@
-import { DOUBLE, type FpFormat } from "../cpu/fp/format.js";
+import { DOUBLE, HALF, type FpFormat } from "../cpu/fp/format.js";
 import type { Emitter, Local } from "./emitter.js";
 import { callExact, type ExactOp } from "./fp-exact.js";
+import { fpShape, isNative, MODE_FZ, MODE_FZ16, pushLanes, pushVectorGuard } from "./fp-guard.js";
+import { pushHalves, widenHalves } from "./fp-half.js";
 
-/** Vectors of floating-point lanes computed natively, NaN results apart. */
+/** Vectors of floating-point lanes computed natively, what the guard refuses on the exact path. */
 
-export type FpShape = "f32x4" | "f64x2";
-
-export function fpShape(format: FpFormat): FpShape {
-  return format === DOUBLE ? "f64x2" : "f32x4";
+/** log2 of a lane's bytes. */
+export function sizeOf(format: FpFormat): 1 | 2 | 3 {
+  return format === DOUBLE ? 3 : format === HALF ? 1 : 2;
 }
 
-/** Lanes of singles (sz 0) or doubles (sz 1) in a vector of 64 (q 0) or 128 bits. */
-export function fpLanes(q: number, sz: number): 1 | 2 | 4 {
-  if (sz === 1) return q === 0 ? 1 : 2;
-  return q === 0 ? 2 : 4;
+/** Lanes of a vector of 64 (q 0) or 128 bits. */
+export function fpLanes(q: number, format: FpFormat): number {
+  return (q === 0 ? 64 : 128) / format.width;
 }
 
-/** Let the exact path redo `result` (a v128 local) if any of its low lanes is a NaN. */
-export function replaceIfNan(
+/** Let the exact path redo `result` (a v128 local) if the guard refuses any of its low lanes. */
+export function redoIfUnsure(
   e: Emitter,
   result: Local,
   op: ExactOp,
@@ -25,20 +25,12 @@ export function replaceIfNan(
   lanes: number,
   operands: readonly Local[],
 ): void {
-  const { w } = e;
-  w.local_get(result);
-  w.local_get(result);
-  w[`${fpShape(format)}_ne`]();
-  if (lanes * format.width === 128) w.v128_any_true();
-  else {
-    w[format === DOUBLE ? "i64x2_bitmask" : "i32x4_bitmask"]();
-    w.i32_const((1 << lanes) - 1);
-    w.i32_and();
-  }
-  const nan = w.if_();
+  const push = operands.map((local) => () => e.w.local_get(local));
+  pushVectorGuard(e, { op, from: format, lanes }, result, push);
+  const unsure = e.w.if_();
   pushExact(e, op, format, lanes, operands);
-  w.local_set(result);
-  w.end(nan);
+  e.w.local_set(result);
+  e.w.end(unsure);
 }
 
 /** Push the operation on v128 locals from the exact path. */
@@ -55,7 +47,7 @@ export function pushExact(
 
 /**
  * Push `op` on the low lanes of v128 locals; other lanes are unspecified. `native` pops the operands, in order,
- * and pushes the WebAssembly result, right wherever it is not a NaN and FPCR is zero.
+ * and pushes the WebAssembly result in shape `fpShape(format)`.
  */
 export function pushVector(
   e: Emitter,
@@ -65,14 +57,24 @@ export function pushVector(
   operands: readonly Local[],
   native: () => void,
 ): void {
-  if (!e.mode.fpDefault) {
+  if (!isNative(e, { op, from: format })) {
     pushExact(e, op, format, lanes, operands);
     return;
   }
-  for (const operand of operands) e.w.local_get(operand);
-  native();
+  if (format === HALF) {
+    pushHalves(e, lanes, (part) => {
+      for (const operand of operands) {
+        e.w.local_get(operand);
+        widenHalves(e, part);
+      }
+      native();
+    });
+  } else {
+    for (const operand of operands) e.w.local_get(operand);
+    native();
+  }
   const result = e.popTemp("v128");
-  replaceIfNan(e, result, op, format, lanes, operands);
+  redoIfUnsure(e, result, op, format, lanes, operands);
   e.w.local_get(result);
   e.free(result);
 }
@@ -103,22 +105,15 @@ export function roundLanesTieAway(e: Emitter, format: FpFormat): void {
   e.free(x, whole);
 }
 
-/** Push a constant in every lane. */
-export function pushLanes(e: Emitter, format: FpFormat, value: number): void {
-  const numbers =
-    format === DOUBLE
-      ? new Float64Array([value, value])
-      : new Float32Array([value, value, value, value]);
-  e.w.v128_const(new Uint8Array(numbers.buffer));
-}
-
-const FPCR_FZ = 1 << 5; // FPCR bit 24 within Mode.fpcr
-
-/** Push Vn for a comparison: under FPCR.FZ, subnormals become zero. */
-export function getComparand(e: Emitter, n: number, format: FpFormat): void {
-  e.getV(n);
-  if ((e.mode.fpcr & FPCR_FZ) === 0) return;
+/**
+ * Push Vn, or with `part` half of its halves as singles, for a comparison: under FPCR.FZ (FZ16), subnormals
+ * become zero.
+ */
+export function getComparand(e: Emitter, n: number, format: FpFormat, part: 0 | 1): void {
   const { w } = e;
+  e.getV(n);
+  if (format === HALF) widenHalves(e, part);
+  if ((e.mode.fpcr & (format === HALF ? MODE_FZ16 : MODE_FZ)) === 0) return;
   const shape = fpShape(format);
   const x = e.popTemp("v128");
   w.local_get(x);
