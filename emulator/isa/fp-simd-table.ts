@@ -14,11 +14,14 @@ import * as simdByElement from "./simd-by-element.js";
 import * as simdCompare from "./simd-compare.js";
 import * as simdCopy from "./simd-copy.js";
 import * as simdCount from "./simd-count.js";
+import * as simdDot from "./simd-dot.js";
 import * as simdDoubling from "./simd-doubling.js";
 import * as simdFp from "./simd-fp.js";
 import * as simdFpCompare from "./simd-fp-compare.js";
+import * as simdFpComplex from "./simd-fp-complex.js";
 import * as simdFpConvert from "./simd-fp-convert.js";
 import * as simdFpFused from "./simd-fp-fused.js";
+import * as simdFpLong from "./simd-fp-long.js";
 import * as simdImmediate from "./simd-immediate.js";
 import * as simdLoadStore from "./simd-load-store.js";
 import * as simdLoadStoreLane from "./simd-load-store-lane.js";
@@ -49,11 +52,14 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdCompare,
   simdCopy,
   simdCount,
+  simdDot,
   simdDoubling,
   simdFp,
   simdFpCompare,
+  simdFpComplex,
   simdFpConvert,
   simdFpFused,
+  simdFpLong,
   simdImmediate,
   simdLoadStore,
   simdLoadStoreLane,
