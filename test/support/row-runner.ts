@@ -19,7 +19,7 @@ class PlainEmitter implements Emitter {
   readonly word: number;
   readonly #module: ModuleBuilder;
 
-  constructor(w: Body, module: ModuleBuilder, word: number, fpcr: number) {
+  constructor(w: Body, module: ModuleBuilder, word: number, fpcr: number, fpsrExact: boolean) {
     this.w = w;
     this.#module = module;
     this.word = word;
@@ -34,7 +34,7 @@ class PlainEmitter implements Emitter {
       strictAlignment: false,
       fpcr: bits,
       fpDefault: bits === 0,
-    fpsrExact: false,
+      fpsrExact,
     };
   }
 
@@ -279,8 +279,11 @@ function conditionHolds(code: number, nzcv: number): boolean {
 
 export interface RowRunner {
   readonly memory: PhysMemory;
-  /** Translate one instruction under an FPCR; the function runs it on the state block. */
-  compile(row: Row, word: number, fpcr: number): () => void;
+  /**
+   * Translate one instruction under an FPCR, keeping FPSR's flags or not; the function runs it on the
+   * state block.
+   */
+  compile(row: Row, word: number, fpcr: number, fpsrExact?: boolean): () => void;
 }
 
 export function rowRunner(): RowRunner {
@@ -295,10 +298,10 @@ export function rowRunner(): RowRunner {
   }
   return {
     memory,
-    compile(row, word, fpcr) {
+    compile(row, word, fpcr, fpsrExact = false) {
       module.begin();
       body.begin([]);
-      row.emit(new PlainEmitter(body, module, word, fpcr), row.extract(word));
+      row.emit(new PlainEmitter(body, module, word, fpcr, fpsrExact), row.extract(word));
       check(body.outstanding === 0, "scratch locals were not freed", row.name);
       check(body.openLabels === 0, "labels left open", row.name);
       module.func({ params: [], results: [] }, body, [body]);
