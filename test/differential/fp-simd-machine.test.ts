@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { hex } from "../../emulator/arch/hex.js";
-import { FP_SIMD_ROWS } from "../../emulator/isa/fp-simd-table.js";
 import type { Row } from "../../emulator/isa/pattern.js";
 import { Machine } from "../../emulator/machine.js";
 import { Prng } from "../support/fp-operands.js";
@@ -15,7 +14,7 @@ import {
   makeBlocks,
   randomWord,
 } from "../support/fp-simd-cases.js";
-import { CaseJudge, CODE_STEP } from "../support/fp-simd-judge.js";
+import { CaseJudge, CODE_STEP, JUDGED_ROWS } from "../support/fp-simd-judge.js";
 import { unicornMissing } from "../support/unicorn.js";
 
 /**
@@ -78,7 +77,7 @@ function compareRow(judge: CaseJudge, row: Row): void {
 describe.skipIf(unicornMissing !== null)(
   `FP and SIMD, whole machine ${unicornMissing ?? ""}`,
   () => {
-    it.each(FP_SIMD_ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
+    it.each(JUDGED_ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
       compareRow((judge ??= new CaseJudge(ADDRESSES)), row);
     });
   },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hex } from "../../emulator/arch/hex.js";
 import { OFF_NZCV, OFF_V, OFF_X } from "../../emulator/cpu/state-layout.js";
-import { FP_SIMD_ROWS } from "../../emulator/isa/fp-simd-table.js";
 import type { Row } from "../../emulator/isa/pattern.js";
 import { RAM_OFFSET } from "../../emulator/mmu/phys-memory.js";
 import { Prng } from "../support/fp-operands.js";
@@ -16,7 +15,7 @@ import {
   makeBlocks,
   randomWord,
 } from "../support/fp-simd-cases.js";
-import { CaseJudge } from "../support/fp-simd-judge.js";
+import { CaseJudge, JUDGED_ROWS } from "../support/fp-simd-judge.js";
 import { rowRunner } from "../support/row-runner.js";
 import { unicornMissing } from "../support/unicorn.js";
 
@@ -83,7 +82,7 @@ function compareRow(judge: CaseJudge, row: Row): void {
 }
 
 describe.skipIf(unicornMissing !== null)(`FP and SIMD rows ${unicornMissing ?? ""}`, () => {
-  it.each(FP_SIMD_ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
+  it.each(JUDGED_ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
     compareRow((judge ??= new CaseJudge(ADDRESSES)), row);
   });
 });

@@ -15,13 +15,17 @@ export const BLOCK_X = 512;
 export const BLOCK_NZCV = 760;
 export const BLOCK_MORE = 768;
 export const BLOCK_FPCR = 776;
+export const BLOCK_FPSR = 784;
 
 const FZ = 1 << 24;
 const DN = 1 << 25;
 export const FPCRS = [0, 0, 0, 1 << 22, 2 << 22, 3 << 22, FZ, DN, FZ | DN | (1 << 22)];
 
-/** Load all registers from the block at SP, run the instruction, store them, go on to the next block. */
-export function harness(word: number): Uint8Array {
+/**
+ * Load all registers from the block at SP, run the instruction, store them, go on to the next block.
+ * @param keepsFpsr clear FPSR first and store it too
+ */
+export function harness(word: number, keepsFpsr = false): Uint8Array {
   const words: number[] = [];
   const pair = (op: number, scale: number, t: number, offset: number): number =>
     (op | (((offset >> scale) & 0x7f) << 15) | ((t + 1) << 10) | (31 << 5) | t) >>> 0;
@@ -41,6 +45,7 @@ export function harness(word: number): Uint8Array {
   const addSp = (n: number): number => (0x91000000 | (n << 10) | (31 << 5) | 31) >>> 0;
   const subSp = (n: number): number => (0xd1000000 | (n << 10) | (31 << 5) | 31) >>> 0;
   words.push(ldr(0, BLOCK_FPCR), 0xd51b4400, ldr(0, BLOCK_NZCV), 0xd51b4200);
+  if (keepsFpsr) words.push(0xd51b443f); // msr fpsr, xzr
   vectors(0xad400000);
   words.push(ldr(30, BLOCK_X + 240), addSp(BLOCK_X));
   generals(0xa9400000);
@@ -50,6 +55,7 @@ export function harness(word: number): Uint8Array {
   generals(0xa9000000);
   words.push(subSp(BLOCK_X), str(30, BLOCK_X + 240));
   vectors(0xad000000);
+  if (keepsFpsr) words.push(0xd53b4420, str(0, BLOCK_FPSR)); // mrs x0, fpsr
   words.push(0xd53b4200, str(0, BLOCK_NZCV), ldr(0, BLOCK_MORE), addSp(BLOCK_BYTES));
   words.push((0xb5000000 | ((-words.length & 0x7ffff) << 5)) >>> 0); // cbnz x0, start
   return new Uint8Array(new Uint32Array(words).buffer);

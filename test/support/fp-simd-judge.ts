@@ -1,7 +1,21 @@
 import { expect } from "vitest";
+import type { Feature } from "../../emulator/arch/features.js";
 import { hex } from "../../emulator/arch/hex.js";
+import { FP_SIMD_ROWS } from "../../emulator/isa/fp-simd-table.js";
+import type { Row } from "../../emulator/isa/pattern.js";
 import { DATA_BYTES, harness } from "./fp-simd-cases.js";
 import { UC_REG, Unicorn } from "./unicorn.js";
+
+/** Features of `max` that libunicorn 2.0.1 does not have. */
+const LACKING: readonly Feature[] = ["bf16", "i8mm"];
+
+function isLacking(row: Row): boolean {
+  return row.features(row.extract(row.value)).some((f) => LACKING.includes(f));
+}
+
+/** The floating-point and SIMD rows the library can judge, and the others. */
+export const JUDGED_ROWS: readonly Row[] = FP_SIMD_ROWS.filter((row) => !isLacking(row));
+export const UNJUDGED_ROWS: readonly Row[] = FP_SIMD_ROWS.filter(isLacking);
 
 /** Where the code, the register blocks and the data of `fp-simd-cases` lie in the judge's memory. */
 export interface CaseAddresses {
