@@ -23,7 +23,9 @@ import { inst, type Row, type RowOptions } from "./pattern.js";
 
 type Registers = Readonly<Record<"rn" | "rd", number>>;
 
-const FTYPE_OF = { half: 3, "alternative half": 3, single: 0, double: 1 } as const;
+function ftypeOf(format: FpFormat): number {
+  return format === SINGLE ? 0 : format === DOUBLE ? 1 : 3;
+}
 
 /** FCVT. Double to half would round twice on the way through single: always exact. */
 function fcvt(from: FpFormat, to: FpFormat) {
@@ -33,7 +35,7 @@ function fcvt(from: FpFormat, to: FpFormat) {
       emitExactScalar(e, f.rd, "convert", [f.rn], from, to);
       return;
     }
-    getFp(e, f.rn, FTYPE_OF[from.name]);
+    getFp(e, f.rn, ftypeOf(from));
     if (to === DOUBLE) e.w.f64_promote_f32();
     else if (from === DOUBLE && toNarrower) e.w.f32_demote_f64();
     setFpGuarded(e, f.rd, "convert", [f.rn], from, to);

@@ -4,6 +4,7 @@ import { fpMinMax, fpMinMaxNum, fpRelation, type FpRelation } from "../cpu/fp/co
 import { fixedToFp, fpConvert, fpRoundInt, fpRoundIntN, fpToFixed } from "../cpu/fp/convert.js";
 import * as estimate from "../cpu/fp/estimate.js";
 import {
+  BFLOAT16,
   DOUBLE,
   fpAbs,
   fpEnv,
@@ -110,7 +111,7 @@ export type ExactOp = keyof typeof OPERATIONS;
 
 const OPERATION_LIST = Object.values(OPERATIONS);
 const OPERATION_NUMBER = new Map(Object.keys(OPERATIONS).map((name, i) => [name, i]));
-const FORMATS = [HALF, SINGLE, DOUBLE] as const;
+const FORMATS = [HALF, SINGLE, DOUBLE, BFLOAT16] as const;
 
 /** What to compute: lane `i` of the result from lanes `i` of the operands, lanes from bit 0 up. */
 export interface ExactRequest {

@@ -10,6 +10,7 @@ import * as fpMove from "./fp-move.js";
 import * as fpRound from "./fp-round.js";
 import * as simdAcross from "./simd-across.js";
 import * as simdArith from "./simd-arith.js";
+import * as simdBfloat from "./simd-bfloat.js";
 import * as simdByElement from "./simd-by-element.js";
 import * as simdCompare from "./simd-compare.js";
 import * as simdCopy from "./simd-copy.js";
@@ -48,6 +49,7 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   fpRound,
   simdAcross,
   simdArith,
+  simdBfloat,
   simdByElement,
   simdCompare,
   simdCopy,

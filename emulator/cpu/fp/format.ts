@@ -1,6 +1,6 @@
 /** An IEEE 754 binary interchange format, as A64 uses it. Values are bit patterns in a bigint. */
 export interface FpFormat {
-  readonly name: "half" | "alternative half" | "single" | "double";
+  readonly name: "half" | "alternative half" | "bfloat16" | "single" | "double";
   /** Bits in all. */
   readonly width: 16 | 32 | 64;
   /** Bits of the fraction field, without the hidden one. */
@@ -22,6 +22,15 @@ export const DOUBLE: FpFormat = {
 
 /** Half precision under FPCR.AHP: the largest exponent holds numbers too, there are no infinities or NaNs. */
 export const ALTERNATIVE_HALF: FpFormat = { ...HALF, name: "alternative half", expMax: 32 };
+
+/** The top half of single precision. */
+export const BFLOAT16: FpFormat = {
+  name: "bfloat16",
+  width: 16,
+  fracBits: 7,
+  expMax: 255,
+  bias: 127,
+};
 
 /** How an exact value becomes a representable one. Arm ARM: FPRounding. */
 export type Rounding =
