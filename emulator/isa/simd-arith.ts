@@ -15,6 +15,7 @@ import {
   type TwoRegisters,
 } from "./simd-groups.js";
 import {
+  getHalf,
   lanes,
   multiplyLanes,
   narrowLanes,
@@ -39,10 +40,10 @@ function binary(op: LaneOp) {
 
 function scalarBinary(op: "add" | "sub") {
   return (e: Emitter, f: ScalarThreeRegisters): void => {
-    e.getDbits(f.rn);
-    e.getDbits(f.rm);
-    e.w[`i64_${op}`]();
-    e.setDbits(f.rd);
+    e.getV(f.rn);
+    e.getV(f.rm);
+    e.w[`i64x2_${op}`]();
+    setScalarFromVector(e, f.rd, 3);
   };
 }
 
@@ -142,11 +143,10 @@ function pairwise(op: NarrowLaneOp | "add") {
 }
 
 function emitAddpScalar(e: Emitter, f: ScalarTwoRegisters): void {
-  e.getDbits(f.rn);
   e.getV(f.rn);
-  e.w.i64x2_extract_lane(1);
-  e.w.i64_add();
-  e.setDbits(f.rd);
+  getHalf(e, f.rn, 1);
+  e.w.i64x2_add();
+  setScalarFromVector(e, f.rd, 3);
 }
 
 export const ROWS: readonly Row[] = [

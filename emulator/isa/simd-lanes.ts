@@ -66,18 +66,14 @@ export function replaceLane(e: Emitter, size: number, index: number): void {
   e.w[`${shapeOf(size)}_replace_lane`](index);
 }
 
-/** Pop a v128 and write its lane 0, of the given size, as the scalar Vd. */
+/**
+ * Pop a v128 and write its lane 0, of the given size, as the scalar Vd. A mask is cheaper than a lane
+ * taken out and put in again.
+ */
 export function setScalarFromVector(e: Emitter, d: number, size: number): void {
-  extractUnsigned(e, size, 0);
-  setScalar(e, d, size);
-}
-
-/** Pop a lane (i32, or i64 for size 3) into Vd, clearing the rest of the register. */
-export function setScalar(e: Emitter, d: number, size: number): void {
-  if (size === 0) e.setBbits(d);
-  else if (size === 1) e.setHbits(d);
-  else if (size === 2) e.setSbits(d);
-  else e.setDbits(d);
+  e.w.v128_const(Uint8Array.from({ length: 16 }, (_, i) => (i < 1 << size ? 0xff : 0)));
+  e.w.v128_and();
+  e.setV(d);
 }
 
 /** A v128 constant with `value` in every lane of the given size. */
@@ -122,7 +118,7 @@ export function joinLowHalves(e: Emitter): void {
  */
 export function setNarrowed(e: Emitter, d: number, q: number): void {
   if (q === 0) {
-    e.setVlow(d);
+    setVq(e, d, 0);
     return;
   }
   const high = e.popTemp("v128");

@@ -50,7 +50,7 @@ function emitExt(e: Emitter, f: Readonly<Record<"q" | "rm" | "imm4" | "rn" | "rd
   e.w.local_get(joined);
   e.w.local_get(joined);
   e.w.i8x16_shuffle(shuffleLanes(0, (i) => (i < 8 ? i + f.imm4 : 0)));
-  e.setVlow(f.rd);
+  setVq(e, f.rd, 0);
   e.free(joined);
 }
 

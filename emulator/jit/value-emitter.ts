@@ -207,9 +207,11 @@ export class ValueEmitter {
   }
 
   setVlow(n: number): void {
-    this.w.i64x2_extract_lane(0);
-    this.setDbits(n);
+    this.w.v128_const(LOW_HALF); // cheaper than the lane out and in again
+    this.w.v128_and();
+    this.setV(n);
   }
 }
 
 const ZERO_VECTOR = new Uint8Array(16);
+const LOW_HALF = Uint8Array.from({ length: 16 }, (_, i) => (i < 8 ? 0xff : 0));

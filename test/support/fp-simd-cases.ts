@@ -23,7 +23,7 @@ export const FPCRS = [0, 0, 0, 1 << 22, 2 << 22, 3 << 22, FZ, DN, FZ | DN | (1 <
 
 /**
  * Load all registers from the block at SP, run the instruction, store them, go on to the next block.
- * @param keepsFpsr clear FPSR first and store it too
+ * @param keepsFpsr load FPSR first and store it too
  */
 export function harness(word: number, keepsFpsr = false): Uint8Array {
   const words: number[] = [];
@@ -45,7 +45,7 @@ export function harness(word: number, keepsFpsr = false): Uint8Array {
   const addSp = (n: number): number => (0x91000000 | (n << 10) | (31 << 5) | 31) >>> 0;
   const subSp = (n: number): number => (0xd1000000 | (n << 10) | (31 << 5) | 31) >>> 0;
   words.push(ldr(0, BLOCK_FPCR), 0xd51b4400, ldr(0, BLOCK_NZCV), 0xd51b4200);
-  if (keepsFpsr) words.push(0xd51b443f); // msr fpsr, xzr
+  if (keepsFpsr) words.push(ldr(0, BLOCK_FPSR), 0xd51b4420); // msr fpsr, x0
   vectors(0xad400000);
   words.push(ldr(30, BLOCK_X + 240), addSp(BLOCK_X));
   generals(0xa9400000);
