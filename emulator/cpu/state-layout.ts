@@ -44,6 +44,10 @@ export const OFF_FLAG_A = 0x4c8;
 export const OFF_FLAG_B = 0x4d0;
 /** Instruction count at which OFF_BUDGET reaches zero: unsigned 64 bits. */
 export const OFF_ICOUNT_END = 0x4d8;
+/** Key of the mode translated code runs under (jit/mode.ts), for the run-time's own lookups. 32 bits. */
+export const OFF_MODE_KEY = 0x5f0;
+/** Regions that called others and wait for them to return. 32 bits. */
+export const OFF_CALL_DEPTH = 0x5f4;
 /** System registers held as plain 64-bit words, indexed by the system register table (arch/sysreg.ts `slot`). */
 export const OFF_SYSREG = 0x600;
 /** 64-bit slots available for system registers. */

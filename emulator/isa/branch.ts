@@ -96,9 +96,9 @@ export const ROWS: readonly Row[] = [
       link(e);
       e.w.local_get(target);
       e.free(target);
-      e.branchIndirect();
+      e.callIndirect();
     },
-    indirect,
+    { flow: "callIndirect" },
   ),
   inst(
     "RET",

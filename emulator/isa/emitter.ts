@@ -26,6 +26,8 @@ export interface Mode {
   readonly fpDefault: boolean;
   /** FPSR's cumulative flags are kept: arithmetic has to raise them. */
   readonly fpsrExact: boolean;
+  /** Every block looks at the budget, so that a run ends as near to its limit as a block allows. */
+  readonly careful: boolean;
 }
 
 /**
@@ -195,6 +197,8 @@ export interface Emitter {
   branchIndirect(): void;
   /** A direct call: the link register has been set. */
   call(target: number): void;
+  /** Pops an i64 target of a call: the link register has been set. */
+  callIndirect(): void;
   /** Pops an i64 target; a return, as a hint. */
   ret(): void;
   /** Take an exception unconditionally; the return address is this instruction + `returnOffset`. */

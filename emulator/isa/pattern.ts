@@ -23,6 +23,7 @@ export type Flow =
   | { readonly kind: "jump"; readonly offset: number }
   | { readonly kind: "call"; readonly offset: number }
   | { readonly kind: "cond"; readonly offset: number }
+  | { readonly kind: "callIndirect" }
   | { readonly kind: "indirect" }
   | { readonly kind: "stop" };
 
@@ -103,7 +104,11 @@ function featuresOf<F>(need: FeatureNeed | ((f: F) => FeatureNeed)): (f: F) => r
 }
 
 function constantFlow(kind: Flow["kind"]): () => Flow {
-  check(kind === "indirect" || kind === "stop", "this flow needs a target", kind);
+  check(
+    kind === "indirect" || kind === "callIndirect" || kind === "stop",
+    "this flow needs a target",
+    kind,
+  );
   const flow: Flow = { kind };
   return () => flow;
 }

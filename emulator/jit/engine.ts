@@ -13,12 +13,14 @@ import type { CpuState } from "../cpu/state.js";
 import {
   OFF_BOUNCE,
   OFF_BUDGET,
+  OFF_CALL_DEPTH,
   OFF_EXIT_ARG,
   OFF_EXIT_CODE,
   OFF_FLAG_A,
   OFF_FLAG_KIND,
   OFF_ICOUNT,
   OFF_ICOUNT_END,
+  OFF_MODE_KEY,
   OFF_NZCV,
 } from "../cpu/state-layout.js";
 import type { Decoder } from "../isa/decode.js";
@@ -29,20 +31,39 @@ import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
 import { CodeCache, CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
-import { EXIT_BUDGET, EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
+import {
+  EXIT_BUDGET,
+  EXIT_ESR,
+  EXIT_LOOKUP,
+  EXIT_PENDING,
+  LOOKUP_SLOT,
+  NEXT_EXIT,
+} from "./exit.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
-import { modeOf } from "./mode.js";
-import { LOOKUP_SLOT } from "./region-emitter.js";
+import { carefulMode, modeOf } from "./mode.js";
 import { discover, MAX_REGION_INSNS } from "./region.js";
 import { makeRuntime } from "./runtime.js";
 import { translateRegion } from "./translate.js";
 
 /**
- * Instructions a region may run before it comes back: V8 replaces a running function's code only
- * when it is entered again, so a loop that never returned would stay in its first, slow form.
+ * Instructions that run before everything comes back: V8 replaces a running function's code only
+ * when it is entered again, so a loop that never returned would stay in its first, slow form. Slices
+ * grow while nothing new is translated.
  */
-const SLICE = 100_000;
+const MIN_SLICE = 50_000;
+const MAX_SLICE = 2 ** 24;
+
+/**
+ * How a run goes on: at full speed; with the budget checked by every block, near the limit; or by single
+ * instructions, where a block is longer than what is left.
+ */
+type Pace = "full" | "careful" | "single";
+
+function paceFor(left: number): Pace {
+  if (left > MAX_REGION_INSNS) return "full";
+  return left > 1 ? "careful" : "single";
+}
 
 /** What a run of the engine ended with. */
 export type EngineExit =
@@ -230,7 +251,7 @@ export class Engine implements SystemContext {
     i32[OFF_FLAG_A / 4] = i32[OFF_NZCV / 4]!;
     i32[OFF_FLAG_A / 4 + 1] = 0;
     let left = limit;
-    let single = false;
+    let pace = paceFor(left);
     let exit: EngineExit = BUDGET_EXIT;
     this.#pending = null;
     while (left > 0) {
@@ -239,16 +260,17 @@ export class Engine implements SystemContext {
         break;
       }
       if (!this.#contextValid) this.#enterContext();
-      const slot = this.#lookup(single);
+      const slot = this.#lookup(pace);
       if (slot === NO_SLOT) {
         exit = this.#takePending();
         break;
       }
-      const slice = single ? 1 : Math.min(left, SLICE);
+      const slice = pace === "single" ? 1 : Math.min(left, this.#slice);
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
-      if (single) this.#runSingle();
+      i32[OFF_CALL_DEPTH / 4] = 0;
+      if (pace === "single") this.#runSingle();
       else this.#chain(slot);
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
@@ -256,8 +278,9 @@ export class Engine implements SystemContext {
       const code = i32[OFF_EXIT_CODE / 4];
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
+        this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
         // A block that does not fit in what is left is finished one instruction at a time.
-        single = left < MAX_REGION_INSNS;
+        pace = pace === "careful" ? "single" : paceFor(left);
         continue;
       }
       if (code === EXIT_PENDING) exit = this.#takePending();
@@ -291,18 +314,20 @@ export class Engine implements SystemContext {
   }
 
   #single: Translation | null = null;
+  #slice = MIN_SLICE;
 
   /** Run the one-instruction translation that `#lookup` found. Where it would go on is a lookup too. */
   #runSingle(): void {
-    if (this.#single!.run() >= 0) this.#i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
+    if (this.#single!.run() !== NEXT_EXIT) this.#i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
   }
 
   /**
    * Find or make the translation for the PC and link it. A single step's is left in `#single`.
    * @returns its slot, or NO_SLOT with the exception pending
    */
-  #lookup(single: boolean): number {
+  #lookup(pace: Pace): number {
     const { cpu, mmu } = this;
+    const single = pace === "single";
     this.counters.lookups++;
     const lo = cpu.pcLo;
     const hi = cpu.pcHi;
@@ -316,7 +341,8 @@ export class Engine implements SystemContext {
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
       return NO_SLOT;
     }
-    const mode = modeOf(cpu, mmu.pageShift);
+    const usual = modeOf(cpu, mmu.pageShift);
+    const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     const key = single ? ~mode.key : mode.key;
     let found = this.#code.find(physical, pc, key);
@@ -331,6 +357,7 @@ export class Engine implements SystemContext {
       this.#single = found;
       return LOOKUP_SLOT;
     }
+    this.#i32[OFF_MODE_KEY / 4] = mode.key;
     const slot = this.#links.slotFor(mode.key, pc);
     this.#links.link(slot, found.run);
     this.#jumps.fill(lo, hi, slot, mode.key);
@@ -356,6 +383,7 @@ export class Engine implements SystemContext {
       }
     }
     this.counters.regions++;
+    this.#slice = MIN_SLICE;
     const module = this.#module;
     module.begin();
     translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));

@@ -1,6 +1,6 @@
 import { check } from "../arch/check.js";
+import { LOOKUP_SLOT } from "./exit.js";
 import type { JumpCache } from "./jump-cache.js";
-import { LOOKUP_SLOT } from "./region-emitter.js";
 
 const GROW = 4096;
 

@@ -2,20 +2,16 @@ import { OFF_BOUNCE } from "../cpu/state-layout.js";
 import { ACCESS_BYTES, accessType, type AccessKind } from "../isa/emitter.js";
 import {
   INLINE_TLB_ENTRIES,
-  INLINE_TLB_ENTRY_BYTES,
-  INLINE_TLB_FOLD,
+  INLINE_TLB_ENTRY_SHIFT,
   INLINE_TLB_READ,
   INLINE_TLB_WRITE,
 } from "../mmu/inline-tlb.js";
 import type { Body, Local } from "../wasm/builder.js";
 
-/** log2 of the bytes of an inline TLB entry. */
-const ENTRY_SHIFT = Math.log2(INLINE_TLB_ENTRY_BYTES);
-
 /**
  * The inline TLB check (mmu/inline-tlb.ts). Emits
  *
- *     entry = (((va >> s) ^ (va >> (s + FOLD))) & (ENTRIES - 1)) << 4
+ *     entry = (low32(va) >>> (pageShift - 4)) & ((ENTRIES - 1) << 4)
  *     miss? = (va ^ table[entry].tag) > pageBytes - bytes        (unsigned)
  *
  * and leaves `miss?` on the stack.
@@ -29,32 +25,17 @@ function emitMiss(
   pageShift: number,
 ): void {
   w.local_get(va);
-  w.i64_const(pageShift, 0);
-  w.i64_shr_u();
-  w.local_get(va);
-  w.i64_const(pageShift + INLINE_TLB_FOLD, 0);
-  w.i64_shr_u();
-  w.i64_xor();
   w.i32_wrap_i64();
-  w.i32_const(INLINE_TLB_ENTRIES - 1);
+  w.i32_const(pageShift - INLINE_TLB_ENTRY_SHIFT);
+  w.i32_shr_u();
+  w.i32_const((INLINE_TLB_ENTRIES - 1) << INLINE_TLB_ENTRY_SHIFT);
   w.i32_and();
-  w.i32_const(ENTRY_SHIFT);
-  w.i32_shl();
   w.local_tee(entry);
   w.i64_load(table);
   w.local_get(va);
   w.i64_xor();
   w.i64_const((1 << pageShift) - bytes, 0);
   w.i64_gt_u();
-}
-
-function pushHalves(w: Body, va: Local): void {
-  w.local_get(va);
-  w.i32_wrap_i64();
-  w.local_get(va);
-  w.i64_const(32, 0);
-  w.i64_shr_u();
-  w.i32_wrap_i64();
 }
 
 function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): void {
@@ -66,11 +47,17 @@ function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): 
   w.local_set(host);
 }
 
+/** What the emitter of an access puts around the call of the slow path. */
+export interface SlowPath {
+  readonly before: () => void;
+  /** Pop an i32: if it is not zero the exception has been recorded. */
+  readonly faultIf: () => void;
+}
+
 /**
  * Host address of `bytes` readable bytes at the i64 address in `va`, into `host`.
- * @param slow function index of (va low, va high, bytes) -> host offset, or -1 with the exception
+ * @param slow function index of (i64 va, i32 bytes, i32 page shift) -> host offset, or -1 with the exception
  *   recorded
- * @param fault emits the exit for an exception
  */
 export function emitHostRead(
   w: Body,
@@ -79,20 +66,20 @@ export function emitHostRead(
   host: Local,
   bytes: number,
   pageShift: number,
-  fault: () => void,
+  slowPath: SlowPath,
 ): void {
   const entry = w.temp("i32");
   emitMiss(w, INLINE_TLB_READ, va, entry, bytes, pageShift);
-  const miss = w.if_();
-  pushHalves(w, va);
+  const miss = w.unlikely().if_();
+  slowPath.before();
+  w.local_get(va);
   w.i32_const(bytes);
+  w.i32_const(pageShift);
   w.call(slow);
   w.local_tee(host);
   w.i32_const(-1);
   w.i32_eq();
-  const failed = w.if_();
-  fault();
-  w.end(failed);
+  slowPath.faultIf();
   w.else_(miss);
   emitHit(w, INLINE_TLB_READ, va, entry, host);
   w.end(miss);
@@ -102,7 +89,7 @@ export function emitHostRead(
 /**
  * Store `bytes` bytes at the i64 address in `va`: `emit` is called for the direct path and for the
  * one through the bounce buffer, with the i32 address to store to. `slow` is the function index of
- * (va low, va high, bytes) -> 0 done, -1 exception recorded; the value is in the bounce buffer.
+ * (i64 va, i32 bytes, i32 page shift) -> 0 done, -1 exception recorded; the value is in the bounce buffer.
  */
 export function emitHostWrite(
   w: Body,
@@ -111,21 +98,21 @@ export function emitHostWrite(
   bytes: number,
   pageShift: number,
   emit: (host: Local) => void,
-  fault: () => void,
+  slowPath: SlowPath,
 ): void {
   const entry = w.temp("i32");
   const host = w.temp("i32");
   emitMiss(w, INLINE_TLB_WRITE, va, entry, bytes, pageShift);
-  const miss = w.if_();
+  const miss = w.unlikely().if_();
+  slowPath.before();
   w.i32_const(OFF_BOUNCE);
   w.local_set(host);
   emit(host);
-  pushHalves(w, va);
+  w.local_get(va);
   w.i32_const(bytes);
+  w.i32_const(pageShift);
   w.call(slow);
-  const failed = w.if_();
-  fault();
-  w.end(failed);
+  slowPath.faultIf();
   w.else_(miss);
   emitHit(w, INLINE_TLB_WRITE, va, entry, host);
   emit(host);

@@ -52,8 +52,20 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
       fpcr,
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
       fpsrExact,
+      careful: false,
     };
     modes.set(key, mode);
   }
   return mode;
+}
+
+/** The bit of the key that says `careful`. */
+const CAREFUL = 1 << 30;
+
+/** The same mode for the end of a run. */
+export function carefulMode(mode: Mode): Mode {
+  const key = mode.key | CAREFUL;
+  let careful = modes.get(key);
+  if (careful === undefined) modes.set(key, (careful = { ...mode, key, careful: true }));
+  return careful;
 }

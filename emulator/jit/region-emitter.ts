@@ -9,9 +9,9 @@ import {
   type Mode,
 } from "../isa/emitter.js";
 import type { Body, Label, Local } from "../wasm/builder.js";
-import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING } from "./exit.js";
+import { emitJumpLookup } from "./dispatch.js";
+import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
-import { JUMP_CACHE, JUMP_CACHE_ENTRIES } from "./jump-cache.js";
 import { emitHostRead, emitHostWrite, emitPlainLoad, emitPlainStore } from "./memory-access.js";
 import type { Insn } from "./region.js";
 
@@ -25,10 +25,9 @@ export interface RegionContext {
   labelOf(pc: number): Label | null;
   /** True if the block at `pc` is the very next code. */
   fallsInto(pc: number): boolean;
+  /** True if the block at `pc` is part of the region, however it is reached. */
+  contains(pc: number): boolean;
 }
-
-/** Slot of the stub that asks the dispatcher to look the PC up. */
-export const LOOKUP_SLOT = 0;
 
 /**
  * The emitter behind every instruction row: registers in locals, flags as operands, exits that put
@@ -40,6 +39,17 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   readonly slot: Local;
   /** Where every exit goes. */
   exitLabel: Label = 0 as Label;
+  /** Where an exit goes whose registers are in the state block already. */
+  savedExitLabel: Label = 0 as Label;
+  /** Offsets in the body where every changed register is to be stored, or every register loaded again. */
+  readonly sync: { readonly at: number; readonly kind: "save" | "load" }[] = [];
+  /** Byte offset in its block of an instruction whose exception is recorded. */
+  readonly #faultAt: Local;
+  /** Where the block's exceptions are left with exactly; null outside a block. */
+  #faultLabel: Label | null = null;
+  #blockEnd: Label = 0 as Label;
+  #blockPc = 0;
+  #blockCount = 0;
   /** Instructions of the block from this one on. */
   #remaining = 0;
   /** Set by an instruction that ends its block's straight line. */
@@ -49,6 +59,58 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     super(w, mode);
     this.#region = region;
     this.slot = w.local("i32");
+    this.#faultAt = w.local("i32");
+  }
+
+  /**
+   * Start a block of `count` instructions. Its shape, so that values meet at one place for a block and not in
+   * every exit:
+   *
+   *     block $end
+   *       block $fault
+   *         the instructions; what they do on an exception is faultAt = offset; br $fault
+   *         br $end
+   *       end
+   *       PC and budget from faultAt; br $exit
+   *     end
+   */
+  beginBlock(pc: number, count: number): void {
+    this.#blockPc = pc;
+    this.#blockCount = count;
+    this.#blockEnd = this.w.block();
+    this.#faultLabel = this.w.block();
+    this.#faults = false;
+  }
+
+  #faults = false;
+
+  endBlock(): void {
+    const { w } = this;
+    // Dead code after a branch, but what falls into the next block must not run into the fault exit.
+    if (this.#faults) w.br(this.#blockEnd);
+    w.end(this.#faultLabel!);
+    this.#faultLabel = null;
+    if (this.#faults) this.#emitFaultExit();
+    w.end(this.#blockEnd);
+  }
+
+  #emitFaultExit(): void {
+    const { w } = this;
+    w.local_get(this.frame.budget);
+    w.i32_const(this.#blockCount);
+    w.i32_add();
+    w.local_get(this.#faultAt);
+    w.i32_const(2);
+    w.i32_shr_u();
+    w.i32_sub();
+    w.local_set(this.frame.budget);
+    w.i32_const(0);
+    w.local_get(this.#faultAt);
+    w.i64_extend_i32_u();
+    w.i64_const_number(this.#blockPc);
+    w.i64_add();
+    w.i64_store(OFF_PC);
+    this.#exitCode(EXIT_PENDING);
   }
 
   /** Start an instruction; `remaining` counts it and those after it in its block. */
@@ -76,9 +138,24 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.getXsp(r);
   }
 
-  readonly #fault = (): void => {
-    this.#exit(EXIT_PENDING, this.#remaining);
+  /** Pop an i32: if it is not zero, leave with the exception that has been recorded. */
+  readonly #faultIf = (): void => {
+    this.#faults = true;
+    this.w.unlikely().br_if(this.#faultLabel!);
   };
+
+  readonly #slowPath = {
+    before: (): void => {
+      this.#markFault();
+    },
+    faultIf: this.#faultIf,
+  };
+
+  /** Say which instruction the exceptions that follow are of. */
+  #markFault(): void {
+    this.w.i32_const(this.pc - this.#blockPc);
+    this.w.local_set(this.#faultAt);
+  }
 
   load(kind: AccessKind): void {
     const host = this.hostRead(ACCESS_BYTES[kind]);
@@ -108,7 +185,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
       host,
       bytes,
       this.mode.pageShift,
-      this.#fault,
+      this.#slowPath,
     );
     this.w.free(va);
     return host;
@@ -118,7 +195,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, bytes, true);
     const slow = this.#region.host("storeSlow");
-    emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#fault);
+    emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#slowPath);
     this.w.free(va);
   }
 
@@ -142,7 +219,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
       w.i32_const(bytes - 1);
       w.i32_and();
     }
-    const bad = w.if_();
+    const bad = w.unlikely().if_();
     w.local_get(address);
     w.i32_wrap_i64();
     w.local_get(address);
@@ -151,7 +228,9 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     w.i32_wrap_i64();
     w.i32_const(isWrite ? 1 : 0);
     w.call(this.#region.host("alignmentFault"));
-    this.#exit(EXIT_PENDING, this.#remaining);
+    this.#markFault();
+    this.#faults = true;
+    w.br(this.#faultLabel!);
     w.end(bad);
   }
 
@@ -168,7 +247,11 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.w.i32_const(0);
     this.w.i32_const(code);
     this.w.i32_store(OFF_EXIT_CODE);
-    this.w.i32_const(-1);
+    this.#leaveFor(NEXT_EXIT);
+  }
+
+  #leaveFor(next: number): void {
+    this.w.i32_const(next);
     this.w.local_set(this.slot);
     this.w.br(this.exitLabel);
   }
@@ -182,16 +265,8 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.w.local_set(this.frame.budget);
   }
 
-  /** Leave with this instruction's address as PC, `unexecuted` instructions of the block not done. */
-  #exit(code: number, unexecuted: number): void {
-    this.#refund(unexecuted);
-    this.#storePc(this.pc);
-    this.#exitCode(code);
-  }
-
-  /** Leave at the start of a block because its `count` instructions exceed the budget. */
-  exitAtBlockStart(code: number, pc: number, count: number): void {
-    this.#refund(count);
+  /** Leave at the start of a block. */
+  exitAtBlockStart(code: number, pc: number): void {
     this.#storePc(pc);
     this.#exitCode(code);
   }
@@ -209,9 +284,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
 
   #chain(target: number): void {
     this.#storePc(target);
-    this.w.i32_const(this.#region.linkSlot(target));
-    this.w.local_set(this.slot);
-    this.w.br(this.exitLabel);
+    this.#leaveFor(this.#region.linkSlot(target));
   }
 
   branch(target: number): void {
@@ -230,46 +303,85 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.w.end(taken);
   }
 
+  /** Pop a target, store it as PC and push the slot of its region. */
+  #lookUp(): void {
+    const w = this.w;
+    const target = this.#storeTarget();
+    emitJumpLookup(w, target, () => {
+      w.i32_const(this.mode.key);
+    });
+    w.free(target);
+  }
+
+  /** Pop a target, store it as PC. @returns a scratch local with it */
+  #storeTarget(): Local {
+    const target = this.popTemp("i64");
+    this.w.i32_const(0);
+    this.w.local_get(target);
+    this.w.i64_store(OFF_PC);
+    return target;
+  }
+
   branchIndirect(): void {
     this.ended = true;
-    const w = this.w;
-    const target = this.popTemp("i64");
-    const entry = w.temp("i32");
-    w.i32_const(0);
-    w.local_get(target);
-    w.i64_store(OFF_PC);
-    w.i32_const(LOOKUP_SLOT);
-    w.local_set(this.slot);
-    w.local_get(target);
-    w.i32_wrap_i64();
-    w.i32_const(2);
-    w.i32_shl();
-    w.i32_const((JUMP_CACHE_ENTRIES - 1) << 4);
-    w.i32_and();
-    w.local_tee(entry);
-    w.i64_load(JUMP_CACHE);
-    w.local_get(target);
-    w.i64_eq();
-    w.local_get(entry);
-    w.i32_load(JUMP_CACHE + 12);
-    w.i32_const(this.mode.key);
-    w.i32_eq();
-    w.i32_and();
-    const hit = w.if_();
-    w.local_get(entry);
-    w.i32_load(JUMP_CACHE + 8);
-    w.local_set(this.slot);
-    w.end(hit);
-    w.br(this.exitLabel);
-    w.free(target, entry);
+    this.#lookUp();
+    this.w.local_set(this.slot);
+    this.w.br(this.exitLabel);
   }
 
   call(target: number): void {
-    this.branch(target);
+    if (!this.#nests()) {
+      this.branch(target);
+      return;
+    }
+    this.#storePc(target);
+    this.w.i32_const(this.#region.linkSlot(target));
+    this.#enter();
+  }
+
+  callIndirect(): void {
+    if (!this.#nests()) {
+      this.branchIndirect();
+      return;
+    }
+    this.#lookUp();
+    this.#enter();
+  }
+
+  /** A call nests where the region goes on at its return address. */
+  #nests(): boolean {
+    return !this.mode.careful && this.#region.contains(this.pc + 4);
+  }
+
+  /**
+   * Pop a slot and run the region there, and those that follow it, until the guest returns here. If it
+   * does not, but goes elsewhere or to the host, so does this region.
+   */
+  #enter(): void {
+    const w = this.w;
+    w.local_set(this.slot);
+    this.sync.push({ at: w.length, kind: "save" });
+    w.local_get(this.slot);
+    w.call(this.#region.host("enter"));
+    w.local_tee(this.slot);
+    w.i32_const(NEXT_RETURN);
+    w.i32_ne();
+    w.i32_const(0);
+    w.i64_load(OFF_PC);
+    w.i64_const_number(this.pc + 4);
+    w.i64_ne();
+    w.i32_or();
+    w.unlikely().br_if(this.savedExitLabel);
+    this.sync.push({ at: w.length, kind: "load" });
+    this.flagKind = null;
+    this.ended = true;
+    this.goto(this.pc + 4);
   }
 
   ret(): void {
-    this.branchIndirect();
+    this.ended = true;
+    this.w.free(this.#storeTarget());
+    this.#leaveFor(NEXT_RETURN);
   }
 
   #exceptionExit(ec: number, iss: number, returnOffset: number): void {
@@ -287,7 +399,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   }
 
   exceptionIf(ec: number, iss: number): void {
-    const taken = this.w.if_();
+    const taken = this.w.unlikely().if_();
     this.#exceptionExit(ec, iss, 0);
     this.w.end(taken);
   }
@@ -297,9 +409,8 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   }
 
   takeRaised(): void {
-    const raised = this.w.if_();
-    this.#exit(EXIT_PENDING, this.#remaining);
-    this.w.end(raised);
+    this.#markFault();
+    this.#faultIf();
   }
 
   leave(): void {

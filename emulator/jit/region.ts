@@ -17,11 +17,14 @@ export interface Block {
   readonly insns: Insn[];
   /** Blocks of this region control may go to, by index in `Region.blocks`. */
   readonly successors: number[];
-  /** How many edges inside the region lead here. */
-  predecessors: number;
+  /** Entered when a call returns. */
+  afterCall: boolean;
 }
 
-/** Basic blocks reachable from one address by direct branches within one page, in emission order. */
+/**
+ * Basic blocks reachable from one address by direct branches within one page, in emission order. What
+ * follows a call is reachable: the call returns there as a rule.
+ */
 export interface Region {
   readonly pc: number;
   /** `blocks[0]` is the entry; reverse postorder. */
@@ -44,6 +47,7 @@ export function discover(
   pageBytes: number,
   maxInsns: number = MAX_REGION_INSNS,
 ): Region {
+  const followCalls = maxInsns > 1;
   const pageStart = Math.floor(pc / pageBytes) * pageBytes;
   const inPage = (a: number): boolean => a >= pageStart && a < pageStart + pageBytes;
   const insns = new Map<number, Insn>();
@@ -63,7 +67,7 @@ export function discover(
         leaders.add(at + flow.offset);
         work.push(at + flow.offset);
       }
-      if (flow.kind === "cond") {
+      if (flow.kind === "cond" || (followCalls && isCall(flow))) {
         leaders.add(at + 4);
         work.push(at + 4);
       }
@@ -89,7 +93,7 @@ function cut(
   const blocks = new Map<number, Block>();
   for (const leader of leaders) {
     if (!insns.has(leader)) continue;
-    const block: Block = { pc: leader, insns: [], successors: [], predecessors: 0 };
+    const block: Block = { pc: leader, insns: [], successors: [], afterCall: false };
     for (let at = leader; ; at += 4) {
       const insn = insns.get(at);
       if (insn === undefined || (at !== leader && leaders.has(at))) break;
@@ -101,13 +105,18 @@ function cut(
   return blocks.has(entry) ? blocks : new Map();
 }
 
-/** Where a block goes when it is left at its end, as addresses. */
+export function isCall(flow: Flow): boolean {
+  return flow.kind === "call" || flow.kind === "callIndirect";
+}
+
+/** Where a block goes when it is left at its end, as addresses; after a call, where that returns to. */
 export function successorPcs(block: Block): number[] {
   const last = block.insns[block.insns.length - 1]!;
   const { flow } = last;
   if (flow === null) return [last.pc + 4];
   if (flow.kind === "jump") return [last.pc + flow.offset];
   if (flow.kind === "cond") return [last.pc + 4, last.pc + flow.offset];
+  if (isCall(flow)) return [last.pc + 4];
   return [];
 }
 
@@ -137,11 +146,12 @@ function order(entry: number, found: ReadonlyMap<number, Block>): Block[] {
   const blocks = post.reverse();
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   for (const block of blocks) {
+    const { flow } = block.insns[block.insns.length - 1]!;
     for (const pc of successorPcs(block)) {
       const i = index.get(pc);
       if (i === undefined) continue;
       block.successors.push(i);
-      blocks[i]!.predecessors++;
+      if (flow !== null && isCall(flow)) blocks[i]!.afterCall = true;
     }
   }
   return blocks;

@@ -1,29 +1,22 @@
-import {
-  OFF_EXIT_CODE,
-  OFF_FLAG_A,
-  OFF_FLAG_B,
-  OFF_FLAG_KIND,
-  OFF_NZCV,
-} from "../cpu/state-layout.js";
+import { OFF_FLAG_A, OFF_FLAG_B, OFF_FLAG_KIND, OFF_NZCV } from "../cpu/state-layout.js";
 import { helpers, helperType } from "../isa/helpers.js";
 import { newBody, type Local } from "../wasm/builder.js";
 import type { FuncType, ModuleBuilder } from "../wasm/module.js";
-import { EXIT_LOOKUP } from "./exit.js";
+import { emitChain, emitEnter, emitStub, ENTER_TYPE } from "./dispatch.js";
 import { emitPackedAnyKind } from "./flags.js";
+import { emitLoadSlow, emitStoreSlow, HOST_SLOW, LOAD_SLOW, STORE_SLOW } from "./slow-memory.js";
 
-/** A region returns the table slot to go on at, or -1 with OFF_EXIT_CODE saying why it came back. */
-export const REGION_TYPE: FuncType = { params: [], results: ["i32"] };
-
-/** The slow paths a region may call, besides the helpers of isa/helpers.ts. */
-const SLOW_PATHS: Readonly<Record<string, FuncType>> = {
-  loadSlow: { params: ["i32", "i32", "i32"], results: ["i32"] },
-  storeSlow: { params: ["i32", "i32", "i32"], results: ["i32"] },
+/** What a region may call, besides the helpers of isa/helpers.ts. */
+const REGION_CALLS: Readonly<Record<string, FuncType>> = {
+  loadSlow: LOAD_SLOW,
+  storeSlow: STORE_SLOW,
   alignmentFault: { params: ["i32", "i32", "i32"], results: [] },
+  enter: ENTER_TYPE,
 };
 
-/** Type of a slow path or helper. */
+/** Type of anything a region may call. */
 export function hostFunctionType(name: string): FuncType {
-  return SLOW_PATHS[name] ?? helperType(name);
+  return REGION_CALLS[name] ?? helperType(name);
 }
 
 /** What every machine has besides its regions. */
@@ -34,7 +27,7 @@ export interface Runtime {
   readonly settleFlags: () => void;
   /** Runs the region of a slot, then whatever each region says comes next, until one comes back. */
   readonly chain: (slot: number) => void;
-  /** The host functions as WebAssembly functions, to be imported by regions. */
+  /** What regions call, as WebAssembly functions, to be imported by their modules. */
   readonly hostFunctions: WebAssembly.ModuleImports;
 }
 
@@ -48,38 +41,61 @@ export function makeRuntime(
   instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>,
 ): Runtime {
   module.begin();
-  const names = [...Object.keys(SLOW_PATHS), ...helpers().keys()];
-  const imported = names.map((name) => module.import(name, hostFunctionType(name)));
-  const stub = newBody();
-  stub.begin([]);
-  stub.i32_const(0);
-  stub.i32_const(EXIT_LOOKUP);
-  stub.i32_store(OFF_EXIT_CODE);
-  stub.i32_const(-1);
-  module.func(REGION_TYPE, stub, [stub]);
-  emitSettle(module);
-  emitChain(module);
-  imported.forEach((index, i) => {
-    const type = hostFunctionType(names[i]!);
-    const forward = newBody();
-    forward.begin(type.params);
-    type.params.forEach((_, parameter) => {
-      forward.local_get(parameter as Local);
+  const forwarded = ["alignmentFault", ...helpers().keys()];
+  const hostLoad = module.import("loadSlow", HOST_SLOW);
+  const hostStore = module.import("storeSlow", HOST_SLOW);
+  const imported = forwarded.map((name) => module.import(name, hostFunctionType(name)));
+  const names: string[] = [];
+  const define = (name: string, emit: () => void): void => {
+    names.push(name);
+    emit();
+  };
+  define("stub", () => {
+    emitStub(module);
+  });
+  define("settle", () => {
+    emitSettle(module);
+  });
+  define("chain", () => {
+    emitChain(module);
+  });
+  define("enter", () => {
+    emitEnter(module);
+  });
+  define("loadSlow", () => {
+    emitLoadSlow(module, hostLoad);
+  });
+  define("storeSlow", () => {
+    emitStoreSlow(module, hostStore);
+  });
+  forwarded.forEach((name, i) => {
+    define(name, () => {
+      emitForward(module, hostFunctionType(name), imported[i]!);
     });
-    forward.call(index);
-    module.func(type, forward, [forward]);
   });
   const exports = instantiate(module.finish({ importsTable: true }));
+  const made = new Map(names.map((name, i) => [name, exports[`f${i}`]]));
   const hostFunctions: WebAssembly.ModuleImports = {};
-  names.forEach((name, i) => {
-    hostFunctions[name] = exports[`f${3 + i}`] as () => void;
-  });
+  for (const name of [...Object.keys(REGION_CALLS), ...helpers().keys()]) {
+    hostFunctions[name] = made.get(name) as () => void;
+  }
   return {
-    stub: exports["f0"] as () => number,
-    settleFlags: exports["f1"] as () => void,
-    chain: exports["f2"] as (slot: number) => void,
+    stub: made.get("stub") as () => number,
+    settleFlags: made.get("settle") as () => void,
+    chain: made.get("chain") as (slot: number) => void,
     hostFunctions,
   };
+}
+
+/** A WebAssembly function that calls an imported one. */
+function emitForward(module: ModuleBuilder, type: FuncType, index: number): void {
+  const w = newBody();
+  w.begin(type.params);
+  type.params.forEach((_, parameter) => {
+    w.local_get(parameter as Local);
+  });
+  w.call(index);
+  module.func(type, w);
 }
 
 function emitSettle(module: ModuleBuilder): void {
@@ -98,20 +114,5 @@ function emitSettle(module: ModuleBuilder): void {
   w.i32_const(0);
   emitPackedAnyKind(w, f);
   w.i32_store(OFF_NZCV);
-  module.func({ params: [], results: [] }, w, [w]);
-}
-
-function emitChain(module: ModuleBuilder): void {
-  const w = newBody();
-  w.begin(["i32"]);
-  const slot = 0 as Local;
-  const next = w.loop();
-  w.local_get(slot);
-  w.call_indirect(module.type(REGION_TYPE));
-  w.local_tee(slot);
-  w.i32_const(0);
-  w.i32_ge_s();
-  w.br_if(next);
-  w.end(next);
-  module.func({ params: ["i32"], results: [] }, w, [w]);
+  module.func({ params: [], results: [] }, w);
 }

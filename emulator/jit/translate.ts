@@ -4,30 +4,36 @@ import { FEATURES } from "../arch/features.js";
 import type { Mode } from "../isa/emitter.js";
 import { newBody, type Label } from "../wasm/builder.js";
 import type { ModuleBuilder } from "../wasm/module.js";
+import { REGION_TYPE } from "./dispatch.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
 import { RegionEmitter } from "./region-emitter.js";
 import type { Block, Region } from "./region.js";
-import { hostFunctionType, REGION_TYPE } from "./runtime.js";
+import { hostFunctionType } from "./runtime.js";
 
 /** ISS of a trapped FP or SIMD access: condition valid, always. */
 const FP_ACCESS_ISS = (1 << 24) | (0xe << 20);
 
 const body = newBody();
-const entry = newBody();
-const exit = newBody();
+const load = newBody();
+const save = newBody();
+const after = newBody();
 
 /**
  * Translate a region into one WebAssembly function of `module`. Its shape:
  *
  *     load registers
- *     block $exit
- *       the blocks in reverse postorder; a `loop` around every range a branch leads back over,
- *       a `block` up to every block that is branched forward to
+ *     block $savedExit
+ *       block $exit
+ *         the blocks in reverse postorder; a `loop` around every range a branch leads back over,
+ *         a `block` up to every block that is branched forward to
+ *       end
+ *       store registers
  *     end
- *     store registers; return `slot`
+ *     return `slot`
  *
- * A branch that this nesting cannot express leaves the region through the table instead.
+ * A branch that this nesting cannot express leaves the region through the table instead. A guest call
+ * stores the registers, runs its target as a WebAssembly call, and loads them again.
  */
 export function translateRegion(
   module: ModuleBuilder,
@@ -49,20 +55,50 @@ export function translateRegion(
       return i === undefined ? null : (labels[i] ?? null);
     },
     fallsInto: (pc) => index.get(pc) === current + 1,
+    contains: (pc) => index.has(pc),
   });
+  e.savedExitLabel = w.block();
   e.exitLabel = w.block();
-  emitSequence(blocks, loopEnds(blocks), 0, blocks.length - 1, e, labels, (i) => {
-    current = i;
-  });
+  const context: Emission = {
+    blocks,
+    ends: loopEnds(blocks),
+    e,
+    labels,
+    enter: (i) => {
+      current = i;
+    },
+    after: [],
+    longestPath: blocks.reduce((sum, block) => sum + block.insns.length, 0),
+  };
+  emitSequence(context, 0, blocks.length - 1);
   w.end(e.exitLabel);
+  const saveAt = w.length;
+  w.end(e.savedExitLabel);
   check(w.openLabels === 0, "label left open");
 
-  entry.begin([]);
-  e.frame.emitEntry(entry);
-  exit.begin([]);
-  e.frame.emitExit(exit);
-  exit.local_get(e.slot);
-  module.func(REGION_TYPE, w, [entry, w, exit]);
+  load.begin([]);
+  e.frame.emitEntry(load);
+  save.begin([]);
+  e.frame.emitExit(save);
+  after.begin([]);
+  after.local_get(e.slot);
+  const splices = e.sync.map(({ at, kind }) => ({ at, code: kind === "save" ? save : load }));
+  splices.push({ at: saveAt, code: save });
+  module.func(REGION_TYPE, w, { before: load, splices, after });
+}
+
+/** What emission of a region carries along. */
+interface Emission {
+  readonly blocks: readonly Block[];
+  /** See `loopEnds`. */
+  readonly ends: readonly number[];
+  readonly e: RegionEmitter;
+  readonly labels: (Label | undefined)[];
+  readonly enter: (i: number) => void;
+  /** Flags known at the end of each block already emitted. */
+  readonly after: (FlagKind | null)[];
+  /** More instructions than lie between two checks of the budget. */
+  readonly longestPath: number;
 }
 
 /**
@@ -88,20 +124,8 @@ function loopEnds(blocks: readonly Block[]): number[] {
   return ends;
 }
 
-/** Flags known at the end of each block already emitted. */
-type KindAfter = (FlagKind | null)[];
-
-function emitSequence(
-  blocks: readonly Block[],
-  ends: readonly number[],
-  from: number,
-  to: number,
-  e: RegionEmitter,
-  labels: (Label | undefined)[],
-  enter: (i: number) => void,
-  after: KindAfter = [],
-  heading = -1,
-): void {
+function emitSequence(context: Emission, from: number, to: number, heading = -1): void {
+  const { blocks, ends, e, labels } = context;
   const w = e.w;
   const starts: number[] = [];
   for (let i = from; i <= to; i = childEnd(i) + 1) starts.push(i);
@@ -117,14 +141,14 @@ function emitSequence(
       w.end(forward);
       labels[start] = undefined;
     }
-    if (childEnd(start) === start && (start === heading || ends[start]! < 0)) {
-      enter(start);
-      emitBlock(blocks, start, e, after);
+    if (start === heading || ends[start]! < 0) {
+      context.enter(start);
+      emitBlock(context, start);
       continue;
     }
     const loop = w.loop();
     labels[start] = loop;
-    emitSequence(blocks, ends, start, ends[start]!, e, labels, enter, after, start);
+    emitSequence(context, start, ends[start]!, start);
     labels[start] = undefined;
     w.end(loop);
   }
@@ -137,20 +161,30 @@ function isForwardTarget(blocks: readonly Block[], from: number, target: number)
   return false;
 }
 
-function emitBlock(blocks: readonly Block[], at: number, e: RegionEmitter, after: KindAfter): void {
+/** True where the budget must be looked at: at the entry, in every loop, and after other code ran. */
+function checksBudget({ blocks, ends, e }: Emission, at: number): boolean {
+  return e.mode.careful || at === 0 || ends[at]! >= 0 || blocks[at]!.afterCall;
+}
+
+function emitBlock(context: Emission, at: number): void {
+  const { blocks, e, after } = context;
   const block = blocks[at]!;
   const w = e.w;
   e.flagKind = at === 0 ? null : kindBefore(blocks, at, after);
   const count = block.insns.length;
+  if (checksBudget(context, at)) {
+    w.local_get(e.frame.budget);
+    w.i32_const(e.mode.careful ? count : context.longestPath);
+    w.i32_lt_s();
+    const spent = w.unlikely().if_();
+    e.exitAtBlockStart(EXIT_BUDGET, block.pc);
+    w.end(spent);
+  }
   w.local_get(e.frame.budget);
   w.i32_const(count);
   w.i32_sub();
-  w.local_tee(e.frame.budget);
-  w.i32_const(0);
-  w.i32_lt_s();
-  const spent = w.if_();
-  e.exitAtBlockStart(EXIT_BUDGET, block.pc, count);
-  w.end(spent);
+  w.local_set(e.frame.budget);
+  e.beginBlock(block.pc, count);
   block.insns.forEach((insn, i) => {
     e.beginInstruction(insn, count - i);
     const { row } = insn;
@@ -161,15 +195,24 @@ function emitBlock(blocks: readonly Block[], at: number, e: RegionEmitter, after
     e.endInstruction();
   });
   after[at] = e.flagKind;
-  if (e.ended) return;
-  const last = block.insns[count - 1]!;
+  if (!e.ended) leaveBlock(e, block);
+  e.endBlock();
+}
+
+/** Go on after the last instruction. */
+function leaveBlock(e: RegionEmitter, block: Block): void {
+  const last = block.insns[block.insns.length - 1]!;
   // Flags at the next block are worked out from the successors: control goes nowhere else.
   check(last.flow === null || last.flow.kind === "cond", "instruction did not end", last.word);
   e.goto(last.pc + 4);
 }
 
 /** The kind of flags a block starts with, if every way into it is emitted and agrees. */
-function kindBefore(blocks: readonly Block[], at: number, after: KindAfter): FlagKind | null {
+function kindBefore(
+  blocks: readonly Block[],
+  at: number,
+  after: readonly (FlagKind | null)[],
+): FlagKind | null {
   let kind: FlagKind | null | undefined;
   for (let i = 0; i < blocks.length; i++) {
     if (!blocks[i]!.successors.includes(at)) continue;

@@ -2,10 +2,13 @@ import { ENGINE_BASE, type PhysMemory } from "./phys-memory.js";
 
 /**
  * The cache of the TLB that translated code looks up itself, for the current context only. It lives
- * in the WebAssembly memory: one direct-mapped table for reads and one for writes.
+ * in the WebAssembly memory: for reads and for writes a first table, whose check is made inline, and a second,
+ * indexed by a hash, that the out-of-line path looks up before it asks the host: two pages that
+ * want the same first entry cost a few nanoseconds a turn, not a call of JavaScript.
  *
  *     entry (16 bytes): i64 tag, i32 addend, i32 unused
- *     index = ((va >> pageShift) ^ (va >> (pageShift + 12))) & (INLINE_TLB_ENTRIES - 1)
+ *     first index  = (low32(va) >>> pageShift) & (INLINE_TLB_ENTRIES - 1)
+ *     second index = (low32(va >>> pageShift) * INLINE_TLB_HASH) >>> (32 - log2(INLINE_TLB_ENTRIES))
  *     hit for n bytes:  (va ^ tag) <= 2^pageShift - n, unsigned 64 bits
  *     host offset = low32(va) + addend
  *
@@ -14,18 +17,28 @@ import { ENGINE_BASE, type PhysMemory } from "./phys-memory.js";
  */
 export const INLINE_TLB_ENTRIES = 4096;
 export const INLINE_TLB_ENTRY_BYTES = 16;
+const TABLE_BYTES = INLINE_TLB_ENTRIES * INLINE_TLB_ENTRY_BYTES;
 export const INLINE_TLB_READ = ENGINE_BASE;
-export const INLINE_TLB_WRITE = INLINE_TLB_READ + INLINE_TLB_ENTRIES * INLINE_TLB_ENTRY_BYTES;
-export const INLINE_TLB_END = INLINE_TLB_WRITE + INLINE_TLB_ENTRIES * INLINE_TLB_ENTRY_BYTES;
-/** Distance of the second index part, in bits above the page shift. */
-export const INLINE_TLB_FOLD = 12;
+export const INLINE_TLB_WRITE = INLINE_TLB_READ + TABLE_BYTES;
+/** A second table lies so far behind its first one. */
+export const INLINE_TLB_SECOND = 2 * TABLE_BYTES;
+export const INLINE_TLB_END = INLINE_TLB_READ + 4 * TABLE_BYTES;
+/** 2^32 divided by the golden ratio: spreads neighbouring pages and equal low bits alike. */
+export const INLINE_TLB_HASH = 0x9e37_79b1;
+
+const ENTRIES_LOG2 = Math.log2(INLINE_TLB_ENTRIES);
+/** log2 of the bytes of an entry. */
+export const INLINE_TLB_ENTRY_SHIFT = Math.log2(INLINE_TLB_ENTRY_BYTES);
+/** Shift that leaves the second index in the hash. */
+export const INLINE_TLB_HASH_SHIFT = 32 - ENTRIES_LOG2;
 
 /**
- * The tag of an entry that holds nothing has bit 0 set, and its page belongs to another entry: a tag of
- * just 1 in entry 0 would match all of page 0, the null pointers.
+ * Both halves of the tag of an empty entry. Bit 0 set tells it apart for readers; a match is impossible
+ * but in the one entry of a table that its page belongs to, which holds another page's tag.
  */
-const NO_TAG = 1;
+const NO_TAG = 0x8000_0001 | 0;
 const WORDS = INLINE_TLB_ENTRY_BYTES / 4;
+const TABLES = [INLINE_TLB_READ, INLINE_TLB_WRITE] as const;
 
 export class InlineTlb {
   readonly #i32: Int32Array;
@@ -47,39 +60,51 @@ export class InlineTlb {
   }
 
   flush(): void {
-    this.#flushTable(INLINE_TLB_READ);
-    this.#flushTable(INLINE_TLB_WRITE);
+    this.#i32.fill(NO_TAG, INLINE_TLB_READ / 4, INLINE_TLB_END / 4);
+    for (const table of TABLES) this.#guard(table);
   }
 
   /** Forget every writable page: one of them holds code now. */
   flushWrites(): void {
-    this.#flushTable(INLINE_TLB_WRITE);
-  }
-
-  #flushTable(table: number): void {
-    const first = table / 4;
-    for (let i = 0; i < INLINE_TLB_ENTRIES; i++) {
-      this.#i32[first + i * WORDS] = NO_TAG;
-      this.#i32[first + i * WORDS + 1] = 0;
+    for (const table of [INLINE_TLB_WRITE, INLINE_TLB_WRITE + INLINE_TLB_SECOND]) {
+      this.#i32.fill(NO_TAG, table / 4, (table + TABLE_BYTES) / 4);
     }
-    this.#i32[first] = NO_TAG | (1 << this.#shift);
+    this.#guard(INLINE_TLB_WRITE);
   }
 
-  /** Word index of the entry for an address. */
-  #at(table: number, vaLo: number, vaHi: number): number {
+  /** Where the page of an empty tag would be looked for, stands a page that is looked for elsewhere. */
+  #guard(table: number): void {
+    this.#empty(table, this.#first(table, NO_TAG));
+    this.#empty(table, this.#second(table, NO_TAG, NO_TAG));
+  }
+
+  /** Word index of the first table's entry for an address. */
+  #first(table: number, vaLo: number): number {
+    return table / 4 + ((vaLo >>> this.#shift) & (INLINE_TLB_ENTRIES - 1)) * WORDS;
+  }
+
+  /** Word index of the second table's entry for an address. */
+  #second(table: number, vaLo: number, vaHi: number): number {
     const shift = this.#shift;
-    const near = (vaLo >>> shift) | (vaHi << (32 - shift));
-    const farShift = shift + INLINE_TLB_FOLD;
-    const far = (vaLo >>> farShift) | (vaHi << (32 - farShift));
-    return table / 4 + ((near ^ far) & (INLINE_TLB_ENTRIES - 1)) * WORDS;
+    const page = (vaLo >>> shift) | (vaHi << (32 - shift));
+    const hash = Math.imul(page, INLINE_TLB_HASH) >>> INLINE_TLB_HASH_SHIFT;
+    return (table + INLINE_TLB_SECOND) / 4 + hash * WORDS;
+  }
+
+  #empty(table: number, at: number): void {
+    const guards = at === this.#first(table, NO_TAG) || at === this.#second(table, NO_TAG, NO_TAG);
+    // The next page belongs to another entry of either table.
+    this.#i32[at] = guards ? NO_TAG + (1 << this.#shift) : NO_TAG;
+    this.#i32[at + 1] = NO_TAG;
   }
 
   /** @param hostOffset where the byte at `va` is */
   #fill(table: number, vaLo: number, vaHi: number, hostOffset: number): void {
-    const at = this.#at(table, vaLo, vaHi);
-    this.#i32[at] = vaLo & -(1 << this.#shift);
-    this.#i32[at + 1] = vaHi;
-    this.#i32[at + 2] = hostOffset - vaLo;
+    for (const at of [this.#first(table, vaLo), this.#second(table, vaLo, vaHi)]) {
+      this.#i32[at] = vaLo & -(1 << this.#shift);
+      this.#i32[at + 1] = vaHi;
+      this.#i32[at + 2] = hostOffset - vaLo;
+    }
   }
 
   fillRead(vaLo: number, vaHi: number, hostOffset: number): void {
@@ -90,37 +115,35 @@ export class InlineTlb {
     this.#fill(INLINE_TLB_WRITE, vaLo, vaHi, hostOffset);
   }
 
-  /** Forget the page at `va`, whatever tag byte it was reached with. */
+  /** Forget the page at `va`, whatever tag byte it was reached with: neither index depends on that. */
   drop(vaLo: number, vaHi: number): void {
+    const page = vaLo & -(1 << this.#shift);
     for (const table of TABLES) {
-      const at = this.#at(table, vaLo, vaHi);
-      const sameLow = this.#i32[at] === (vaLo & -(1 << this.#shift));
-      if (sameLow && ((this.#i32[at + 1]! ^ vaHi) & 0x00ff_ffff) === 0) {
-        this.#i32[at] = at === table / 4 ? NO_TAG | (1 << this.#shift) : NO_TAG;
-        this.#i32[at + 1] = 0;
-      }
+      this.#dropAt(table, this.#first(table, vaLo), page, vaHi);
+      this.#dropAt(table, this.#second(table, vaLo, vaHi), page, vaHi);
     }
   }
 
-  /** Valid entries, for checkers. */
+  #dropAt(table: number, at: number, page: number, vaHi: number): void {
+    if (this.#i32[at] !== page || ((this.#i32[at + 1]! ^ vaHi) & 0x00ff_ffff) !== 0) return;
+    this.#empty(table, at);
+  }
+
+  /** Valid entries of all tables, for checkers. */
   *entries(): Generator<InlineEntry> {
-    for (const table of TABLES) {
-      for (let i = 0; i < INLINE_TLB_ENTRIES; i++) {
-        const at = table / 4 + i * WORDS;
-        const vaLo = this.#i32[at]!;
-        if ((vaLo & 1) !== 0) continue;
-        yield {
-          write: table === INLINE_TLB_WRITE,
-          vaLo,
-          vaHi: this.#i32[at + 1]!,
-          hostOffset: (this.#i32[at + 2]! + vaLo) >>> 0,
-        };
-      }
+    for (let at = INLINE_TLB_READ / 4; at < INLINE_TLB_END / 4; at += WORDS) {
+      const vaLo = this.#i32[at]!;
+      if ((vaLo & 1) !== 0) continue;
+      const table = Math.floor((at * 4 - INLINE_TLB_READ) / TABLE_BYTES);
+      yield {
+        write: table % TABLES.length === 1,
+        vaLo,
+        vaHi: this.#i32[at + 1]!,
+        hostOffset: (this.#i32[at + 2]! + vaLo) >>> 0,
+      };
     }
   }
 }
-
-const TABLES = [INLINE_TLB_READ, INLINE_TLB_WRITE] as const;
 
 export interface InlineEntry {
   readonly write: boolean;

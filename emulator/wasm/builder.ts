@@ -81,9 +81,13 @@ export class CodeBuffer {
   }
 
   append(other: CodeBuffer): void {
-    this.reserve(other.length);
-    this.bytes.set(other.bytes.subarray(0, other.length), this.length);
-    this.length += other.length;
+    this.appendRange(other, 0, other.length);
+  }
+
+  appendRange(other: CodeBuffer, from: number, to: number): void {
+    this.reserve(to - from);
+    this.bytes.set(other.bytes.subarray(from, to), this.length);
+    this.length += to - from;
   }
 
   raw(bytes: ArrayLike<number>): void {
@@ -110,6 +114,8 @@ class BodyCore extends CodeBuffer {
   };
   private borrowed = 0;
   private parameters = 0;
+  /** Offsets of the branches marked by `unlikely`. */
+  readonly unlikelyAt: number[] = [];
 
   /** Start a new function whose parameters are locals 0..n-1. */
   begin(parameters: readonly ValType[]): void {
@@ -119,6 +125,7 @@ class BodyCore extends CodeBuffer {
     this.localTypes.push(...parameters);
     this.parameters = parameters.length;
     this.borrowed = 0;
+    this.unlikelyAt.length = 0;
     for (const list of Object.values(this.freeLocals)) list.length = 0;
   }
 
@@ -170,6 +177,15 @@ class BodyCore extends CodeBuffer {
   /** Pops an i32; the block runs when it is not zero. */
   if_(result?: ValType): Label {
     return this.open(0x04, result);
+  }
+
+  /**
+   * The `if` or `br_if` emitted next is rarely taken: an engine that reads branch hints keeps its body, and the
+   * registers that calls in it would cost, off the straight path.
+   */
+  unlikely(): this {
+    this.unlikelyAt.push(this.length);
+    return this;
   }
 
   else_(label: Label): void {

@@ -9,12 +9,26 @@ export interface FuncType {
   readonly results: readonly ValType[];
 }
 
+/** What goes into a function besides its body. */
+export interface FuncParts {
+  readonly before?: CodeBuffer;
+  /** Code to be inserted at byte offsets of the body, in rising order. */
+  readonly splices?: readonly { readonly at: number; readonly code: CodeBuffer }[];
+  readonly after?: CodeBuffer;
+}
+
 interface Import {
   readonly name: string;
   readonly type: number;
 }
 
-const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+/**
+ * WebAssembly branch hinting proposal: the section's name, the length of a hint, and "unlikely". An engine without
+ * it skips the section.
+ */
+const BRANCH_HINTS = { name: "metadata.code.branch_hint", bytes: 1, unlikely: 0 } as const;
+
+const SECTION = { custom: 0, type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
 const EXTERNAL = { func: 0, table: 1, memory: 2 } as const;
 const IMPORT_MODULE = "m";
 
@@ -27,6 +41,8 @@ export class ModuleBuilder {
   private readonly types: FuncType[] = [];
   private readonly imports: Import[] = [];
   private readonly functionTypes: number[] = [];
+  /** Of each function, the offsets of its unlikely branches from the start of its body. */
+  private readonly unlikely: number[][] = [];
   private readonly code = new CodeBuffer();
   private readonly section = new CodeBuffer();
   private readonly out = new CodeBuffer();
@@ -42,6 +58,7 @@ export class ModuleBuilder {
     this.types.length = 0;
     this.imports.length = 0;
     this.functionTypes.length = 0;
+    this.unlikely.length = 0;
     this.code.reset();
   }
 
@@ -61,18 +78,37 @@ export class ModuleBuilder {
     return this.imports.length - 1;
   }
 
-  /** Append a finished function made of `parts` in order, whose locals `body` declares. */
-  func(type: FuncType, body: Body, parts: readonly CodeBuffer[]): void {
+  /** Append a finished function: `parts` in order. */
+  func(type: FuncType, body: Body, { before, splices = [], after }: FuncParts = {}): void {
     this.functionTypes.push(this.type(type));
     const head = this.section;
     head.reset();
     body.writeLocals(head);
-    let size = head.length + 1;
-    for (const part of parts) size += part.length;
+    if (before !== undefined) head.append(before);
+    let size = head.length + body.length + 1 + (after?.length ?? 0);
+    for (const { code } of splices) size += code.length;
     this.code.u32(size);
+    const start = this.code.length;
     this.code.append(head);
-    for (const part of parts) this.code.append(part);
+    const unlikely: number[] = [];
+    let from = 0;
+    let next = 0;
+    const upTo = (end: number): void => {
+      const shift = this.code.length - start - from;
+      for (; next < body.unlikelyAt.length && body.unlikelyAt[next]! < end; next++) {
+        unlikely.push(body.unlikelyAt[next]! + shift);
+      }
+      this.code.appendRange(body, from, end);
+      from = end;
+    };
+    for (const { at, code } of splices) {
+      upTo(at);
+      this.code.append(code);
+    }
+    upTo(body.length);
+    if (after !== undefined) this.code.append(after);
     this.code.byte(0x0b);
+    this.unlikely.push(unlikely);
   }
 
   /** The finished module: a copy that stays valid when the builder is used again. */
@@ -119,11 +155,31 @@ export class ModuleBuilder {
         s.u32(this.imports.length + i);
       });
     });
+    this.writeBranchHints();
     this.write(SECTION.code, (s) => {
       s.u32(this.functionTypes.length);
       s.append(this.code);
     });
     return out.bytes.slice(0, out.length);
+  }
+
+  private writeBranchHints(): void {
+    const hinted = this.unlikely.filter((offsets) => offsets.length > 0).length;
+    if (hinted === 0) return;
+    this.write(SECTION.custom, (s) => {
+      writeName(s, BRANCH_HINTS.name);
+      s.u32(hinted);
+      this.unlikely.forEach((offsets, i) => {
+        if (offsets.length === 0) return;
+        s.u32(this.imports.length + i);
+        s.u32(offsets.length);
+        for (const offset of offsets) {
+          s.u32(offset);
+          s.u32(BRANCH_HINTS.bytes);
+          s.byte(BRANCH_HINTS.unlikely);
+        }
+      });
+    });
   }
 
   private write(id: number, fill: (section: CodeBuffer) => void): void {

@@ -35,6 +35,7 @@ class PlainEmitter implements Emitter {
       fpcr: bits,
       fpDefault: bits === 0,
       fpsrExact,
+      careful: false,
     };
   }
 
@@ -255,6 +256,7 @@ class PlainEmitter implements Emitter {
   branch = unsupported;
   branchIf = unsupported;
   branchIndirect = unsupported;
+  callIndirect = unsupported;
   call = unsupported;
   ret = unsupported;
   exception = unsupported;
@@ -304,7 +306,7 @@ export function rowRunner(): RowRunner {
       row.emit(new PlainEmitter(body, module, word, fpcr, fpsrExact), row.extract(word));
       check(body.outstanding === 0, "scratch locals were not freed", row.name);
       check(body.openLabels === 0, "labels left open", row.name);
-      module.func({ params: [], results: [] }, body, [body]);
+      module.func({ params: [], results: [] }, body);
       const compiled = new WebAssembly.Module(module.finish());
       const instance = new WebAssembly.Instance(compiled, { m: imports });
       return instance.exports["f0"] as () => void;

@@ -25,7 +25,7 @@ function build(
   module.begin();
   w.begin(params);
   emit(w, module);
-  module.func({ params, results }, w, [w]);
+  module.func({ params, results }, w);
   const bytes = module.finish();
   expect(WebAssembly.validate(bytes)).toBe(true);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
@@ -171,7 +171,7 @@ describe("opcode tables", () => {
     w.unreachable();
     emit(w);
     w.unreachable();
-    module.func({ params: [], results: [] }, w, [w]);
+    module.func({ params: [], results: [] }, w);
     return WebAssembly.validate(module.finish());
   };
 

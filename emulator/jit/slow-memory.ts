@@ -1,0 +1,126 @@
+import { OFF_BOUNCE } from "../cpu/state-layout.js";
+import {
+  INLINE_TLB_ENTRIES,
+  INLINE_TLB_ENTRY_SHIFT,
+  INLINE_TLB_HASH,
+  INLINE_TLB_HASH_SHIFT,
+  INLINE_TLB_READ,
+  INLINE_TLB_SECOND,
+  INLINE_TLB_WRITE,
+} from "../mmu/inline-tlb.js";
+import { newBody, type Body, type Local } from "../wasm/builder.js";
+import type { FuncType, ModuleBuilder } from "../wasm/module.js";
+
+/**
+ * The out-of-line half of a memory access, called where the first inline table misses: look the second
+ * one up (mmu/inline-tlb.ts), and only then ask the host.
+ */
+
+/** (i64 va, i32 bytes, i32 log2 of the page) -> host offset, or -1 with the exception recorded. */
+export const LOAD_SLOW: FuncType = { params: ["i64", "i32", "i32"], results: ["i32"] };
+/** The same arguments, the value in the bounce buffer -> 0 done, -1 exception recorded. */
+export const STORE_SLOW: FuncType = { params: ["i64", "i32", "i32"], results: ["i32"] };
+/** (va low, va high, bytes): the host's part of both. */
+export const HOST_SLOW: FuncType = { params: ["i32", "i32", "i32"], results: ["i32"] };
+
+const VA = 0 as Local;
+const BYTES = 1 as Local;
+const SHIFT = 2 as Local;
+
+/** Push the low half of VA >> SHIFT. */
+function pushPage(w: Body): void {
+  w.local_get(VA);
+  w.local_get(SHIFT);
+  w.i64_extend_i32_u();
+  w.i64_shr_u();
+  w.i32_wrap_i64();
+}
+
+/**
+ * Push whether the second table has the page, with `entry` its offset. On a hit the first table's entry
+ * becomes a copy of it and `host` the host offset.
+ */
+function emitSecond(w: Body, table: number, entry: Local, host: Local, hit: () => void): void {
+  const first = w.temp("i32");
+  pushPage(w);
+  w.i32_const(INLINE_TLB_HASH | 0);
+  w.i32_mul();
+  w.i32_const(INLINE_TLB_HASH_SHIFT);
+  w.i32_shr_u();
+  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
+  w.i32_shl();
+  w.local_tee(entry);
+  w.i64_load(table + INLINE_TLB_SECOND);
+  w.local_get(VA);
+  w.i64_xor();
+  w.i64_const(1, 0);
+  w.local_get(SHIFT);
+  w.i64_extend_i32_u();
+  w.i64_shl();
+  w.local_get(BYTES);
+  w.i64_extend_i32_u();
+  w.i64_sub();
+  w.i64_le_u();
+  const found = w.if_();
+  pushPage(w);
+  w.i32_const(INLINE_TLB_ENTRIES - 1);
+  w.i32_and();
+  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
+  w.i32_shl();
+  w.local_tee(first);
+  w.local_get(entry);
+  w.v128_load(table + INLINE_TLB_SECOND);
+  w.v128_store(table);
+  w.local_get(VA);
+  w.i32_wrap_i64();
+  w.local_get(entry);
+  w.i32_load(table + INLINE_TLB_SECOND + 8);
+  w.i32_add();
+  w.local_set(host);
+  hit();
+  w.end(found);
+  w.free(first);
+}
+
+function emitHost(w: Body, slow: number): void {
+  w.local_get(VA);
+  w.i32_wrap_i64();
+  w.local_get(VA);
+  w.i64_const(32, 0);
+  w.i64_shr_u();
+  w.i32_wrap_i64();
+  w.local_get(BYTES);
+  w.call(slow);
+}
+
+/** @param slow function index of the host's part */
+export function emitLoadSlow(module: ModuleBuilder, slow: number): void {
+  const w = newBody();
+  w.begin(LOAD_SLOW.params);
+  const entry = w.local("i32");
+  const host = w.local("i32");
+  emitSecond(w, INLINE_TLB_READ, entry, host, () => {
+    w.local_get(host);
+    w.return_();
+  });
+  emitHost(w, slow);
+  module.func(LOAD_SLOW, w);
+}
+
+/** @param slow function index of the host's part */
+export function emitStoreSlow(module: ModuleBuilder, slow: number): void {
+  const w = newBody();
+  w.begin(STORE_SLOW.params);
+  const entry = w.local("i32");
+  const host = w.local("i32");
+  emitSecond(w, INLINE_TLB_WRITE, entry, host, () => {
+    w.local_get(host);
+    w.i32_const(OFF_BOUNCE);
+    w.local_get(BYTES);
+    w.memory_copy();
+    w.i32_const(0);
+    w.return_();
+  });
+  emitHost(w, slow);
+  module.func(STORE_SLOW, w);
+}
