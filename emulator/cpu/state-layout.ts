@@ -48,6 +48,8 @@ export const OFF_ICOUNT_END = 0x4d8;
 export const OFF_MODE_KEY = 0x5f0;
 /** Regions that called others and wait for them to return. 32 bits. */
 export const OFF_CALL_DEPTH = 0x5f4;
+/** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */
+export const OFF_INDIRECT_FROM = 0x5f8;
 /** System registers held as plain 64-bit words, indexed by the system register table (arch/sysreg.ts `slot`). */
 export const OFF_SYSREG = 0x600;
 /** 64-bit slots available for system registers. */

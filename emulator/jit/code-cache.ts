@@ -53,6 +53,16 @@ export class CodeCache {
     return true;
   }
 
+  /** Forget one translation. */
+  drop(translation: Translation): void {
+    const list = this.#byPhysical.get(translation.physical);
+    const at = list?.indexOf(translation) ?? -1;
+    if (list === undefined || at < 0) return;
+    list.splice(at, 1);
+    this.size--;
+    if (list.length === 0) this.#byPhysical.delete(translation.physical);
+  }
+
   clear(): number[] {
     const pages = [...this.#byPage.keys()];
     this.#byPhysical.clear();

@@ -20,6 +20,7 @@ import {
   OFF_FLAG_KIND,
   OFF_ICOUNT,
   OFF_ICOUNT_END,
+  OFF_INDIRECT_FROM,
   OFF_MODE_KEY,
   OFF_NZCV,
 } from "../cpu/state-layout.js";
@@ -39,10 +40,11 @@ import {
   LOOKUP_SLOT,
   NEXT_EXIT,
 } from "./exit.js";
+import { IndirectTargets } from "./indirect.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { carefulMode, modeOf } from "./mode.js";
-import { discover, MAX_REGION_INSNS } from "./region.js";
+import { discover, MAX_REGION_INSNS, type Region } from "./region.js";
 import { makeRuntime } from "./runtime.js";
 import { translateRegion } from "./translate.js";
 
@@ -102,6 +104,7 @@ export class Engine implements SystemContext {
   readonly #module: ModuleBuilder;
   readonly #code = new CodeCache();
   readonly #jumps: JumpCache;
+  readonly #indirect = new IndirectTargets();
   readonly #links: Links;
   readonly #imports: WebAssembly.Imports;
   readonly #settleFlags: () => void;
@@ -167,6 +170,7 @@ export class Engine implements SystemContext {
       return;
     }
     for (const page of this.#code.clear()) this.mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
+    this.#indirect.clear();
     this.#dropLinks();
   }
 
@@ -279,6 +283,7 @@ export class Engine implements SystemContext {
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
+        this.#remakeOutdated();
         // A block that does not fit in what is left is finished one instruction at a time.
         pace = pace === "careful" ? "single" : paceFor(left);
         continue;
@@ -293,6 +298,14 @@ export class Engine implements SystemContext {
     this.#stopRequested = false;
     this.#settleFlags();
     return exit;
+  }
+
+  /** Forget translations that would be better now that more is known. */
+  #remakeOutdated(): void {
+    const outdated = this.#indirect.takeOutdated();
+    if (outdated.length === 0) return;
+    for (const translation of outdated) this.#code.drop(translation);
+    this.#dropLinks();
   }
 
   #takePending(): EngineExit {
@@ -344,6 +357,7 @@ export class Engine implements SystemContext {
     const usual = modeOf(cpu, mmu.pageShift);
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
+    this.#noteIndirect(pc);
     const key = single ? ~mode.key : mode.key;
     let found = this.#code.find(physical, pc, key);
     if (found === null) {
@@ -364,6 +378,16 @@ export class Engine implements SystemContext {
     return slot;
   }
 
+  /** If an indirect branch asked for this lookup, remember where it went. */
+  #noteIndirect(pc: number): void {
+    const at = OFF_INDIRECT_FROM / 4;
+    const i32 = this.#i32;
+    if (i32[at] === 0 && i32[at + 1] === 0) return;
+    this.#indirect.note(i32[at + 1]! * 2 ** 32 + (i32[at]! >>> 0), pc);
+    i32[at] = 0;
+    i32[at + 1] = 0;
+  }
+
   #lastPages = new Set<number>();
 
   #translate(physical: number, pc: number, mode: Mode, single: boolean): Translation {
@@ -374,7 +398,8 @@ export class Engine implements SystemContext {
       return memory.u32[host / 4]!;
     };
     const max = single ? 1 : MAX_REGION_INSNS;
-    const region = discover(this.#decoder, pc, fetch, 2 ** mode.pageShift, max);
+    const targetsOf = (at: number): readonly number[] => this.#indirect.targetsOf(at);
+    const region = discover(this.#decoder, pc, fetch, 2 ** mode.pageShift, max, targetsOf);
     this.#lastPages = new Set();
     for (const block of region.blocks) {
       for (const insn of block.insns) {
@@ -389,8 +414,18 @@ export class Engine implements SystemContext {
     translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));
     const exports = instantiate(module.finish(), this.#imports);
     const key = single ? ~mode.key : mode.key;
-    return { physical, pc, modeKey: key, run: exports["f0"] as () => number };
+    const translation = { physical, pc, modeKey: key, run: exports["f0"] as () => number };
+    if (!single) this.#indirect.use(translation, indirectBranches(region));
+    return translation;
   }
+}
+
+/** Addresses of the indirect branches of a region. */
+function indirectBranches(region: Region): number[] {
+  return region.blocks.flatMap(({ insns }) => {
+    const last = insns[insns.length - 1]!;
+    return last.flow?.kind === "indirect" ? [last.pc] : [];
+  });
 }
 
 function instantiate(

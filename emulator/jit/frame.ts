@@ -13,21 +13,34 @@ import type { Body, Local } from "../wasm/builder.js";
 import type { FlagLocals } from "./flags.js";
 
 /**
- * The guest registers of one region as wasm locals. A register gets its local when it is first
- * mentioned; every local is loaded at the region's entry, so at any exit it holds the register's
- * value, and those that the region changes anywhere are stored at every exit.
+ * What a part of a region holds in locals: the registers it mentions and those it changes. A register
+ * that another part mentions is in the state block meanwhile.
+ */
+export class FramePart {
+  /** Bits 0..30 X, 31 SP. */
+  x = 0;
+  xChanged = 0;
+  v = 0;
+  vChanged = 0;
+  flags = false;
+  flagsChanged = false;
+}
+
+/**
+ * The guest registers of one region as wasm locals. A region is cut into parts at its calls; a part
+ * loads what it mentions when it is entered, so at any exit a local holds the register's
+ * value, and stores what it changes anywhere when it is left.
  */
 export class RegisterFrame {
   readonly #w: Body;
   readonly #spOffset: number;
   readonly #x: (Local | undefined)[] = [];
-  readonly #xChanged: boolean[] = [];
   readonly #v: (Local | undefined)[] = [];
-  readonly #vChanged: boolean[] = [];
   #flags: FlagLocals | null = null;
-  #flagsChanged = false;
   /** Instructions left: i32. */
   readonly budget: Local;
+  /** The part that code is emitted for. */
+  part = new FramePart();
 
   /** @param w the body whose locals these are; `begin` has been called */
   constructor(w: Body, mode: Mode) {
@@ -38,25 +51,28 @@ export class RegisterFrame {
 
   /** Xn for n in 0..30; SP for 31. */
   x(n: number): Local {
+    this.part.x |= 1 << n;
     return (this.#x[n] ??= this.#w.local("i64"));
   }
 
   /** The same, about to be written. */
   xForWrite(n: number): Local {
-    this.#xChanged[n] = true;
+    this.part.xChanged |= 1 << n;
     return this.x(n);
   }
 
   v(n: number): Local {
+    this.part.v |= 1 << n;
     return (this.#v[n] ??= this.#w.local("v128"));
   }
 
   vForWrite(n: number): Local {
-    this.#vChanged[n] = true;
+    this.part.vChanged |= 1 << n;
     return this.v(n);
   }
 
   flags(): FlagLocals {
+    this.part.flags = true;
     return (this.#flags ??= {
       kind: this.#w.local("i32"),
       a: this.#w.local("i64"),
@@ -65,7 +81,7 @@ export class RegisterFrame {
   }
 
   flagsForWrite(): FlagLocals {
-    this.#flagsChanged = true;
+    this.part.flagsChanged = true;
     return this.flags();
   }
 
@@ -73,24 +89,24 @@ export class RegisterFrame {
     return n === 31 ? this.#spOffset : OFF_X + n * 8;
   }
 
-  /** Load every register the region mentions. Emitted last, placed first. */
-  emitEntry(w: Body): void {
+  /** Load every register a part mentions. Emitted when all code has been. */
+  emitLoad(w: Body, part: FramePart): void {
     w.i32_const(0);
     w.i32_load(OFF_BUDGET);
     w.local_set(this.budget);
     this.#x.forEach((local, n) => {
-      if (local === undefined) return;
+      if (local === undefined || (part.x & (1 << n)) === 0) return;
       w.i32_const(0);
       w.i64_load(this.#offsetOfX(n));
       w.local_set(local);
     });
     this.#v.forEach((local, n) => {
-      if (local === undefined) return;
+      if (local === undefined || (part.v & (1 << n)) === 0) return;
       w.i32_const(0);
       w.v128_load(OFF_V + n * 16);
       w.local_set(local);
     });
-    if (this.#flags === null) return;
+    if (this.#flags === null || !part.flags) return;
     w.i32_const(0);
     w.i32_load(OFF_FLAG_KIND);
     w.local_set(this.#flags.kind);
@@ -102,24 +118,24 @@ export class RegisterFrame {
     w.local_set(this.#flags.b);
   }
 
-  /** Store every register the region changes. */
-  emitExit(w: Body): void {
+  /** Store every register a part changes. Emitted when all code has been. */
+  emitSave(w: Body, part: FramePart): void {
     w.i32_const(0);
     w.local_get(this.budget);
     w.i32_store(OFF_BUDGET);
     this.#x.forEach((local, n) => {
-      if (local === undefined || this.#xChanged[n] !== true) return;
+      if (local === undefined || (part.xChanged & (1 << n)) === 0) return;
       w.i32_const(0);
       w.local_get(local);
       w.i64_store(this.#offsetOfX(n));
     });
     this.#v.forEach((local, n) => {
-      if (local === undefined || this.#vChanged[n] !== true) return;
+      if (local === undefined || (part.vChanged & (1 << n)) === 0) return;
       w.i32_const(0);
       w.local_get(local);
       w.v128_store(OFF_V + n * 16);
     });
-    if (this.#flags === null || !this.#flagsChanged) return;
+    if (this.#flags === null || !part.flagsChanged) return;
     w.i32_const(0);
     w.local_get(this.#flags.kind);
     w.i32_store(OFF_FLAG_KIND);

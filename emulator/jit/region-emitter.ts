@@ -1,6 +1,12 @@
 import { check } from "../arch/check.js";
 import { EC_SP_ALIGNMENT, EC_UNKNOWN, makeEsr } from "../arch/esr.js";
-import { OFF_EXIT_ARG, OFF_EXIT_CODE, OFF_ICOUNT_END, OFF_PC } from "../cpu/state-layout.js";
+import {
+  OFF_EXIT_ARG,
+  OFF_EXIT_CODE,
+  OFF_ICOUNT_END,
+  OFF_INDIRECT_FROM,
+  OFF_PC,
+} from "../cpu/state-layout.js";
 import {
   ACCESS_BYTES,
   accessType,
@@ -10,8 +16,10 @@ import {
 } from "../isa/emitter.js";
 import type { Body, Label, Local } from "../wasm/builder.js";
 import { emitJumpLookup } from "./dispatch.js";
+import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
+import type { FramePart } from "./frame.js";
 import { emitHostRead, emitHostWrite, emitPlainLoad, emitPlainStore } from "./memory-access.js";
 import type { Insn } from "./region.js";
 
@@ -25,8 +33,19 @@ export interface RegionContext {
   labelOf(pc: number): Label | null;
   /** True if the block at `pc` is the very next code. */
   fallsInto(pc: number): boolean;
-  /** True if the block at `pc` is part of the region, however it is reached. */
+  /** True if the block at `pc` is in the region, however it is reached. */
   contains(pc: number): boolean;
+  /** Blocks of the region that the current block's indirect branch is known to go to. */
+  targets(): readonly number[];
+  /** The part that a block of the region belongs to. */
+  partOf(pc: number): FramePart;
+}
+
+/** Where registers go to the state block or come from it, in the middle of a region. */
+export interface Sync {
+  readonly at: number;
+  readonly kind: "save" | "load";
+  readonly part: FramePart;
 }
 
 /**
@@ -37,12 +56,12 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   readonly #region: RegionContext;
   /** i32: table slot to go on at after the exit, or -1 to return to the dispatcher. */
   readonly slot: Local;
-  /** Where every exit goes. */
+  /** Where every exit of the current part goes. */
   exitLabel: Label = 0 as Label;
   /** Where an exit goes whose registers are in the state block already. */
   savedExitLabel: Label = 0 as Label;
-  /** Offsets in the body where every changed register is to be stored, or every register loaded again. */
-  readonly sync: { readonly at: number; readonly kind: "save" | "load" }[] = [];
+  /** Offsets in the body where what a part changes is to be stored, or what it mentions loaded. */
+  readonly sync: Sync[] = [];
   /** Byte offset in its block of an instruction whose exception is recorded. */
   readonly #faultAt: Local;
   /** Where the block's exceptions are left with exactly; null outside a block. */
@@ -324,9 +343,24 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
 
   branchIndirect(): void {
     this.ended = true;
+    const { w } = this;
+    const known: KnownTarget[] = [];
+    for (const pc of this.#region.targets()) {
+      const label = this.#region.labelOf(pc);
+      if (label !== null) known.push({ pc, label });
+    }
+    if (known.length > 0) {
+      const target = this.popTemp("i64");
+      emitKnownTargets(w, target, known);
+      w.local_get(target);
+      w.free(target);
+    }
+    w.i32_const(0);
+    w.i64_const_number(this.pc);
+    w.i64_store(OFF_INDIRECT_FROM);
     this.#lookUp();
-    this.w.local_set(this.slot);
-    this.w.br(this.exitLabel);
+    w.local_set(this.slot);
+    w.br(this.exitLabel);
   }
 
   call(target: number): void {
@@ -360,7 +394,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   #enter(): void {
     const w = this.w;
     w.local_set(this.slot);
-    this.sync.push({ at: w.length, kind: "save" });
+    this.sync.push({ at: w.length, kind: "save", part: this.frame.part });
     w.local_get(this.slot);
     w.call(this.#region.host("enter"));
     w.local_tee(this.slot);
@@ -372,7 +406,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     w.i64_ne();
     w.i32_or();
     w.unlikely().br_if(this.savedExitLabel);
-    this.sync.push({ at: w.length, kind: "load" });
+    this.sync.push({ at: w.length, kind: "load", part: this.#region.partOf(this.pc + 4) });
     this.flagKind = null;
     this.ended = true;
     this.goto(this.pc + 4);

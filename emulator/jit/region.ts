@@ -17,6 +17,8 @@ export interface Block {
   readonly insns: Insn[];
   /** Blocks of this region control may go to, by index in `Region.blocks`. */
   readonly successors: number[];
+  /** Known targets of the indirect branch it ends in, those of this region. */
+  readonly targets: readonly number[];
   /** Entered when a call returns. */
   afterCall: boolean;
 }
@@ -32,13 +34,16 @@ export interface Region {
 }
 
 /** A region stops growing here. */
-export const MAX_REGION_INSNS = 400;
+export const MAX_REGION_INSNS = 500;
+
+const noTargets = (): readonly number[] => [];
 
 /**
  * Find the region at `pc`.
  * @param fetch the instruction word at an address of the same page as `pc`
  * @param pageBytes the page that bounds the region
  * @param maxInsns 1 for single steps
+ * @param targetsOf where the indirect branch at an address has been seen to go
  */
 export function discover(
   decoder: Decoder,
@@ -46,6 +51,7 @@ export function discover(
   fetch: (pc: number) => number,
   pageBytes: number,
   maxInsns: number = MAX_REGION_INSNS,
+  targetsOf: (pc: number) => readonly number[] = noTargets,
 ): Region {
   const followCalls = maxInsns > 1;
   const pageStart = Math.floor(pc / pageBytes) * pageBytes;
@@ -71,10 +77,17 @@ export function discover(
         leaders.add(at + 4);
         work.push(at + 4);
       }
+      if (flow.kind === "indirect") {
+        for (const target of targetsOf(at)) {
+          if (!inPage(target) || (target & 3) !== 0) continue;
+          leaders.add(target);
+          work.push(target);
+        }
+      }
       break;
     }
   }
-  return { pc, blocks: order(pc, cut(pc, insns, leaders)) };
+  return { pc, blocks: order(pc, cut(pc, insns, leaders, targetsOf)) };
 }
 
 function decode(decoder: Decoder, pc: number, word: number): Insn {
@@ -89,35 +102,50 @@ function cut(
   entry: number,
   insns: ReadonlyMap<number, Insn>,
   leaders: ReadonlySet<number>,
+  targetsOf: (pc: number) => readonly number[],
 ): Map<number, Block> {
   const blocks = new Map<number, Block>();
   for (const leader of leaders) {
     if (!insns.has(leader)) continue;
-    const block: Block = { pc: leader, insns: [], successors: [], afterCall: false };
+    const found: Insn[] = [];
     for (let at = leader; ; at += 4) {
       const insn = insns.get(at);
       if (insn === undefined || (at !== leader && leaders.has(at))) break;
-      block.insns.push(insn);
+      found.push(insn);
       if (insn.flow !== null) break;
     }
+    const last = found[found.length - 1]!;
+    const targets = last.flow?.kind === "indirect" ? targetsOf(last.pc) : [];
+    const block: Block = {
+      pc: leader,
+      insns: found,
+      successors: [],
+      targets: targets.filter((target) => leaders.has(target) && insns.has(target)),
+      afterCall: false,
+    };
     blocks.set(leader, block);
   }
   return blocks.has(entry) ? blocks : new Map();
 }
 
-export function isCall(flow: Flow): boolean {
+export function endsInCall(block: Block): boolean {
+  const { flow } = block.insns[block.insns.length - 1]!;
+  return flow !== null && isCall(flow);
+}
+
+function isCall(flow: Flow): boolean {
   return flow.kind === "call" || flow.kind === "callIndirect";
 }
 
 /** Where a block goes when it is left at its end, as addresses; after a call, where that returns to. */
-export function successorPcs(block: Block): number[] {
+export function successorPcs(block: Block): readonly number[] {
   const last = block.insns[block.insns.length - 1]!;
   const { flow } = last;
   if (flow === null) return [last.pc + 4];
   if (flow.kind === "jump") return [last.pc + flow.offset];
   if (flow.kind === "cond") return [last.pc + 4, last.pc + flow.offset];
   if (isCall(flow)) return [last.pc + 4];
-  return [];
+  return block.targets;
 }
 
 /** Reverse postorder from the entry, with indices resolved. */
@@ -130,7 +158,7 @@ function order(entry: number, found: ReadonlyMap<number, Block>): Block[] {
     if (block === undefined || seen.has(pc)) return;
     seen.add(pc);
     // The fall-through comes last in postorder visits, hence first after the block: visit it last.
-    stack.push({ block, next: successorPcs(block) });
+    stack.push({ block, next: [...successorPcs(block)] });
   };
   visit(entry);
   while (stack.length > 0) {
@@ -146,12 +174,11 @@ function order(entry: number, found: ReadonlyMap<number, Block>): Block[] {
   const blocks = post.reverse();
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   for (const block of blocks) {
-    const { flow } = block.insns[block.insns.length - 1]!;
     for (const pc of successorPcs(block)) {
       const i = index.get(pc);
       if (i === undefined) continue;
       block.successors.push(i);
-      if (flow !== null && isCall(flow)) blocks[i]!.afterCall = true;
+      if (endsInCall(block)) blocks[i]!.afterCall = true;
     }
   }
   return blocks;

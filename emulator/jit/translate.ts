@@ -3,37 +3,37 @@ import { EC_FP_ACCESS } from "../arch/esr.js";
 import { FEATURES } from "../arch/features.js";
 import type { Mode } from "../isa/emitter.js";
 import { newBody, type Label } from "../wasm/builder.js";
-import type { ModuleBuilder } from "../wasm/module.js";
+import type { ModuleBuilder, Splice } from "../wasm/module.js";
 import { REGION_TYPE } from "./dispatch.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
+import { FramePart } from "./frame.js";
 import { RegionEmitter } from "./region-emitter.js";
-import type { Block, Region } from "./region.js";
+import { endsInCall, type Block, type Region } from "./region.js";
 import { hostFunctionType } from "./runtime.js";
 
 /** ISS of a trapped FP or SIMD access: condition valid, always. */
 const FP_ACCESS_ISS = (1 << 24) | (0xe << 20);
 
 const body = newBody();
-const load = newBody();
-const save = newBody();
-const after = newBody();
+const code = newBody();
 
 /**
  * Translate a region into one WebAssembly function of `module`. Its shape:
  *
- *     load registers
- *     block $savedExit
- *       block $exit
+ *     load the registers of the entry's part
+ *     block $done
+ *       block $exit, one for each part
  *         the blocks in reverse postorder; a `loop` around every range a branch leads back over,
  *         a `block` up to every block that is branched forward to
  *       end
- *       store registers
+ *       store the part's registers; br $done
  *     end
  *     return `slot`
  *
  * A branch that this nesting cannot express leaves the region through the table instead. A guest call
- * stores the registers, runs its target as a WebAssembly call, and loads them again.
+ * stores the registers of the part before it, runs its target as a WebAssembly call, and loads those of the part
+ * after it.
  */
 export function translateRegion(
   module: ModuleBuilder,
@@ -46,6 +46,8 @@ export function translateRegion(
   const { blocks } = region;
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   const labels: (Label | undefined)[] = [];
+  const partOf = partsOf(blocks);
+  const parts = [...new Set(partOf)];
   let current = 0;
   const e = new RegionEmitter(w, mode, {
     host: (name) => module.import(name, hostFunctionType(name)),
@@ -56,9 +58,11 @@ export function translateRegion(
     },
     fallsInto: (pc) => index.get(pc) === current + 1,
     contains: (pc) => index.has(pc),
+    targets: () => blocks[current]!.targets,
+    partOf: (pc) => partOf[index.get(pc)!]!,
   });
   e.savedExitLabel = w.block();
-  e.exitLabel = w.block();
+  const exits = new Map(parts.map((part) => [part, w.block()]));
   const context: Emission = {
     blocks,
     ends: loopEnds(blocks),
@@ -66,25 +70,67 @@ export function translateRegion(
     labels,
     enter: (i) => {
       current = i;
+      e.frame.part = partOf[i]!;
+      e.exitLabel = exits.get(partOf[i]!)!;
     },
     after: [],
     longestPath: blocks.reduce((sum, block) => sum + block.insns.length, 0),
   };
   emitSequence(context, 0, blocks.length - 1);
-  w.end(e.exitLabel);
-  const saveAt = w.length;
+  for (const part of [...parts].reverse()) {
+    w.end(exits.get(part)!);
+    e.sync.push({ at: w.length, kind: "save", part });
+    if (part !== parts[0]) w.br(e.savedExitLabel);
+  }
   w.end(e.savedExitLabel);
+  w.local_get(e.slot);
   check(w.openLabels === 0, "label left open");
+  e.sync.unshift({ at: 0, kind: "load", part: partOf[0]! });
+  module.func(REGION_TYPE, w, spliceRegisters(e));
+}
 
-  load.begin([]);
-  e.frame.emitEntry(load);
-  save.begin([]);
-  e.frame.emitExit(save);
-  after.begin([]);
-  after.local_get(e.slot);
-  const splices = e.sync.map(({ at, kind }) => ({ at, code: kind === "save" ? save : load }));
-  splices.push({ at: saveAt, code: save });
-  module.func(REGION_TYPE, w, { before: load, splices, after });
+/** The loads and stores that only now can be written, since only now it is known what each part mentions. */
+function spliceRegisters(e: RegionEmitter): readonly Splice[] {
+  code.begin([]);
+  const made = new Map<FramePart, { save?: Span; load?: Span }>();
+  return e.sync.map(({ at, kind, part }) => {
+    let spans = made.get(part);
+    if (spans === undefined) made.set(part, (spans = {}));
+    let span = spans[kind];
+    if (span === undefined) {
+      const from = code.length;
+      if (kind === "save") e.frame.emitSave(code, part);
+      else e.frame.emitLoad(code, part);
+      span = spans[kind] = { from, to: code.length };
+    }
+    return { at, code, ...span };
+  });
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The part of each block: blocks that control passes between otherwise than by a call are of one part. */
+function partsOf(blocks: readonly Block[]): FramePart[] {
+  const leader = blocks.map((_, i) => i);
+  const find = (i: number): number => {
+    let at = i;
+    while (leader[at] !== at) at = leader[at] = leader[leader[at]!]!;
+    return at;
+  };
+  blocks.forEach((block, i) => {
+    if (endsInCall(block)) return;
+    for (const s of block.successors) leader[find(s)] = find(i);
+  });
+  const parts = new Map<number, FramePart>();
+  return blocks.map((_, i) => {
+    const root = find(i);
+    let part = parts.get(root);
+    if (part === undefined) parts.set(root, (part = new FramePart()));
+    return part;
+  });
 }
 
 /** What emission of a region carries along. */

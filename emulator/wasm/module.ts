@@ -9,12 +9,12 @@ export interface FuncType {
   readonly results: readonly ValType[];
 }
 
-/** What goes into a function besides its body. */
-export interface FuncParts {
-  readonly before?: CodeBuffer;
-  /** Code to be inserted at byte offsets of the body, in rising order. */
-  readonly splices?: readonly { readonly at: number; readonly code: CodeBuffer }[];
-  readonly after?: CodeBuffer;
+/** Code to be inserted into a body: the bytes `[from, to)` of `code` before the byte at `at`. */
+export interface Splice {
+  readonly at: number;
+  readonly code: CodeBuffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 interface Import {
@@ -78,35 +78,36 @@ export class ModuleBuilder {
     return this.imports.length - 1;
   }
 
-  /** Append a finished function: `parts` in order. */
-  func(type: FuncType, body: Body, { before, splices = [], after }: FuncParts = {}): void {
+  /**
+   * Append a finished function.
+   * @param splices in rising order of their places
+   */
+  func(type: FuncType, body: Body, splices: readonly Splice[] = []): void {
     this.functionTypes.push(this.type(type));
     const head = this.section;
     head.reset();
     body.writeLocals(head);
-    if (before !== undefined) head.append(before);
-    let size = head.length + body.length + 1 + (after?.length ?? 0);
-    for (const { code } of splices) size += code.length;
+    let size = head.length + body.length + 1;
+    for (const { from, to } of splices) size += to - from;
     this.code.u32(size);
     const start = this.code.length;
     this.code.append(head);
     const unlikely: number[] = [];
-    let from = 0;
+    let done = 0;
     let next = 0;
     const upTo = (end: number): void => {
-      const shift = this.code.length - start - from;
+      const shift = this.code.length - start - done;
       for (; next < body.unlikelyAt.length && body.unlikelyAt[next]! < end; next++) {
         unlikely.push(body.unlikelyAt[next]! + shift);
       }
-      this.code.appendRange(body, from, end);
-      from = end;
+      this.code.appendRange(body, done, end);
+      done = end;
     };
-    for (const { at, code } of splices) {
+    for (const { at, code, from, to } of splices) {
       upTo(at);
-      this.code.append(code);
+      this.code.appendRange(code, from, to);
     }
     upTo(body.length);
-    if (after !== undefined) this.code.append(after);
     this.code.byte(0x0b);
     this.unlikely.push(unlikely);
   }
