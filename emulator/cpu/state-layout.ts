@@ -56,6 +56,7 @@ export const PSTATE_N = 31;
 export const PSTATE_Z = 30;
 export const PSTATE_C = 29;
 export const PSTATE_V = 28;
+export const PSTATE_UAO = 23;
 export const PSTATE_PAN = 22;
 export const PSTATE_SS = 21;
 export const PSTATE_IL = 20;

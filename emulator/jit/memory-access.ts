@@ -48,7 +48,8 @@ function emitMiss(
   w.i64_gt_u();
 }
 
-function pushHalves(w: Body, va: Local): void {
+/** Push an i64 local as two i32 halves, low first. */
+export function pushHalves(w: Body, va: Local): void {
   w.local_get(va);
   w.i32_wrap_i64();
   w.local_get(va);

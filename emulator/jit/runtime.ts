@@ -18,6 +18,8 @@ export const REGION_TYPE: FuncType = { params: [], results: ["i32"] };
 const SLOW_PATHS: Readonly<Record<string, FuncType>> = {
   loadSlow: { params: ["i32", "i32", "i32"], results: ["i32"] },
   storeSlow: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  loadUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  storeUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
   alignmentFault: { params: ["i32", "i32", "i32"], results: [] },
 };
 

@@ -251,6 +251,8 @@ class PlainEmitter implements Emitter {
   flagsConditional = unsupported;
   load = unsupported;
   store = unsupported;
+  loadUnprivileged = unsupported;
+  storeUnprivileged = unsupported;
   checkAligned = unsupported;
   branch = unsupported;
   branchIf = unsupported;
