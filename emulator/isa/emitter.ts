@@ -1,3 +1,4 @@
+import type { CpuConfig } from "../arch/cpu-model.js";
 import type { ValType } from "../wasm/builder.js";
 import type { Body, Local } from "../wasm/builder.js";
 
@@ -20,6 +21,10 @@ export interface Mode {
   readonly spAlignment: boolean;
   /** Every misaligned data access faults (SCTLR_EL1.A). */
   readonly strictAlignment: boolean;
+  /** Ordered accesses may cross 16-byte boundaries (SCTLR_EL1.nAA, FEAT_LSE2). */
+  readonly unalignedOrdered: boolean;
+  /** What kind of CPU this is. Not part of the key: a machine has one. */
+  readonly config: CpuConfig;
   /** FPCR bits 26:19 (AHP, DN, FZ, RMode, Stride, FZ16), shifted down to bit 0. Zero: default. */
   readonly fpcr: number;
   /** The default rounding and NaN behaviour: code may use WebAssembly's own arithmetic. */

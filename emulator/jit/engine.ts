@@ -1,6 +1,7 @@
 import {
   EC_DATA_ABORT_LOWER,
   EC_DATA_ABORT_SAME,
+  EC_ILLEGAL_STATE,
   EC_INSTRUCTION_ABORT_LOWER,
   EC_INSTRUCTION_ABORT_SAME,
   EC_PC_ALIGNMENT,
@@ -8,6 +9,7 @@ import {
   dataAbortIss,
   makeEsr,
 } from "../arch/esr.js";
+import { normalizePc } from "../cpu/branch-address.js";
 import type { Exception } from "../cpu/exception.js";
 import type { CpuState } from "../cpu/state.js";
 import {
@@ -20,6 +22,7 @@ import {
   OFF_ICOUNT,
   OFF_ICOUNT_END,
   OFF_NZCV,
+  PSTATE_IL,
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
 import type { Decoder } from "../isa/decode.js";
@@ -289,6 +292,7 @@ export class Engine implements SystemContext {
       break;
     }
     this.#stopRequested = false;
+    normalizePc(cpu); // the last instruction may have been a branch to a tagged address
     this.#settleFlags();
     return exit;
   }
@@ -325,6 +329,7 @@ export class Engine implements SystemContext {
   #lookup(single: boolean): number {
     const { cpu, mmu } = this;
     this.counters.lookups++;
+    normalizePc(cpu);
     const lo = cpu.pcLo;
     const hi = cpu.pcHi;
     if ((lo & 3) !== 0) {
@@ -335,6 +340,10 @@ export class Engine implements SystemContext {
     if (physical < 0) {
       const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
+      return NO_SLOT;
+    }
+    if ((cpu.pstate & (1 << PSTATE_IL)) !== 0) {
+      this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
     const mode = modeOf(cpu, mmu.pageShift);
