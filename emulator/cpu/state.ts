@@ -162,7 +162,7 @@ export class CpuState implements SysregFile {
 
   /** N Z C V in bits 31:28, unsigned. */
   get nzcv(): number {
-    return this.#u32[OFF_NZCV / 4]! & 0xf000_0000;
+    return (this.#u32[OFF_NZCV / 4]! & 0xf000_0000) >>> 0;
   }
 
   set nzcv(value: number) {

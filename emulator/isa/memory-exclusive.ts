@@ -63,7 +63,7 @@ function isArmed(e: Emitter, address: Local, bytes: number): void {
 
 function emitLoadExclusive(e: Emitter, f: { size: number; rn: number; rt: number }): void {
   const bytes = 1 << f.size;
-  const address = orderedAddress(e, f.rn, bytes, false, "atomic");
+  const address = orderedAddress(e, f.rn, bytes, false, "exclusive");
   e.w.local_get(address);
   e.load(KINDS[f.size]!);
   const value = e.popTemp("i64");
@@ -86,7 +86,7 @@ function storeExclusive(
   store: (address: Local) => void,
 ): void {
   const { w } = e;
-  const address = orderedAddress(e, rn, bytes, true, "atomic");
+  const address = orderedAddress(e, rn, bytes, true, "exclusive");
   const status = e.temp("i32");
   w.i32_const(1);
   w.local_set(status);
@@ -154,7 +154,7 @@ function emitLoadExclusivePair(
 ): void {
   const { w } = e;
   const bytes = f.sz === 0 ? 8 : 16;
-  const address = orderedAddress(e, f.rn, bytes, false, "atomic");
+  const address = orderedAddress(e, f.rn, bytes, false, "exclusive");
   const pair = loadPair(e, address, f.sz);
   arm(e, address, bytes, pair);
   w.local_get(pair[0]);

@@ -9,12 +9,12 @@ import { integerTransfer, setFromLoad, type Transfer } from "./transfer.js";
 const KINDS = ["xu8", "xu16", "xu32", "x64"] as const satisfies readonly AccessKind[];
 
 /** How misaligned an access may be (Arm ARM, AArch64.UnalignedAccessFaults). */
-export type Ordering = "atomic" | "ordered";
+export type Ordering = "exclusive" | "atomic" | "ordered";
 
 /**
- * Check the alignment of an exclusive or atomic access, or of an ordered one. Without FEAT_LSE2, and with
- * SCTLR_EL1.A, the address must be a multiple of the size; otherwise the access must lie within 16
- * aligned bytes, and with SCTLR_EL1.nAA an ordered one may lie anywhere.
+ * Check the alignment of an exclusive, atomic or ordered access. The address must be a multiple of the size;
+ * but with FEAT_LSE2, unless SCTLR_EL1.A is set, an atomic or ordered access may lie anywhere within 16 aligned
+ * bytes and, with SCTLR_EL1.nAA, an ordered one anywhere at all.
  */
 export function checkOrderedAlignment(
   e: Emitter,
@@ -24,7 +24,7 @@ export function checkOrderedAlignment(
   ordering: Ordering,
 ): void {
   const { strictAlignment, unalignedOrdered, config } = e.mode;
-  const relaxed = !strictAlignment && config.model.features.has("lse2");
+  const relaxed = ordering !== "exclusive" && !strictAlignment && config.model.features.has("lse2");
   if (relaxed && ordering === "ordered" && unalignedOrdered) return;
   e.checkAligned(address, bytes, isWrite, relaxed);
 }
