@@ -1,5 +1,5 @@
 /** The emulator's public face: a CPU, its MMU and memory. */
-export { Machine, type MachineOptions, type RunExit } from "./machine.js";
+export { Machine, type Firmware, type MachineOptions, type RunExit } from "./machine.js";
 export { CpuState, type CpuSnapshot } from "./cpu/state.js";
 export type { Vector } from "./cpu/exception.js";
 export { Mmu, type MmuCounters, type TranslationFault } from "./mmu/mmu.js";

@@ -1,4 +1,5 @@
-import type { CpuModelName } from "./arch/cpu-model.js";
+import { cpuModel, type CpuConfig, type CpuModelName } from "./arch/cpu-model.js";
+import { EC_HVC64, EC_SMC64, esrClass, esrIss } from "./arch/esr.js";
 import { takeException, exceptionReturn, type Vector } from "./cpu/exception.js";
 import { CpuState } from "./cpu/state.js";
 import { decoderFor } from "./isa/table.js";
@@ -23,6 +24,17 @@ export interface MachineOptions {
    * FPSR on, "exact" from the start. Exact flags cost speed.
    */
   readonly fpsr?: "lazy" | "exact";
+  /** What the numbers of RNDR and RNDRRS start from: 32 bits. 0. */
+  readonly seed?: number;
+  /** Answers HVC or SMC, which are UNDEFINED otherwise: there is no EL2 and no EL3. */
+  readonly firmware?: Firmware;
+}
+
+/** What stands for firmware (PSCI, SMCCC): called between two instructions. */
+export interface Firmware {
+  readonly conduit: "hvc" | "smc";
+  /** The registers hold the call's arguments, the PC is behind the instruction. */
+  call(cpu: CpuState, immediate: number): void;
 }
 
 /** Why `run` came back. The state is exact in every case. */
@@ -44,16 +56,23 @@ export class Machine {
   readonly cpuModel: CpuModelName;
   readonly #engine: Engine;
   readonly #vectors: boolean;
+  readonly #firmware: Firmware | null;
 
   constructor(options: MachineOptions = {}) {
     this.memory = new PhysMemory(
       options.ramBytes ?? DEFAULT_RAM_BYTES,
       options.ramBase ?? DEFAULT_RAM_BASE,
     );
-    this.cpu = new CpuState(this.memory);
+    this.cpuModel = options.cpuModel ?? "max";
+    this.#firmware = options.firmware ?? null;
+    const config: CpuConfig = {
+      model: cpuModel(this.cpuModel),
+      conduit: options.firmware?.conduit ?? "none",
+      seed: (options.seed ?? 0) >>> 0,
+    };
+    this.cpu = new CpuState(this.memory, config);
     this.cpu.fpsrExact = options.fpsr === "exact";
     this.mmu = new Mmu(this.memory, this.cpu);
-    this.cpuModel = options.cpuModel ?? "max";
     this.#engine = new Engine(this.memory, this.cpu, this.mmu, decoderFor(this.cpuModel));
     this.#vectors = options.exceptions !== "host";
   }
@@ -68,19 +87,37 @@ export class Machine {
     return this.#engine.counters;
   }
 
-  /** Execute at most `maxInstructions`, exactly counted. */
+  /**
+   * Execute at most `maxInstructions`, exactly counted. An exception taken by the very instruction that an
+   * exception led to, as when there is no vector table, counts as one too: `run` always returns.
+   */
   run(maxInstructions: number): RunExit {
     let left = maxInstructions;
+    let isInVector = false;
     for (;;) {
       const start = this.cpu.instructionCount;
       const exit = this.#engine.run(left);
-      left -= this.cpu.instructionCount - start;
+      const executed = this.cpu.instructionCount - start;
+      left -= isInVector && executed === 0 ? 1 : executed;
       if (exit.kind !== "exception") return exit;
-      takeException(this.cpu, exit.exception, this.#vectors);
-      if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
+      if (this.#callsFirmware(exit.exception.esr)) {
+        isInVector = false;
+      } else {
+        takeException(this.cpu, exit.exception, this.#vectors);
+        if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
+        isInVector = true;
+      }
       this.#engine.contextChanged();
       if (left <= 0) return { kind: "budget" };
     }
+  }
+
+  /** HVC and SMC come here only when they are the firmware's conduit. */
+  #callsFirmware(esr: number): boolean {
+    const ec = esrClass(esr);
+    if (this.#firmware === null || (ec !== EC_HVC64 && ec !== EC_SMC64)) return false;
+    this.#firmware.call(this.cpu, esrIss(esr) & 0xffff);
+    return true;
   }
 
   /** Execute one instruction. */
@@ -106,8 +143,12 @@ export class Machine {
     this.#engine.contextChanged();
   }
 
-  /** The embedder wrote guest memory at a physical address: code translated from it is stale. */
+  /**
+   * The embedder wrote guest memory at a physical address: code translated from it is stale, and an
+   * exclusive store that is under way fails, as it would after another CPU's store.
+   */
   notifyWrite(physical: number, bytes: number): void {
+    this.cpu.clearExclusive();
     this.#engine.noteWrite(physical, bytes);
   }
 

@@ -4,10 +4,24 @@ import { ALL_FEATURES, FEATURES, type Feature } from "./features.js";
 export interface CpuModel {
   readonly name: CpuModelName;
   readonly features: ReadonlySet<Feature>;
+  /** MIDR_EL1: implementer, variant, architecture, part, revision. */
+  readonly midr: number;
 }
 
 export const CPU_MODEL_NAMES = ["max", "cortex-a57", "apple-m1"] as const;
 export type CpuModelName = (typeof CPU_MODEL_NAMES)[number];
+
+/** How a machine is made, as far as its CPU can tell. Never changes while the machine lives. */
+export interface CpuConfig {
+  readonly model: CpuModel;
+  /**
+   * The instruction that calls firmware (PSCI, SMCCC). There is no EL2 and no EL3: without firmware
+   * ("none"), and always for the other instruction, HVC and SMC are UNDEFINED.
+   */
+  readonly conduit: "none" | "hvc" | "smc";
+  /** What RNDR's numbers start from: an unsigned 32-bit number. */
+  readonly seed: number;
+}
 
 /** Features that came with a version or before, apart from those left out. */
 function upTo(version: number, without: readonly Feature[], extra: readonly Feature[] = []) {
@@ -16,18 +30,23 @@ function upTo(version: number, without: readonly Feature[], extra: readonly Feat
 }
 
 /**
- * `max`: Armv8.6-A with everything implemented. `cortex-a57`: Armv8.0-A with the cryptographic extension, as QEMU's.
- * `apple-m1`: the set Apple's M1 reports (Armv8.4-A and parts of 8.5-A).
+ * `max`: Armv8.6-A with everything implemented; implementer 0 is "reserved for software use".
+ * `cortex-a57`: Armv8.0-A with the cryptographic extension, as QEMU's. `apple-m1`: the set Apple's M1
+ * reports (Armv8.4-A and parts of 8.5-A).
  */
 const MODELS: Readonly<Record<CpuModelName, CpuModel>> = {
-  max: { name: "max", features: new Set(ALL_FEATURES) },
-  "cortex-a57": { name: "cortex-a57", features: upTo(80, ["sb", "ssbs"]) },
+  max: { name: "max", features: new Set(ALL_FEATURES), midr: 0x000f_4d40 },
+  "cortex-a57": { name: "cortex-a57", features: upTo(80, ["sb", "ssbs"]), midr: 0x411f_d070 },
   "apple-m1": {
     name: "apple-m1",
-    features: upTo(84, ["sm3", "sm4"], ["flagm2", "frintts", "dpb2", "specres"]),
+    features: upTo(84, ["sm3", "sm4"], ["flagm2", "frintts", "dpb2", "specres", "csv2", "csv3"]),
+    midr: 0x611f_0231,
   },
 };
 
 export function cpuModel(name: CpuModelName): CpuModel {
   return MODELS[name];
 }
+
+/** The default: `max`, without firmware, from seed 0. */
+export const DEFAULT_CPU_CONFIG: CpuConfig = { model: MODELS.max, conduit: "none", seed: 0 };

@@ -33,6 +33,7 @@ export interface FeatureInfo {
 
 const isar0 = (lo: number, value = 1): IdField => ({ register: "ID_AA64ISAR0_EL1", lo, value });
 const isar1 = (lo: number, value = 1): IdField => ({ register: "ID_AA64ISAR1_EL1", lo, value });
+const mmfr0 = (lo: number, value = 1): IdField => ({ register: "ID_AA64MMFR0_EL1", lo, value });
 const mmfr1 = (lo: number, value = 1): IdField => ({ register: "ID_AA64MMFR1_EL1", lo, value });
 const mmfr2 = (lo: number, value = 1): IdField => ({ register: "ID_AA64MMFR2_EL1", lo, value });
 const pfr0 = (lo: number, value = 1): IdField => ({ register: "ID_AA64PFR0_EL1", lo, value });
@@ -60,6 +61,7 @@ export const FEATURES = {
   lse: feature("FEAT_LSE", 81, false, isar0(20, 2)),
   rdm: feature("FEAT_RDM", 81, true, isar0(28)),
   pan: feature("FEAT_PAN2", 81, false, mmfr1(20, 2)),
+  hpds: feature("FEAT_HPDS", 81, false, mmfr1(12)),
   sha512: feature("FEAT_SHA512", 82, true, isar0(12, 2)),
   sha3: feature("FEAT_SHA3", 82, true, isar0(32)),
   sm3: feature("FEAT_SM3", 82, true, isar0(36)),
@@ -69,6 +71,7 @@ export const FEATURES = {
   fp16: feature("FEAT_FP16", 82, true, pfr0(16, 1), pfr0(20, 1)),
   dpb: feature("FEAT_DPB", 82, false, isar1(0, 1)),
   uao: feature("FEAT_UAO", 82, false, mmfr2(4)),
+  ras: feature("FEAT_RAS", 82, false, pfr0(28)),
   pauth: feature("FEAT_PAuth", 83, false, isar1(4, 1), isar1(24)),
   jscvt: feature("FEAT_JSCVT", 83, true, isar1(12)),
   fcma: feature("FEAT_FCMA", 83, true, isar1(16)),
@@ -77,6 +80,7 @@ export const FEATURES = {
   flagm: feature("FEAT_FlagM", 84, false, isar0(52, 1)),
   dit: feature("FEAT_DIT", 84, false, pfr0(48)),
   lse2: feature("FEAT_LSE2", 84, false, mmfr2(32)),
+  idst: feature("FEAT_IDST", 84, false, mmfr2(36)),
   tlbirange: feature("FEAT_TLBIRANGE", 84, false, isar0(56, 2)),
   tlbios: feature("FEAT_TLBIOS", 84, false, isar0(56, 1)),
   flagm2: feature("FEAT_FlagM2", 85, false, isar0(52, 2)),
@@ -86,6 +90,9 @@ export const FEATURES = {
   dpb2: feature("FEAT_DPB2", 85, false, isar1(0, 2)),
   specres: feature("FEAT_SPECRES", 85, false, isar1(40)),
   e0pd: feature("FEAT_E0PD", 85, false, mmfr2(60)),
+  csv2: feature("FEAT_CSV2_2", 85, false, pfr0(56, 2)),
+  csv3: feature("FEAT_CSV3", 85, false, pfr0(60)),
+  ecv: feature("FEAT_ECV", 86, false, mmfr0(60)),
   bf16: feature("FEAT_BF16", 86, true, isar1(44)),
   i8mm: feature("FEAT_I8MM", 86, true, isar1(52)),
   dgh: feature("FEAT_DGH", 86, false, isar1(48)),

@@ -1,12 +1,16 @@
 import { sysregSlot } from "../arch/sysreg.js";
+import { normalizePc } from "./branch-address.js";
 import type { CpuState } from "./state.js";
 import {
+  PSTATE_BTYPE,
   PSTATE_DAIF,
   PSTATE_EL,
   PSTATE_IL,
   PSTATE_PAN,
   PSTATE_SP,
   PSTATE_SS,
+  PSTATE_SSBS,
+  PSTATE_UAO,
 } from "./state-layout.js";
 
 /** Which of the four entries of a vector group (Arm ARM D1.3.1). */
@@ -28,8 +32,17 @@ const SLOT = {
   sctlr: sysregSlot("SCTLR_EL1"),
 } as const;
 const SCTLR_SPAN = 1 << 23;
-/** The bits of PSTATE that SPSR_EL1 keeps, besides the flags. */
-const SPSR_PSTATE = 0x00f0_03df;
+/** In the high half. */
+const SCTLR_DSSBS = 1 << 12;
+
+/** What an exception clears: SS, IL, the old EL, BTYPE, UAO; SSBS unless SCTLR_EL1.DSSBS. */
+const CLEARED =
+  (1 << PSTATE_SS) |
+  (1 << PSTATE_IL) |
+  (3 << PSTATE_EL) |
+  (3 << PSTATE_BTYPE) |
+  (1 << PSTATE_UAO) |
+  (1 << PSTATE_SSBS);
 
 /** An exception about to be taken to EL1. */
 export interface Exception {
@@ -49,12 +62,16 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   const fromEl0 = cpu.el === 0;
   const usedSpEl0 = (pstate & (1 << PSTATE_SP)) === 0;
   cpu.writeSlot(SLOT.elr, cpu.pcLo, cpu.pcHi);
-  cpu.writeSlot(SLOT.spsr, cpu.nzcv | (pstate & SPSR_PSTATE) | 0, 0);
+  cpu.writeSlot(SLOT.spsr, (cpu.nzcv | (pstate & 0x0fff_ffff)) & cpu.spsrBits, 0);
   cpu.writeSlot(SLOT.esr, exception.esr, 0);
   if (exception.far !== null) cpu.writeSlot(SLOT.far, exception.far.lo, exception.far.hi);
-  let next = (pstate & ~((1 << PSTATE_SS) | (1 << PSTATE_IL) | (3 << PSTATE_EL))) >>> 0;
+  const { features } = cpu.config.model;
+  let next = (pstate & ~CLEARED) >>> 0;
   next |= (0xf << PSTATE_DAIF) | (1 << PSTATE_EL) | (1 << PSTATE_SP);
-  if ((cpu.readLo(SLOT.sctlr) & SCTLR_SPAN) === 0) next |= 1 << PSTATE_PAN;
+  if (features.has("pan") && (cpu.readLo(SLOT.sctlr) & SCTLR_SPAN) === 0) next |= 1 << PSTATE_PAN;
+  if (features.has("ssbs") && (cpu.readHi(SLOT.sctlr) & SCTLR_DSSBS) !== 0) {
+    next |= 1 << PSTATE_SSBS;
+  }
   cpu.pstate = next >>> 0;
   cpu.clearExclusive();
   if (!jump) return;
@@ -63,22 +80,24 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   cpu.pc = vbar + BigInt(group + VECTOR_OFFSET[exception.vector]);
 }
 
+/** What an illegal return still takes from SPSR_EL1, besides the flags. */
+const ALWAYS_RESTORED = (0xf << PSTATE_DAIF) | (1 << PSTATE_PAN);
+
 /**
- * Return from EL1 (Arm ARM, AArch64.ExceptionReturn): PC from ELR_EL1, PSTATE from SPSR_EL1. A mode
- * this machine does not have sets PSTATE.IL, as an illegal return does.
+ * Return from EL1 (Arm ARM, AArch64.ExceptionReturn): PSTATE from SPSR_EL1, PC from ELR_EL1 or, for ERETAA
+ * and ERETAB, an authenticated copy of it. A mode this machine does not have (AArch32, EL2, EL3, EL0
+ * with SP_EL1) is an illegal return: PSTATE.IL is set, EL and SP stay, so do the bits the manual
+ * calls UNKNOWN (UAO, DIT, SSBS, BTYPE), and the next instruction takes an Illegal Execution State exception.
  */
-export function exceptionReturn(cpu: CpuState): void {
-  const spsr = cpu.readLo(SLOT.spsr);
+export function exceptionReturn(cpu: CpuState, target: bigint = cpu.sysreg("ELR_EL1")): void {
+  const spsr = cpu.readLo(SLOT.spsr) & cpu.spsrBits;
   const mode = spsr & 0x1f;
   const legal = mode === 0 || mode === 4 || mode === 5;
-  cpu.pc = cpu.sysreg("ELR_EL1");
   cpu.nzcv = spsr & 0xf000_0000;
   cpu.pstate = legal
-    ? (spsr & SPSR_PSTATE) >>> 0
-    : ((cpu.pstate & ~SPSR_PSTATE) |
-        (spsr & SPSR_PSTATE & ~0xf) |
-        (cpu.pstate & 0xf) |
-        (1 << PSTATE_IL)) >>>
-      0;
+    ? spsr & 0x0fff_ffff
+    : (cpu.pstate & ~ALWAYS_RESTORED) | (spsr & ALWAYS_RESTORED) | (1 << PSTATE_IL);
+  cpu.pc = target;
+  normalizePc(cpu);
   cpu.clearExclusive();
 }

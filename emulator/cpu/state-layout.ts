@@ -26,7 +26,7 @@ export const OFF_EXIT_CODE = 0x42c;
 export const OFF_EXIT_ARG = 0x430;
 /** 1: FPSR's cumulative flags are kept exactly; 0: they are not yet (nobody has looked). 32 bits. */
 export const OFF_FPSR_EXACT = 0x434;
-/** Exclusive monitor: armed flag (32 bits), access size, host offset of the address, value seen (16 bytes). */
+/** Exclusive monitor: armed flag (32 bits), access size, virtual address, value seen (16 bytes). */
 export const OFF_EXCLUSIVE_VALID = 0x440;
 export const OFF_EXCLUSIVE_SIZE = 0x444;
 export const OFF_EXCLUSIVE_ADDRESS = 0x448;
@@ -50,6 +50,8 @@ export const OFF_MODE_KEY = 0x5f0;
 export const OFF_CALL_DEPTH = 0x5f4;
 /** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */
 export const OFF_INDIRECT_FROM = 0x5f8;
+/** State of the random number generator behind RNDR: 64 bits. */
+export const OFF_RANDOM = 0x4e0;
 /** System registers held as plain 64-bit words, indexed by the system register table (arch/sysreg.ts `slot`). */
 export const OFF_SYSREG = 0x600;
 /** 64-bit slots available for system registers. */
@@ -62,9 +64,14 @@ export const PSTATE_N = 31;
 export const PSTATE_Z = 30;
 export const PSTATE_C = 29;
 export const PSTATE_V = 28;
+export const PSTATE_DIT = 24;
+export const PSTATE_UAO = 23;
 export const PSTATE_PAN = 22;
 export const PSTATE_SS = 21;
 export const PSTATE_IL = 20;
+export const PSTATE_SSBS = 12;
+/** Two bits. */
+export const PSTATE_BTYPE = 10;
 export const PSTATE_DAIF = 6;
 export const PSTATE_EL = 2;
 export const PSTATE_SP = 0;

@@ -1,5 +1,14 @@
 import { check } from "../arch/check.js";
-import { SYSREGS, sysreg, sysregSlot, type SysregFile, type SysregName } from "../arch/sysreg.js";
+import { DEFAULT_CPU_CONFIG, type CpuConfig } from "../arch/cpu-model.js";
+import {
+  resetValue,
+  SYSREGS,
+  sysreg,
+  sysregSlot,
+  writableBits,
+  type SysregFile,
+  type SysregName,
+} from "../arch/sysreg.js";
 import type { PhysMemory } from "../mmu/phys-memory.js";
 import {
   OFF_EXCLUSIVE_VALID,
@@ -10,6 +19,7 @@ import {
   OFF_NZCV,
   OFF_PC,
   OFF_PSTATE,
+  OFF_RANDOM,
   OFF_SP_EL0,
   OFF_SP_EL1,
   OFF_SYSREG,
@@ -52,8 +62,14 @@ export class CpuState implements SysregFile {
   readonly #u32: Uint32Array;
   readonly #i64: BigInt64Array;
   readonly #u8: Uint8Array;
+  /** What kind of CPU this is. */
+  readonly config: CpuConfig;
+  /** SPSR_EL1's bits that this CPU has, flags included. */
+  readonly spsrBits: number;
 
-  constructor(memory: PhysMemory) {
+  constructor(memory: PhysMemory, config: CpuConfig = DEFAULT_CPU_CONFIG) {
+    this.config = config;
+    this.spsrBits = writableBits(sysreg("SPSR_EL1"), config.model).lo;
     this.#i32 = memory.i32;
     this.#u32 = memory.u32;
     this.#i64 = memory.i64;
@@ -68,9 +84,11 @@ export class CpuState implements SysregFile {
     this.pstate = RESET_PSTATE;
     for (const row of SYSREGS) {
       if (row.home.kind !== "slot") continue;
-      this.#u32[OFF_SYSREG / 4 + row.home.slot * 2] = row.reset.lo;
-      this.#u32[OFF_SYSREG / 4 + row.home.slot * 2 + 1] = row.reset.hi;
+      const { lo, hi } = resetValue(row, this.config.model);
+      this.#u32[OFF_SYSREG / 4 + row.home.slot * 2] = lo;
+      this.#u32[OFF_SYSREG / 4 + row.home.slot * 2 + 1] = hi;
     }
+    this.#u32[OFF_RANDOM / 4] = this.config.seed;
   }
 
   /** X0..X30 as an unsigned 64-bit value; X31 reads as zero. */
@@ -133,6 +151,10 @@ export class CpuState implements SysregFile {
     return this.#i32[OFF_PC / 4 + 1]!;
   }
 
+  set pcHi(value: number) {
+    this.#i32[OFF_PC / 4 + 1] = value;
+  }
+
   /** PC as a sign-extended number; only canonical addresses are exact. */
   get pcNumber(): number {
     return this.pcHi * 2 ** 32 + this.#u32[OFF_PC / 4]!;
@@ -140,7 +162,7 @@ export class CpuState implements SysregFile {
 
   /** N Z C V in bits 31:28, unsigned. */
   get nzcv(): number {
-    return this.#u32[OFF_NZCV / 4]! & 0xf000_0000;
+    return (this.#u32[OFF_NZCV / 4]! & 0xf000_0000) >>> 0;
   }
 
   set nzcv(value: number) {
@@ -202,6 +224,18 @@ export class CpuState implements SysregFile {
   set instructionCount(value: number) {
     this.#u32[OFF_ICOUNT / 4] = value % 2 ** 32;
     this.#u32[OFF_ICOUNT / 4 + 1] = Math.floor(value / 2 ** 32);
+  }
+
+  /** The next 64-bit number of the generator behind RNDR (SplitMix64), as halves. */
+  nextRandom(): { lo: number; hi: number } {
+    const state = BigInt.asUintN(64, this.#i64[OFF_RANDOM / 8]! + 0x9e37_79b9_7f4a_7c15n);
+    this.#i64[OFF_RANDOM / 8] = state;
+    const mix = (z: bigint, shift: bigint, factor: bigint): bigint =>
+      BigInt.asUintN(64, (z ^ (z >> shift)) * factor);
+    const once = mix(state, 30n, 0xbf58_476d_1ce4_e5b9n);
+    const twice = mix(once, 27n, 0x94d0_49bb_1331_11ebn);
+    const out = twice ^ (twice >> 31n);
+    return { lo: Number(BigInt.asIntN(32, out)), hi: Number(BigInt.asIntN(32, out >> 32n)) };
   }
 
   /** Forget an exclusive load (CLREX; also exceptions and context switches). */

@@ -2,13 +2,28 @@ import { EC_BRK64, EC_HVC64, EC_SMC64, EC_SVC64 } from "../arch/esr.js";
 import type { Emitter } from "./emitter.js";
 import { inst, signed, type Row } from "./pattern.js";
 
-/** Branches and exception-generating instructions (Arm ARM C4.1.93). */
+/**
+ * Branches and exception-generating instructions (Arm ARM C4.1.93). The authenticating branches are in
+ * isa/branch-pauth.ts.
+ *
+ * Branch target identification (FEAT_BTI) is the translator's, since it concerns the edges between instructions;
+ * isa/branch-target.ts has its rules. What it has to do, on CPUs with the feature:
+ * - After BR, BRAA and their kin PSTATE.BTYPE is `branchType(word, guarded)`, where `guarded` says whether the
+ *   page the branch was fetched from has GP (descriptor bit 50) set; after every other instruction, and
+ *   after an exception, it is 0. ERET restores it from SPSR_EL1 and taking an exception saves it: both
+ *   work on the state block.
+ * - Before an instruction from a guarded page is executed with BTYPE not 0, `isLandingPad(word, BTYPE, bt)`
+ *   must hold, `bt` being SCTLR_EL1.BT0 (EL0) or BT1 (EL1). Otherwise a Branch Target exception is taken:
+ *   EC_BTI with the ISS BTYPE, this instruction as return address, SPSR_EL1.BTYPE as it was. It comes
+ *   after the instruction abort and the Illegal Execution State exception.
+ */
 
 const offset26 = (f: { imm26: number }): number => signed(f.imm26, 26) * 4;
 const offset19 = (f: { imm19: number }): number => signed(f.imm19, 19) * 4;
 const offset14 = (f: { imm14: number }): number => signed(f.imm14, 14) * 4;
 
-function link(e: Emitter): void {
+/** Put the address of the next instruction in X30. */
+export function link(e: Emitter): void {
   e.pcRelative(4);
   e.setX(30);
 }
@@ -121,7 +136,8 @@ export const ROWS: readonly Row[] = [
     "HVC",
     "11010100 000 imm16:16 000 10",
     (e, f) => {
-      if (e.mode.el === 0) e.undefined();
+      // There is no EL2: firmware, if there is any, answers (CpuConfig.conduit).
+      if (e.mode.el === 0 || e.mode.config.conduit !== "hvc") e.undefined();
       else e.exception(EC_HVC64, f.imm16, 4);
     },
     stop,
@@ -130,8 +146,8 @@ export const ROWS: readonly Row[] = [
     "SMC",
     "11010100 000 imm16:16 000 11",
     (e, f) => {
-      if (e.mode.el === 0) e.undefined();
-      else e.exception(EC_SMC64, f.imm16);
+      if (e.mode.el === 0 || e.mode.config.conduit !== "smc") e.undefined();
+      else e.exception(EC_SMC64, f.imm16, 4);
     },
     stop,
   ),
@@ -151,6 +167,17 @@ export const ROWS: readonly Row[] = [
       e.undefined();
     },
     stop,
+  ),
+  ...(["01", "10", "11"] as const).map((level) =>
+    inst(
+      `DCPS${parseInt(level, 2)}`,
+      `11010100 101 imm16:16 000 ${level}`,
+      (e) => {
+        // Outside Debug state DCPS is UNDEFINED.
+        e.undefined();
+      },
+      stop,
+    ),
   ),
   inst(
     "UDF",

@@ -1,3 +1,4 @@
+import type { CpuConfig } from "../arch/cpu-model.js";
 import type { ValType } from "../wasm/builder.js";
 import type { Body, Local } from "../wasm/builder.js";
 
@@ -20,6 +21,10 @@ export interface Mode {
   readonly spAlignment: boolean;
   /** Every misaligned data access faults (SCTLR_EL1.A). */
   readonly strictAlignment: boolean;
+  /** Ordered accesses may cross 16-byte boundaries (SCTLR_EL1.nAA, FEAT_LSE2). */
+  readonly unalignedOrdered: boolean;
+  /** What kind of CPU this is. Not part of the key: a machine has one. */
+  readonly config: CpuConfig;
   /** FPCR bits 26:19 (AHP, DN, FZ, RMode, Stride, FZ16), shifted down to bit 0. Zero: default. */
   readonly fpcr: number;
   /** The default rounding and NaN behaviour: code may use WebAssembly's own arithmetic. */
@@ -172,20 +177,25 @@ export interface Emitter {
   load(kind: AccessKind): void;
   /** Pops a value and under it an i64 address. */
   store(kind: AccessKind): void;
+  /** The same as EL0 would do them at EL1, unless PSTATE.UAO is set (LDTR, STTR). Always through the host. */
+  loadUnprivileged(kind: AccessKind): void;
+  storeUnprivileged(kind: AccessKind): void;
   /**
    * Pops an i64 address of `bytes` (at most 64) readable bytes; returns an i32 scratch local with
    * an address for plain wasm loads. The caller frees it.
+   * @param unit with SCTLR_EL1.A the address must be a multiple of it: the size of one register or element
    */
-  hostRead(bytes: number): Local;
+  hostRead(bytes: number, unit?: number): Local;
   /**
    * Pops an i64 address; `emit` is called twice to emit the same plain wasm stores of exactly
    * `bytes` (at most 64) bytes through the given i32 address local. All or nothing.
+   * @param unit as for `hostRead`
    */
-  hostWrite(bytes: number, emit: (host: Local) => void): void;
+  hostWrite(bytes: number, emit: (host: Local) => void, unit?: number): void;
   /**
    * Alignment fault if the i64 address in `address` is not a multiple of `bytes` (whatever SCTLR_EL1.A
    * says): for exclusives, acquire-release and atomics, before translation. With `lse2`, only an
-   * access that crosses a 16-byte boundary faults.
+   * access that crosses a 16-byte boundary faults (isa/memory-ordered.ts decides).
    */
   checkAligned(address: Local, bytes: number, isWrite: boolean, lse2: boolean): void;
 

@@ -1,9 +1,11 @@
 import type { AccessKind, Emitter, Local } from "./emitter.js";
+import { orderedAddress } from "./memory-ordered.js";
 import { inst, type Row } from "./pattern.js";
 
 /**
  * Atomic memory operations (FEAT_LSE, Arm ARM C4.1.94). A fault is a read fault where the location
- * cannot be read, a write fault where it can be read only. Registers change last.
+ * cannot be read, a write fault where it can be read only. Compare and swap writes what was there when
+ * the comparison fails, so that it needs the right to write either way. Registers change last.
  */
 const UNSIGNED = ["xu8", "xu16", "xu32", "x64"] as const satisfies readonly AccessKind[];
 
@@ -12,13 +14,6 @@ interface Atomic {
   rs: number;
   rn: number;
   rt: number;
-}
-
-function alignedAddress(e: Emitter, rn: number, bytes: number): Local {
-  e.getBase(rn);
-  const address = e.popTemp("i64");
-  e.checkAligned(address, bytes, false, true);
-  return address;
 }
 
 /** Pop an i64 cut to the access size, zero-extended. */
@@ -63,7 +58,7 @@ function combine(op: "i64_add" | "i64_xor" | "i64_or"): Operation {
 function emitAtomic(operation: Operation) {
   return (e: Emitter, f: Atomic): void => {
     const { w } = e;
-    const address = alignedAddress(e, f.rn, 1 << f.size);
+    const address = orderedAddress(e, f.rn, 1 << f.size, false, "atomic");
     w.local_get(address);
     e.load(UNSIGNED[f.size]!);
     const old = e.popTemp("i64");
@@ -80,19 +75,19 @@ function emitAtomic(operation: Operation) {
 
 function emitCas(e: Emitter, f: Atomic): void {
   const { w } = e;
-  const address = alignedAddress(e, f.rn, 1 << f.size);
+  const address = orderedAddress(e, f.rn, 1 << f.size, false, "atomic");
   w.local_get(address);
   e.load(UNSIGNED[f.size]!);
   const old = e.popTemp("i64");
+  w.local_get(address);
+  e.getX(f.rt);
+  w.local_get(old);
   w.local_get(old);
   e.getX(f.rs);
   zeroExtend(e, f.size);
   w.i64_eq();
-  const equal = w.if_();
-  w.local_get(address);
-  e.getX(f.rt);
+  w.select();
   e.store(UNSIGNED[f.size]!);
-  w.end(equal);
   w.local_get(old);
   e.setX(f.rs);
   e.free(address, old);
@@ -101,7 +96,7 @@ function emitCas(e: Emitter, f: Atomic): void {
 function emitCasp(e: Emitter, f: { sz: number; rs: number; rn: number; rt: number }): void {
   const { w } = e;
   const half = f.sz === 0 ? 4 : 8;
-  const address = alignedAddress(e, f.rn, half * 2);
+  const address = orderedAddress(e, f.rn, half * 2, false, "atomic");
   w.local_get(address);
   const host = e.hostRead(half * 2);
   const part = (offset: number): Local => {
@@ -121,25 +116,27 @@ function emitCasp(e: Emitter, f: { sz: number; rs: number; rn: number; rt: numbe
   same(first, f.rs);
   same(second, f.rs + 1);
   w.i32_and();
-  const equal = w.if_();
+  const equal = e.popTemp("i32");
   w.local_get(address);
   e.hostWrite(half * 2, (to) => {
-    for (const [r, offset] of [
-      [f.rt, 0],
-      [f.rt + 1, half],
+    for (const [r, old, offset] of [
+      [f.rt, first, 0],
+      [f.rt + 1, second, half],
     ] as const) {
       w.local_get(to);
       e.getX(r);
+      w.local_get(old);
+      w.local_get(equal);
+      w.select();
       if (f.sz === 0) w.i64_store32(offset);
       else w.i64_store(offset);
     }
   });
-  w.end(equal);
   w.local_get(first);
   e.setX(f.rs);
   w.local_get(second);
   e.setX(f.rs + 1);
-  e.free(address, host, first, second);
+  e.free(address, host, first, second, equal);
 }
 
 const clear: Operation = (e, old, operand) => {

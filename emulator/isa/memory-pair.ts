@@ -12,7 +12,10 @@ import {
   type Transfer,
 } from "./transfer.js";
 
-/** LDP, STP and their kin: two registers, one check of the address (Arm ARM C4.1.94). */
+/**
+ * LDP, STP and their kin: two registers, one check of the address (Arm ARM C4.1.94). Constrained unpredictable
+ * combinations do as in QEMU: the second of two equal destinations wins, write-back wins over both.
+ */
 
 interface Pair {
   opc: number;
@@ -79,29 +82,33 @@ function emitPair(v: 0 | 1, mode: Indexing["mode"]) {
     withAddress(e, at, (address) => {
       w.local_get(address);
       if (!t.isLoad) {
-        e.hostWrite(t.bytes * 2, (host) => {
-          w.local_get(host);
-          getForStore(e, t, f.rt);
-          storeAt(e, t, 0);
-          w.local_get(host);
-          getForStore(e, t, f.rt2);
-          storeAt(e, t, t.bytes);
-        });
+        e.hostWrite(
+          t.bytes * 2,
+          (host) => {
+            w.local_get(host);
+            getForStore(e, t, f.rt);
+            storeAt(e, t, 0);
+            w.local_get(host);
+            getForStore(e, t, f.rt2);
+            storeAt(e, t, t.bytes);
+          },
+          t.bytes,
+        );
         writeBack(e, at, address);
         return;
       }
-      const host = e.hostRead(t.bytes * 2);
+      const host = e.hostRead(t.bytes * 2, t.bytes);
       w.local_get(host);
       loadAt(e, t, 0);
       const first = e.popTemp(valueType(t));
       w.local_get(host);
       loadAt(e, t, t.bytes);
       const second = e.popTemp(valueType(t));
-      writeBack(e, at, address);
       w.local_get(first);
       setFromLoad(e, t, f.rt);
       w.local_get(second);
       setFromLoad(e, t, f.rt2);
+      writeBack(e, at, address);
       e.free(host, first, second);
     });
   };

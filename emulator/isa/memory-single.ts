@@ -78,7 +78,7 @@ function rowsFor(v: "0" | "1", lookup: Lookup): Row[] {
   const unscaled = nine("offset", true);
   const post = nine("post", false);
   const pre = nine("pre", false);
-  const rows = [
+  return [
     inst(
       `load/store unsigned immediate${suffix}`,
       `size:2 111 ${v} 01 opc:2 imm12:12 rn:5 rt:5`,
@@ -113,21 +113,6 @@ function rowsFor(v: "0" | "1", lookup: Lookup): Row[] {
       },
     ),
   ];
-  if (v === "1") return rows;
-  // LDTR and STTR: at EL0 they are the plain forms. At EL1 they act as EL0's accesses would.
-  const unprivileged = nine("offset", false);
-  rows.push(
-    inst(
-      "load/store unprivileged",
-      "size:2 111 0 00 opc:2 0 imm9:9 10 rn:5 rt:5",
-      (e, f) => {
-        if (e.mode.el === 0) unprivileged.emit(e, f);
-        else e.undefined();
-      },
-      unprivileged.options,
-    ),
-  );
-  return rows;
 }
 
 function literal(t: Transfer) {

@@ -136,11 +136,9 @@ export function emitTransfer(e: Emitter, t: Transfer, rt: number, at: Indexing):
     w.local_get(address);
     if (t.isLoad) {
       e.load(t.kind);
-      const value = e.popTemp(valueType(t));
-      writeBack(e, at, address);
-      w.local_get(value);
       setFromLoad(e, t, rt);
-      e.free(value);
+      // Last: a base that is the destination too (constrained unpredictable) keeps the address, as in QEMU.
+      writeBack(e, at, address);
     } else {
       getForStore(e, t, rt);
       e.store(t.kind);

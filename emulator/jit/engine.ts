@@ -1,6 +1,7 @@
 import {
   EC_DATA_ABORT_LOWER,
   EC_DATA_ABORT_SAME,
+  EC_ILLEGAL_STATE,
   EC_INSTRUCTION_ABORT_LOWER,
   EC_INSTRUCTION_ABORT_SAME,
   EC_PC_ALIGNMENT,
@@ -8,6 +9,7 @@ import {
   dataAbortIss,
   makeEsr,
 } from "../arch/esr.js";
+import { normalizePc } from "../cpu/branch-address.js";
 import type { Exception } from "../cpu/exception.js";
 import type { CpuState } from "../cpu/state.js";
 import {
@@ -23,11 +25,13 @@ import {
   OFF_INDIRECT_FROM,
   OFF_MODE_KEY,
   OFF_NZCV,
+  PSTATE_IL,
+  PSTATE_UAO,
 } from "../cpu/state-layout.js";
 import type { Decoder } from "../isa/decode.js";
 import type { Mode } from "../isa/emitter.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
-import { ACCESS_EXEC } from "../mmu/access.js";
+import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
 import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
@@ -72,6 +76,9 @@ export type EngineExit =
   | { readonly kind: "budget" }
   | { readonly kind: "stopped" }
   | { readonly kind: "exception"; readonly exception: Exception };
+
+/** Host offset of the byte at an address, or -1 with the MMU's `fault` filled in. */
+type FindHost = (lo: number, hi: number) => number;
 
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
@@ -143,6 +150,10 @@ export class Engine implements SystemContext {
       table: this.#links.table,
       loadSlow: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
       storeSlow: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
+      loadUnprivileged: (lo: number, hi: number, bytes: number) =>
+        this.#loadSlow(lo, hi, bytes, this.#unprivilegedRead),
+      storeUnprivileged: (lo: number, hi: number, bytes: number) =>
+        this.#storeSlow(lo, hi, bytes, this.#unprivilegedWrite),
       alignmentFault: (lo: number, hi: number, isWrite: number) => {
         this.#dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
       },
@@ -203,14 +214,27 @@ export class Engine implements SystemContext {
     this.raise(makeEsr(ec, dataAbortIss(status, isWrite)), { lo, hi });
   }
 
-  #loadSlow(lo: number, hi: number, bytes: number): number {
+  readonly #plainRead: FindHost = (lo, hi) => this.mmu.refillRead(lo, hi);
+  readonly #plainWrite: FindHost = (lo, hi) => this.mmu.refillWrite(lo, hi);
+  readonly #unprivilegedRead: FindHost = (lo, hi) => this.#findUnprivileged(lo, hi, ACCESS_READ);
+  readonly #unprivilegedWrite: FindHost = (lo, hi) => this.#findUnprivileged(lo, hi, ACCESS_WRITE);
+
+  /** For LDTR and STTR at EL1: as EL0's access unless PSTATE.UAO is set. The inline TLB learns nothing. */
+  #findUnprivileged(lo: number, hi: number, access: Access): number {
+    const { mmu, memory, cpu } = this;
+    const isPlain = (cpu.pstate & (1 << PSTATE_UAO)) !== 0;
+    const physical = mmu.translate(lo, hi, access, isPlain ? 1 : 0, isPlain && cpu.pan);
+    return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
+  }
+
+  #loadSlow(lo: number, hi: number, bytes: number, find = this.#plainRead): number {
     const { mmu } = this;
-    const host = mmu.refillRead(lo, hi);
+    const host = find(lo, hi);
     if (host < 0) return this.#failed(false);
     const room = pageRoom(lo, mmu.pageShift);
     if (bytes <= room) return host | 0;
     const next = (lo >>> 0) + room;
-    const second = mmu.refillRead(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+    const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
     if (second < 0) return this.#failed(false);
     const { u8 } = this.memory;
     u8.copyWithin(OFF_BOUNCE, host, host + room);
@@ -218,14 +242,14 @@ export class Engine implements SystemContext {
     return OFF_BOUNCE;
   }
 
-  #storeSlow(lo: number, hi: number, bytes: number): number {
+  #storeSlow(lo: number, hi: number, bytes: number, find = this.#plainWrite): number {
     const { mmu, memory } = this;
-    const host = mmu.refillWrite(lo, hi);
+    const host = find(lo, hi);
     if (host < 0) return this.#failed(true);
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
     if (room < bytes) {
       const next = (lo >>> 0) + room;
-      const second = mmu.refillWrite(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+      const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
       if (second < 0) return this.#failed(true);
       memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
       this.noteWrite(memory.physAddress(second), bytes - room);
@@ -296,6 +320,7 @@ export class Engine implements SystemContext {
       break;
     }
     this.#stopRequested = false;
+    normalizePc(cpu); // the last instruction may have been a branch to a tagged address
     this.#settleFlags();
     return exit;
   }
@@ -342,6 +367,7 @@ export class Engine implements SystemContext {
     const { cpu, mmu } = this;
     const single = pace === "single";
     this.counters.lookups++;
+    normalizePc(cpu);
     const lo = cpu.pcLo;
     const hi = cpu.pcHi;
     if ((lo & 3) !== 0) {
@@ -352,6 +378,10 @@ export class Engine implements SystemContext {
     if (physical < 0) {
       const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
+      return NO_SLOT;
+    }
+    if ((cpu.pstate & (1 << PSTATE_IL)) !== 0) {
+      this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
     const usual = modeOf(cpu, mmu.pageShift);

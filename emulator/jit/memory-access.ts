@@ -38,6 +38,16 @@ function emitMiss(
   w.i64_gt_u();
 }
 
+/** Push an i64 local as two i32 halves, low first. */
+export function pushHalves(w: Body, va: Local): void {
+  w.local_get(va);
+  w.i32_wrap_i64();
+  w.local_get(va);
+  w.i64_const(32, 0);
+  w.i64_shr_u();
+  w.i32_wrap_i64();
+}
+
 function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): void {
   w.local_get(va);
   w.i32_wrap_i64();

@@ -1,3 +1,4 @@
+import type { CpuConfig } from "../arch/cpu-model.js";
 import { sysregSlot } from "../arch/sysreg.js";
 import { PSTATE_SP } from "../cpu/state-layout.js";
 import type { CpuState } from "../cpu/state.js";
@@ -14,11 +15,14 @@ const CPACR_FPEN_SHIFT = 20;
 /** FPCR.RMode, FZ, DN, AHP and FZ16 within `Mode.fpcr`: any of them needs exact variants. */
 const FPCR_NOT_DEFAULT = 0xf9;
 
-const modes = new Map<number, Mode>();
+const SCTLR_NAA = 1 << 6;
+
+const modesOf = new WeakMap<CpuConfig, Map<number, Mode>>();
 
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
- * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8. The same object for the same key.
+ * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16.
+ * The same object for the same key and kind of CPU.
  */
 export function modeOf(cpu: CpuState, pageShift: number): Mode {
   const el = cpu.el;
@@ -28,6 +32,7 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
   const fpTrapped = !(fpen === 3 || (fpen === 1 && el === 1));
   const spAlignment = (sctlr & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
   const strictAlignment = (sctlr & SCTLR_A) !== 0;
+  const unalignedOrdered = (sctlr & SCTLR_NAA) !== 0;
   const { fpsrExact } = cpu;
   const fpcr = (cpu.fpcr >>> 19) & 0xff;
   const key =
@@ -38,7 +43,11 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
     (Number(spAlignment) << 5) |
     (Number(strictAlignment) << 6) |
     (Number(fpsrExact) << 7) |
-    (fpcr << 8);
+    (fpcr << 8) |
+    (Number(unalignedOrdered) << 16);
+  const { config } = cpu;
+  let modes = modesOf.get(config);
+  if (modes === undefined) modesOf.set(config, (modes = new Map<number, Mode>()));
   let mode = modes.get(key);
   if (mode === undefined) {
     mode = {
@@ -49,6 +58,8 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
       fpTrapped,
       spAlignment,
       strictAlignment,
+      unalignedOrdered,
+      config,
       fpcr,
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
       fpsrExact,
@@ -62,10 +73,14 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
 /** The bit of the key that says `careful`. */
 const CAREFUL = 1 << 30;
 
+const carefulModes = new WeakMap<Mode, Mode>();
+
 /** The same mode for the end of a run. */
 export function carefulMode(mode: Mode): Mode {
-  const key = mode.key | CAREFUL;
-  let careful = modes.get(key);
-  if (careful === undefined) modes.set(key, (careful = { ...mode, key, careful: true }));
+  let careful = carefulModes.get(mode);
+  if (careful === undefined) {
+    careful = { ...mode, key: mode.key | CAREFUL, careful: true };
+    carefulModes.set(mode, careful);
+  }
   return careful;
 }

@@ -1,6 +1,7 @@
 import { check } from "../arch/check.js";
 import { EC_SP_ALIGNMENT, EC_UNKNOWN, makeEsr } from "../arch/esr.js";
 import {
+  OFF_BOUNCE,
   OFF_EXIT_ARG,
   OFF_EXIT_CODE,
   OFF_ICOUNT_END,
@@ -20,7 +21,13 @@ import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
 import type { FramePart } from "./frame.js";
-import { emitHostRead, emitHostWrite, emitPlainLoad, emitPlainStore } from "./memory-access.js";
+import {
+  emitHostRead,
+  emitHostWrite,
+  emitPlainLoad,
+  emitPlainStore,
+  pushHalves,
+} from "./memory-access.js";
 import type { Insn } from "./region.js";
 
 /** What the emitter needs of the region being translated. */
@@ -193,9 +200,44 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.w.free(value);
   }
 
-  hostRead(bytes: number): Local {
+  loadUnprivileged(kind: AccessKind): void {
+    const w = this.w;
     const va = this.popTemp("i64");
-    this.#strictAlignment(va, bytes, false);
+    const host = w.temp("i32");
+    this.#callUnprivileged("loadUnprivileged", va, ACCESS_BYTES[kind], false);
+    w.local_tee(host);
+    w.i32_const(-1);
+    w.i32_eq();
+    this.takeRaised();
+    w.local_get(host);
+    emitPlainLoad(w, kind);
+    w.free(va, host);
+  }
+
+  storeUnprivileged(kind: AccessKind): void {
+    const w = this.w;
+    const value = this.popTemp(accessType(kind));
+    const va = this.popTemp("i64");
+    w.i32_const(OFF_BOUNCE);
+    w.local_get(value);
+    emitPlainStore(w, kind);
+    this.#callUnprivileged("storeUnprivileged", va, ACCESS_BYTES[kind], true);
+    this.takeRaised();
+    w.free(va, value);
+  }
+
+  /** Push what an unprivileged slow path answers. */
+  #callUnprivileged(name: string, va: Local, bytes: number, isWrite: boolean): void {
+    const w = this.w;
+    this.#strictAlignment(va, bytes, isWrite);
+    pushHalves(w, va);
+    w.i32_const(bytes);
+    w.call(this.#region.host(name));
+  }
+
+  hostRead(bytes: number, unit = bytes): Local {
+    const va = this.popTemp("i64");
+    this.#strictAlignment(va, unit, false);
     const host = this.w.temp("i32");
     emitHostRead(
       this.w,
@@ -210,15 +252,15 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     return host;
   }
 
-  hostWrite(bytes: number, emit: (host: Local) => void): void {
+  hostWrite(bytes: number, emit: (host: Local) => void, unit = bytes): void {
     const va = this.popTemp("i64");
-    this.#strictAlignment(va, bytes, true);
+    this.#strictAlignment(va, unit, true);
     const slow = this.#region.host("storeSlow");
     emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#slowPath);
     this.w.free(va);
   }
 
-  /** SCTLR_EL1.A: every access of a power of two bytes is checked, pairs by their halves. */
+  /** SCTLR_EL1.A: an access is checked by the size of one register or element. */
   #strictAlignment(va: Local, bytes: number, isWrite: boolean): void {
     if (!this.mode.strictAlignment || bytes === 1 || bytes > 16) return;
     this.checkAligned(va, bytes, isWrite, false);

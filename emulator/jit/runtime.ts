@@ -10,9 +10,14 @@ import { emitLoadSlow, emitStoreSlow, HOST_SLOW, LOAD_SLOW, STORE_SLOW } from ".
 const REGION_CALLS: Readonly<Record<string, FuncType>> = {
   loadSlow: LOAD_SLOW,
   storeSlow: STORE_SLOW,
+  loadUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  storeUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
   alignmentFault: { params: ["i32", "i32", "i32"], results: [] },
   enter: ENTER_TYPE,
 };
+
+/** Those of them that are the host's own. */
+const FORWARDED = ["loadUnprivileged", "storeUnprivileged", "alignmentFault"] as const;
 
 /** Type of anything a region may call. */
 export function hostFunctionType(name: string): FuncType {
@@ -41,7 +46,7 @@ export function makeRuntime(
   instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>,
 ): Runtime {
   module.begin();
-  const forwarded = ["alignmentFault", ...helpers().keys()];
+  const forwarded = [...FORWARDED, ...helpers().keys()];
   const hostLoad = module.import("loadSlow", HOST_SLOW);
   const hostStore = module.import("storeSlow", HOST_SLOW);
   const imported = forwarded.map((name) => module.import(name, hostFunctionType(name)));

@@ -1,6 +1,7 @@
 import { parsePattern, type Row } from "../../emulator/isa/pattern.js";
 import * as branch from "../../emulator/isa/branch.js";
 import * as integerArithmetic from "../../emulator/isa/integer-arithmetic.js";
+import * as integerFlags from "../../emulator/isa/integer-flags.js";
 import * as integerImmediate from "../../emulator/isa/integer-immediate.js";
 import * as integerRegister from "../../emulator/isa/integer-register.js";
 import type { Prng } from "./fp-operands.js";
@@ -12,6 +13,7 @@ export const REGISTER_ROWS: readonly Row[] = [
   integerImmediate,
   integerRegister,
   integerArithmetic,
+  integerFlags,
 ].flatMap((file) => file.ROWS);
 
 /** B, B.cond, CBZ, CBNZ, TBZ, TBNZ: the offset field of each, in words. */

@@ -1,7 +1,9 @@
 import * as memoryAtomic from "../../emulator/isa/memory-atomic.js";
 import * as memoryExclusive from "../../emulator/isa/memory-exclusive.js";
+import * as memoryOrdered from "../../emulator/isa/memory-ordered.js";
 import * as memoryPair from "../../emulator/isa/memory-pair.js";
 import * as memorySingle from "../../emulator/isa/memory-single.js";
+import * as memoryUnprivileged from "../../emulator/isa/memory-unprivileged.js";
 import { parsePattern, type Row } from "../../emulator/isa/pattern.js";
 import type { Prng } from "./fp-operands.js";
 import { randomRegister, randomWordOf, withField } from "./integer-cases.js";
@@ -12,11 +14,15 @@ import { NZCV, SP, type Registers } from "./sequences.js";
  * addresses are known beforehand; data registers are shared and feed one another.
  */
 
-const PLAIN_ROWS: readonly Row[] = [...memorySingle.ROWS, ...memoryPair.ROWS];
+const PLAIN_ROWS: readonly Row[] = [
+  ...memorySingle.ROWS,
+  ...memoryPair.ROWS,
+  ...memoryUnprivileged.ROWS,
+];
 const LOAD_EXCLUSIVE = memoryExclusive.ROWS.filter((row) => row.name.startsWith("LDX"));
 const STORE_EXCLUSIVE = memoryExclusive.ROWS.filter((row) => row.name.startsWith("STX"));
 const ORDERED_ROWS: readonly Row[] = [
-  ...memoryExclusive.ROWS.filter((row) => !/^(LD|ST)X/.test(row.name)),
+  ...memoryOrdered.ROWS.filter((row) => !row.pattern.includes("imm9")),
   ...memoryAtomic.ROWS,
 ];
 

@@ -1,4 +1,5 @@
 import { check } from "../../emulator/arch/check.js";
+import { DEFAULT_CPU_CONFIG } from "../../emulator/arch/cpu-model.js";
 import { OFF_NZCV, OFF_SP_EL0, OFF_V, OFF_X } from "../../emulator/cpu/state-layout.js";
 import type { Emitter, Local, Mode, ValType } from "../../emulator/isa/emitter.js";
 import { helpers, helperType, type HelperContext } from "../../emulator/isa/helpers.js";
@@ -32,6 +33,8 @@ class PlainEmitter implements Emitter {
       fpTrapped: false,
       spAlignment: false,
       strictAlignment: false,
+      unalignedOrdered: false,
+      config: DEFAULT_CPU_CONFIG,
       fpcr: bits,
       fpDefault: bits === 0,
       fpsrExact,
@@ -252,6 +255,8 @@ class PlainEmitter implements Emitter {
   flagsConditional = unsupported;
   load = unsupported;
   store = unsupported;
+  loadUnprivileged = unsupported;
+  storeUnprivileged = unsupported;
   checkAligned = unsupported;
   branch = unsupported;
   branchIf = unsupported;

@@ -1,11 +1,9 @@
-import { sysreg } from "../../../emulator/arch/sysreg.js";
-import { check } from "../../../emulator/arch/check.js";
+import { cpuModel } from "../../../emulator/arch/cpu-model.js";
+import { idField as fieldOf } from "../../../emulator/arch/id-registers.js";
 
-/** Four bits of a constant ID register. `shift` below 32. */
+/** Four bits of an ID register of the CPU that the simulated kernel runs on. */
 function idField(name: "ID_AA64PFR0_EL1" | "ID_AA64ISAR0_EL1", shift: number): number {
-  const { home } = sysreg(name);
-  check(home.kind === "constant", "ID register is not a constant", name);
-  return (home.lo >>> shift) & 0xf;
+  return fieldOf(name, shift, cpuModel("max"));
 }
 
 const NOT_IMPLEMENTED = 0xf;
