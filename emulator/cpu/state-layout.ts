@@ -48,6 +48,8 @@ export const OFF_ICOUNT_END = 0x4d8;
 export const OFF_MODE_KEY = 0x5f0;
 /** Regions that called others and wait for them to return. 32 bits. */
 export const OFF_CALL_DEPTH = 0x5f4;
+/** Instructions of the budget that a region's entry block leaves unused: see jit/engine.ts. 32 bits. */
+export const OFF_RESERVE = 0x5ec;
 /** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */
 export const OFF_INDIRECT_FROM = 0x5f8;
 /** State of the random number generator behind RNDR: 64 bits. */

@@ -25,6 +25,7 @@ import {
   OFF_INDIRECT_FROM,
   OFF_MODE_KEY,
   OFF_NZCV,
+  OFF_RESERVE,
   PSTATE_IL,
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
@@ -57,8 +58,14 @@ import { translateRegion } from "./translate.js";
  * when it is entered again, so a loop that never returned would stay in its first, slow form. Slices
  * grow while nothing new is translated.
  */
-const MIN_SLICE = 50_000;
+const MIN_SLICE = 150_000;
 const MAX_SLICE = 2 ** 24;
+/**
+ * A region comes back from its entry block when so much of the slice is left, from any other loop only when nothing
+ * is: where a region comes back another one begins, and the same code should not be translated once for
+ * each of its loops.
+ */
+const RESERVE = 100_000;
 
 /**
  * How a run goes on: at full speed; with the budget checked by every block, near the limit; or by single
@@ -297,6 +304,7 @@ export class Engine implements SystemContext {
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
+      i32[OFF_RESERVE / 4] = slice >= MIN_SLICE ? RESERVE : 0;
       i32[OFF_CALL_DEPTH / 4] = 0;
       if (pace === "single") this.#runSingle();
       else this.#chain(slot);
@@ -304,6 +312,7 @@ export class Engine implements SystemContext {
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
       const code = i32[OFF_EXIT_CODE / 4];
+      this.#resumes = code === EXIT_BUDGET;
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
@@ -353,6 +362,8 @@ export class Engine implements SystemContext {
 
   #single: Translation | null = null;
   #slice = MIN_SLICE;
+  /** The PC is where a slice ended. */
+  #resumes = false;
 
   /** Run the one-instruction translation that `#lookup` found. Where it would go on is a lookup too. */
   #runSingle(): void {
@@ -438,7 +449,7 @@ export class Engine implements SystemContext {
       }
     }
     this.counters.regions++;
-    this.#slice = MIN_SLICE;
+    if (!this.#resumes) this.#slice = MIN_SLICE;
     const module = this.#module;
     module.begin();
     translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));

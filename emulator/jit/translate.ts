@@ -1,6 +1,7 @@
 import { check } from "../arch/check.js";
 import { EC_FP_ACCESS } from "../arch/esr.js";
 import { FEATURES } from "../arch/features.js";
+import { OFF_RESERVE } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
 import { newBody, type Label } from "../wasm/builder.js";
 import type { ModuleBuilder, Splice } from "../wasm/module.js";
@@ -221,6 +222,11 @@ function emitBlock(context: Emission, at: number): void {
   if (checksBudget(context, at)) {
     w.local_get(e.frame.budget);
     w.i32_const(e.mode.careful ? count : context.longestPath);
+    if (at === 0 && !e.mode.careful) {
+      w.i32_sub();
+      w.i32_const(0);
+      w.i32_load(OFF_RESERVE);
+    }
     w.i32_lt_s();
     const spent = w.unlikely().if_();
     e.exitAtBlockStart(EXIT_BUDGET, block.pc);
