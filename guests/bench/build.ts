@@ -19,6 +19,8 @@ import { WORKLOADS, type Target, type Workload } from "./workloads.js";
 
 const LLD = "ld.lld-19";
 const WASM_LD = "wasm-ld-19";
+/** What has to be installed. */
+export const BUILD_TOOLS = [CLANG, LLD, WASM_LD] as const;
 
 const C_FLAGS = [...COMMON_FLAGS, ...SCALAR_FLAGS, "-fno-builtin"];
 const AARCH64 = [..."--target=aarch64-linux-gnu -march=armv8-a".split(" ")];
@@ -49,10 +51,14 @@ export function workloadFile(directory: string, workload: Workload, target: Targ
 /**
  * Build into `directory` what is not there yet, or all of it again when a source, a flag or the compiler
  * is another one.
- * @param only workloads to build; all of them by default
+ * @param only workloads to build, and `targets` to build them for; by default all
  * @throws ToolchainError if a compiler or linker is missing or fails
  */
-export function buildWorkloads(directory: string, only: readonly Workload[] = WORKLOADS): void {
+export function buildWorkloads(
+  directory: string,
+  only: readonly Workload[] = WORKLOADS,
+  targets: readonly Target[] = ["elf", "bare", "wasm"],
+): void {
   const stamp = fingerprint();
   const stampFile = join(directory, STAMP);
   if (!existsSync(stampFile) || readFileSync(stampFile, "utf8") !== stamp) {
@@ -62,7 +68,7 @@ export function buildWorkloads(directory: string, only: readonly Workload[] = WO
   }
   const builder = new WorkloadBuilder(resolve(directory));
   try {
-    for (const workload of only) builder.build(workload);
+    for (const workload of only) builder.build(workload, targets);
   } finally {
     builder.close();
   }
@@ -71,7 +77,7 @@ export function buildWorkloads(directory: string, only: readonly Workload[] = WO
 /** Of everything the outputs depend on. */
 function fingerprint(): string {
   const hash = createHash("sha256");
-  for (const tool of [CLANG, LLD, WASM_LD]) hash.update(toolVersion(tool));
+  for (const tool of BUILD_TOOLS) hash.update(toolVersion(tool));
   hash.update(JSON.stringify([C_FLAGS, AARCH64_FLAGS, WASM_FLAGS, LINK, WASM_LINK_FLAGS]));
   hash.update(coldSource());
   for (const folder of ["src", "src/rt", "src/rt/linux", "src/bench", "src/bench/bare"]) {
@@ -100,9 +106,10 @@ class WorkloadBuilder {
     rmSync(this.objects, { recursive: true });
   }
 
-  build(workload: Workload): void {
+  build(workload: Workload, wanted: readonly Target[]): void {
     const targets = workload.targets.filter(
-      (target) => !existsSync(workloadFile(this.directory, workload, target)),
+      (target) =>
+        wanted.includes(target) && !existsSync(workloadFile(this.directory, workload, target)),
     );
     if (targets.length === 0) return;
     const source = this.source(workload);

@@ -4,6 +4,9 @@
  */
 
 const FUNCTIONS = 3000;
+const CALLS_A_PASS = 100;
+/** Passes that call every function once. */
+export const COLD_PASSES = FUNCTIONS / CALLS_A_PASS;
 /** One function in this many calls nothing, so that others may call it without calls piling up. */
 const LEAF_EVERY = 4;
 
@@ -35,7 +38,7 @@ function statement(next: (bound: number) => number, leaf: boolean, index: number
   }
 }
 
-/** The workload's source. */
+/** The workload's source. A pass calls the next hundred functions, and after the last the first again. */
 export function coldSource(): string {
   const next = generator();
   const lines = [
@@ -55,8 +58,10 @@ export function coldSource(): string {
     "};",
     "u64 workload(u64 size) {",
     "    u64 checksum = CHECKSUM_START;",
-    "    for (u64 pass = 0; pass < size; pass++) {",
-    `        for (u32 i = 0; i < ${FUNCTIONS}; i++) checksum = mixed(checksum, functions[i](checksum, i));`,
+    "    u32 at = 0;",
+    `    for (u64 i = 0; i < ${CALLS_A_PASS} * size; i++) {`,
+    "        checksum = mixed(checksum, functions[at](checksum, at));",
+    `        at = at + 1 < ${FUNCTIONS} ? at + 1 : 0;`,
     "    }",
     "    return checksum;",
     "}",

@@ -1,5 +1,7 @@
 /** What `npm run bench` runs: the workloads, how each is compiled, and how much of it a run does. */
 
+import { COLD_PASSES } from "./cold-source.js";
+
 /** Rows of one class are averaged together. */
 export type WorkloadClass = "integer" | "vector" | "float" | "copy" | "chase" | "cold" | "kernel";
 
@@ -131,12 +133,12 @@ export const WORKLOADS: readonly Workload[] = [
   }),
   row("cold", "cold", "cold.c", "3,000 functions, each run once", {
     flags: ["-O1"],
-    size: 1,
+    size: COLD_PASSES,
     slowEngineShare: 1,
   }),
   row("cold", "cold-again", "cold.c", "the same functions, pass after pass", {
     flags: ["-O1"],
-    size: 100,
+    size: 100 * COLD_PASSES,
     slowEngineShare: 1 / 4,
   }),
   row("kernel", "syscalls", "syscalls.c", "getpid", {
@@ -145,3 +147,10 @@ export const WORKLOADS: readonly Workload[] = [
     smokeSize: 10,
   }),
 ];
+
+/** What `--soak` runs: writes code and runs it, until its input ends if asked for 0 passes. */
+export const SOAK: Workload = row("cold", "codegen", "codegen.c", "a guest that writes code", {
+  targets: ["elf"],
+  size: 0,
+  smokeSize: 2,
+});

@@ -1,5 +1,6 @@
 /** What is measured besides the workloads: starting up, translating, faulting. */
 import { workloadFile } from "../../guests/bench/build.js";
+import { COLD_PASSES } from "../../guests/bench/cold-source.js";
 import { WORKLOADS } from "../../guests/bench/workloads.js";
 import type { ChildReport } from "./child/report.js";
 import { BIN_DIRECTORY, ENGINES, JS_DIRECTORY, runChild, type EngineName } from "./engines.js";
@@ -43,15 +44,15 @@ export class Others {
     for (const engine of ENGINES) {
       if (engine.missing !== null || !engine.name.startsWith("qemu")) continue;
       const file = workloadFile(BIN_DIRECTORY, workload, engine.target);
-      this.#time(`start ${engine.name}`, engine.run(file, 0).time);
+      this.#time(`start ${engine.name}`, engine.run(file, 0, workload).time);
     }
   }
 
-  /** One pass over the cold functions, less a run of none and less what a pass costs when all are translated. */
+  /** All cold functions once, less a run of none and less what once costs when all are translated. */
   #translation(): void {
     const cold = WORKLOADS.find((w) => w.name === "cold")!;
     const file = workloadFile(BIN_DIRECTORY, cold, "elf");
-    const runs = ["0", "1", "4"].map((size) => runChild("machvm", [file, size]));
+    const runs = [0, 1, 4].map((times) => runChild("machvm", [file, String(times * COLD_PASSES)]));
     const [none, one, four] = runs.map((run) => run.time[this.clock]) as [number, number, number];
     const translated = (run: ChildReport | undefined): number => run?.translated?.instructions ?? 0;
     this.#translated = translated(runs[1]) - translated(runs[0]);
