@@ -49,7 +49,7 @@ export function coldSource(): string {
   ];
   for (let i = 0; i < FUNCTIONS; i++) {
     const leaf = i % LEAF_EVERY === 0;
-    const body = Array.from({ length: 3 + next(4) }, () => statement(next, leaf, i)).join("\n    ");
+    const body = Array.from({ length: 2 + next(3) }, () => statement(next, leaf, i)).join("\n    ");
     lines.push(`SMALL f${i}(u64 a, u64 b) {\n    ${body}\n    return a ^ b;\n}`);
   }
   lines.push("static u64 (*const functions[])(u64, u64) = {");

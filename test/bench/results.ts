@@ -1,5 +1,5 @@
 /** What was measured, and the ratios it makes. */
-import type { Workload, WorkloadClass } from "../../guests/bench/workloads.js";
+import { WORKLOADS, type Workload, type WorkloadClass } from "../../guests/bench/workloads.js";
 import type { EngineName, ScaledRun } from "./engines.js";
 import { geometricMean, median } from "./stats.js";
 import type { Clock } from "./timing.js";
@@ -59,6 +59,11 @@ export class Results {
       .filter((w) => classes.includes(w.class))
       .map((w) => this.speed(w, engine));
     return geometricMean(speeds.filter((speed) => !Number.isNaN(speed)));
+  }
+
+  /** Was every workload of these classes asked for? */
+  hasAll(classes: readonly WorkloadClass[]): boolean {
+    return WORKLOADS.every((w) => !classes.includes(w.class) || this.workloads.includes(w));
   }
 
   find(name: string): Workload | null {

@@ -27,7 +27,7 @@ export function targets(results: Results, others: Others): readonly Target[] {
     unit: "x",
     bound,
     sense: "at least",
-    value: results.classSpeed(classes, engine),
+    value: results.hasAll(classes) ? results.classSpeed(classes, engine) : NaN,
   });
   const speed = (name: string, engine: EngineName, bound: number): Target => {
     const workload = results.find(name);
