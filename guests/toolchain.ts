@@ -10,28 +10,33 @@ import { fileURLToPath } from "node:url";
 import type { GuestProgram } from "./programs.js";
 import { makeStatic } from "./postlink.js";
 
-const CLANG = "clang-19";
+export const CLANG = "clang-19";
 const LD64 = "ld64.lld-19";
 const GCC = "aarch64-linux-gnu-gcc";
 
 /** A compiler or linker is missing, or failed. The message is fit for the terminal. */
 export class ToolchainError extends Error {}
 
-const GUESTS = fileURLToPath(new URL(".", import.meta.url));
+/** The guests directory: where every tool runs. */
+export const GUESTS = fileURLToPath(new URL(".", import.meta.url));
 
-const RUNTIME = ["start.c", "print.c", "number.c", "bytes.c", "heap.c"].map((f) => `src/rt/${f}`);
+/** Sources of the C library that do not depend on the system. */
+export const RUNTIME = ["start.c", "print.c", "number.c", "bytes.c", "heap.c"].map(
+  (f) => `src/rt/${f}`,
+);
 
-const COMMON_FLAGS = [
+/** For every C source, with every compiler. */
+export const COMMON_FLAGS = [
   ..."-std=c11 -O2 -ffreestanding -Wall -Wextra".split(" "),
   "-ffp-contract=off", // only what the source calls fused is fused: both builds print the same bits
   ..."-fno-stack-protector -fno-unwind-tables -fno-asynchronous-unwind-tables".split(" "),
 ];
 
+/** Clang: vectors only where the source has them. */
+export const SCALAR_FLAGS = "-fno-vectorize -fno-slp-vectorize".split(" ");
+
 // The bare target presumes an Apple CPU; generic is plain Armv8.0.
-const CLANG_FLAGS = [
-  ..."-target arm64-apple-macos11 -mcpu=generic".split(" "),
-  ..."-fno-vectorize -fno-slp-vectorize".split(" "),
-];
+const CLANG_FLAGS = [..."-target arm64-apple-macos11 -mcpu=generic".split(" "), ...SCALAR_FLAGS];
 
 const LD64_FLAGS = [
   ..."-arch arm64 -platform_version macos 11.0 11.0 -e _start -dead_strip".split(" "),
@@ -57,11 +62,14 @@ const GCC_LINK_FLAGS = [
  * @throws ToolchainError naming the first tool that is not installed
  */
 export function toolVersions(): Record<string, string> {
-  const versions = [CLANG, LD64, GCC].map((tool) => {
-    const [first = ""] = run(tool, ["--version"]).split("\n");
-    return [tool, first.trim()];
-  });
+  const versions = [CLANG, LD64, GCC].map((tool) => [tool, toolVersion(tool)]);
   return Object.fromEntries(versions) as Record<string, string>;
+}
+
+/** @throws ToolchainError if the tool is not installed */
+export function toolVersion(tool: string): string {
+  const [first = ""] = runTool(tool, ["--version"]).split("\n");
+  return first.trim();
 }
 
 /** Builds programs into `binDirectory`; objects go to `scratchDirectory`. */
@@ -89,7 +97,7 @@ export class GuestBuilder {
       compile(`src/${name}.c`, machoCpu === undefined ? [] : [`-mcpu=${machoCpu}`]),
     ];
     const linked = join(this.scratchDirectory, name);
-    run(LD64, [...LD64_FLAGS, ...objects, "-o", linked]);
+    runTool(LD64, [...LD64_FLAGS, ...objects, "-o", linked]);
     const output = join(this.binDirectory, name);
     writeFileSync(output, makeStatic(new Uint8Array(readFileSync(linked))));
     chmodSync(output, 0o755);
@@ -99,7 +107,7 @@ export class GuestBuilder {
     const compile = (source: string): string => this.compile(GCC, GCC_FLAGS, source, "elf");
     const objects = [...this.runtime("elf", "linux", compile), compile(`src/${name}.c`)];
     const output = join(this.binDirectory, `${name}.elf`);
-    run(GCC, [...GCC_LINK_FLAGS, ...objects, "-o", output]);
+    runTool(GCC, [...GCC_LINK_FLAGS, ...objects, "-o", output]);
     chmodSync(output, 0o755);
   }
 
@@ -117,13 +125,13 @@ export class GuestBuilder {
   private compile(tool: string, flags: readonly string[], source: string, format: string): string {
     const object = join(this.scratchDirectory, `${source.replaceAll("/", "_")}.${format}.o`);
     const language = source.endsWith(".s") ? [] : COMMON_FLAGS;
-    run(tool, [...language, ...flags, "-c", source, "-o", object]);
+    runTool(tool, [...language, ...flags, "-c", source, "-o", object]);
     return object;
   }
 }
 
 /** Runs a tool, passes its warnings on, and returns what it printed. */
-function run(tool: string, args: readonly string[]): string {
+export function runTool(tool: string, args: readonly string[]): string {
   try {
     return execFileSync(tool, args, {
       cwd: GUESTS,

@@ -3,8 +3,8 @@
  * every floating-point operation is fixed, so the checksums are exact; one dot product
  * is repeated with fused multiply-add, which rounds differently.
  */
-#include "random.h"
 #include "rt/guest.h"
+#include "random.h"
 
 static u64 n;
 

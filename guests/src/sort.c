@@ -3,8 +3,8 @@
  * three ways (quicksort and heapsort in arrays, merge sort in a linked list), the results
  * are compared, and every number is looked up by binary search.
  */
-#include "random.h"
 #include "rt/guest.h"
+#include "random.h"
 
 static void swap(u32 *a, u32 *b) {
     u32 t = *a;

@@ -1,99 +1,114 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
-import { Kernel } from "../../kernel-sim/kernel.js";
-
 /**
- * `npm run bench`: the same binaries here and under qemu-aarch64 (user mode, no MMU), interleaved in
- * one run, medians. Ratios are what to quote; absolute figures belong to the machine.
+ * `npm run bench`: our machine against QEMU, Unicorn and native WebAssembly on the same C, interleaved in
+ * one run. See README.md here for how to read it.
  */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { buildWorkloads } from "../../guests/bench/build.js";
+import { SOAK, WORKLOADS } from "../../guests/bench/workloads.js";
+import { ToolchainError } from "../../guests/toolchain.js";
+import { BIN_DIRECTORY, canRun, ENGINES, runWorkload } from "./engines.js";
+import { parseOptions, UsageError, type BenchOptions } from "./options.js";
+import { Others } from "./others.js";
+import { Results } from "./results.js";
+import { soak } from "./soak.js";
+import { tableLines, targetLines } from "./table.js";
+import { targets } from "./targets.js";
+import { BenchError } from "./timing.js";
 
-interface Workload {
-  readonly name: string;
-  readonly args: readonly string[];
-  /** What is counted besides instructions, and how many of it one run does. */
-  readonly unit?: { readonly name: string; readonly count: number };
+/** Compiles the machine and the child processes, so that no TypeScript is in the way of what is timed. */
+function compileChildren(): void {
+  const tsc = ["node_modules/typescript/bin/tsc", "-p", "test/bench/tsconfig.json"];
+  const { status } = spawnSync(process.execPath, tsc, { stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new BenchError("the sources do not compile: see npm run check:types");
 }
 
-const TOUCH_PAGES = 6000;
-const WORKLOADS: readonly Workload[] = [
-  { name: "sort", args: ["200000"] },
-  { name: "matrix", args: ["160"] },
-  { name: "sha256", args: Array.from({ length: 40 }, () => "guests/data/sample.txt") },
-  {
-    name: "touch",
-    args: [String(TOUCH_PAGES), "1", "w"],
-    unit: { name: "faults", count: TOUCH_PAGES },
-  },
-];
-const ROUNDS = Number(process.env["MACHVM_BENCH_ROUNDS"] ?? 5);
-const QEMU = "qemu-aarch64";
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-/** One run on our machine. @returns seconds inside `run`, and instructions executed */
-function runHere(workload: Workload): { seconds: number; instructions: number } {
-  const file = `guests/bin/${workload.name}.elf`;
-  const kernel = new Kernel({ fs: openNodeFs(".") });
-  const loaded = kernel.exec(readFileSync(file), file, [file, ...workload.args]);
-  if (!loaded.ok) throw new Error(loaded.error.toString());
-  const start = performance.now();
-  const report = kernel.run();
-  const seconds = (performance.now() - start) / 1000;
-  if (report.exitCode !== 0) throw new Error(`${file}: exit code ${report.exitCode}`);
-  return { seconds, instructions: report.instructions };
-}
-
-/** One run under qemu-aarch64. @returns seconds of the whole process, or null if it is not installed */
-function runQemu(workload: Workload): number | null {
-  const start = performance.now();
-  const result = spawnSync(QEMU, [`guests/bin/${workload.name}.elf`, ...workload.args]);
-  if (result.error !== undefined) return null;
-  return (performance.now() - start) / 1000;
-}
-
-function rate(count: number, seconds: number): string {
-  return (count / seconds / 1e6).toFixed(count / seconds < 1e7 ? 2 : 0).padStart(8);
-}
-
-const qemuThere = spawnSync(QEMU, ["--version"]).error === undefined;
-if (!qemuThere) console.log(`${QEMU} is not installed: its columns stay empty`);
-console.log(
-  "workload    guest Minstr     MIPS   qemu-user MIPS   speed of qemu-user   first run MIPS   other",
-);
-for (const workload of WORKLOADS) {
-  const here: number[] = [];
-  const qemu: number[] = [];
-  let instructions = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const ours = runHere(workload);
-    here.push(ours.seconds);
-    instructions = ours.instructions;
-    const theirs = runQemu(workload);
-    if (theirs !== null) qemu.push(theirs);
+/** Runs a share of the passes first where an engine will be asked for just that: something to compare with. */
+function checkSlowEngines(options: BenchOptions, results: Results): void {
+  const judge = ENGINES.find((e) => e.name === "qemu-user" && e.missing === null) ?? ENGINES[0]!;
+  for (const workload of options.workloads) {
+    const isSlow = ENGINES.some((e) => e.slow && canRun(e, workload));
+    if (!isSlow || !canRun(judge, workload)) continue;
+    const run = runWorkload({ ...judge, slow: true }, workload, sizeOf(workload.size, options));
+    results.check(workload, judge.name, run);
   }
-  const seconds = median(here);
-  const ratios = here.flatMap((s, i) => (qemu[i] === undefined ? [] : [qemu[i] / s]));
-  const unit = workload.unit;
-  const other =
-    unit === undefined
-      ? ""
-      : `${Math.round(unit.count / seconds)} ${unit.name}/s` +
-        (qemu.length === 0
-          ? ""
-          : `, qemu-user ${Math.round(unit.count / median(qemu))} first touches/s`);
-  console.log(
-    [
-      workload.name.padEnd(10),
-      (instructions / 1e6).toFixed(1).padStart(13),
-      rate(instructions, seconds),
-      (qemu.length === 0 ? "-" : rate(instructions, median(qemu))).padStart(16),
-      (ratios.length === 0 ? "-" : median(ratios).toFixed(2)).padStart(20),
-      rate(instructions, here[0] ?? NaN).padStart(16),
-      `  ${other}`,
-    ].join(" "),
-  );
+}
+
+function sizeOf(size: number, options: BenchOptions): number {
+  return Math.max(1, Math.round(size * options.share));
+}
+
+function measure(options: BenchOptions, results: Results, others: Others): void {
+  checkSlowEngines(options, results);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const workload of options.workloads) {
+      // Every round starts with another engine, so that none always follows the same one.
+      for (let i = 0; i < ENGINES.length; i++) {
+        const engine = ENGINES[(i + round) % ENGINES.length]!;
+        // Every other round is enough for those that take longest.
+        if (!canRun(engine, workload) || (engine.slow && round % 2 === 1)) continue;
+        progress(`round ${round + 1} of ${options.rounds}: ${workload.name}, ${engine.name}`);
+        const run = runWorkload(engine, workload, sizeOf(workload.size, options));
+        results.add(workload, engine.name, run);
+      }
+    }
+    if (options.others) others.round();
+  }
+  progress("");
+}
+
+function writeJson(file: string, options: BenchOptions, results: Results, others: Others): void {
+  const workloads = options.workloads.map((w) => ({
+    name: w.name,
+    class: w.class,
+    size: sizeOf(w.size, options),
+    runs: Object.fromEntries(ENGINES.map(({ name }) => [name, results.runs(w, name)])),
+  }));
+  const missing = Object.fromEntries(ENGINES.map(({ name, missing: why }) => [name, why]));
+  const data = {
+    clock: options.clock,
+    rounds: options.rounds,
+    missing,
+    workloads,
+    others: others.samples,
+    targets: targets(results, others),
+  };
+  writeFileSync(file, `${JSON.stringify(data, null, 1)}\n`);
+}
+
+/** @returns the exit status: 1 if engines disagree about a result */
+function main(args: readonly string[]): number {
+  const options = parseOptions(args);
+  compileChildren();
+  if (options.soakMinutes !== null) {
+    buildWorkloads(BIN_DIRECTORY, [SOAK]);
+    for (const line of soak(options.soakMinutes)) console.log(line);
+    return 0;
+  }
+  buildWorkloads(BIN_DIRECTORY, options.others ? WORKLOADS : options.workloads);
+  const results = new Results(options.workloads, options.clock);
+  const others = new Others(options.clock);
+  measure(options, results, others);
+  const parts = [
+    tableLines(results),
+    others.lines(),
+    targetLines(targets(results, others)),
+    results.disagreements.map((text) => `WRONG  ${text}`),
+  ].filter((part) => part.length > 0);
+  console.log(parts.map((part) => part.join("\n")).join("\n\n"));
+  if (options.json !== null) writeJson(options.json, options, results, others);
+  return results.disagreements.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  const usage = error instanceof UsageError;
+  if (!usage && !(error instanceof BenchError) && !(error instanceof ToolchainError)) throw error;
+  console.error(`bench: ${error.message}`);
+  process.exitCode = usage ? 2 : 1;
 }

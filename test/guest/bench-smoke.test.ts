@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildWorkloads, BUILD_TOOLS, workloadFile } from "../../guests/bench/build.js";
+import { SOAK, WORKLOADS } from "../../guests/bench/workloads.js";
+import { qemuMissing, runQemu } from "../support/qemu.js";
+import { runGuest } from "../support/run-guest.js";
+
+/** What the benchmark measures is right as well: every workload once, at a tiny size, in both emulators. */
+const DIRECTORY = ".cache/bench/bin";
+const missingTool = BUILD_TOOLS.find((tool) => spawnSync(tool, ["--version"]).status !== 0);
+const missing = missingTool === undefined ? qemuMissing : `${missingTool} is not installed`;
+
+/**
+ * The same C with more memory, and the 3,000 functions, over which the compiler sits for long: the benchmark
+ * itself compares their checksums.
+ */
+const LEFT_OUT = ["copy-64M", "fill-64M", "chase-4M", "chase-64M", "cold", "cold-again"];
+const rows = [...WORKLOADS.filter((w) => !LEFT_OUT.includes(w.name)), SOAK];
+
+describe.skipIf(missing !== null)(`benchmark workloads ${missing ?? ""}`, () => {
+  beforeAll(() => {
+    buildWorkloads(DIRECTORY, rows, ["elf"]);
+  }, 300_000);
+
+  it.each(rows.map((row) => [row.name, row] as const))("%s", (_name, workload) => {
+    const file = workloadFile(DIRECTORY, workload, "elf");
+    const args = [String(workload.smokeSize)];
+    const { stdout, stderr, status } = runGuest(file, args);
+    expect(stdout).toMatch(/^[0-9a-f]{16}\n$/);
+    expect({ stdout, stderr, status }).toEqual(runQemu(file, args));
+  });
+});
