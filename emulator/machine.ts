@@ -3,7 +3,7 @@ import { EC_HVC64, EC_SMC64, esrClass, esrIss } from "./arch/esr.js";
 import { takeException, exceptionReturn, type Vector } from "./cpu/exception.js";
 import { CpuState } from "./cpu/state.js";
 import { decoderFor } from "./isa/table.js";
-import { Engine } from "./jit/engine.js";
+import { Engine, type TranslationCounters } from "./jit/engine.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
 
@@ -83,7 +83,7 @@ export class Machine {
   }
 
   /** Regions translated so far, guest instructions in them, dispatcher lookups. */
-  get translationCounters(): Readonly<Engine["counters"]> {
+  get translationCounters(): TranslationCounters {
     return this.#engine.counters;
   }
 

@@ -1,10 +1,29 @@
+/** What was translated together: the regions of one WebAssembly module. It lives and dies as a whole. */
+export interface Unit {
+  /** Pages its regions lie in: virtual and physical address of each. They call one another directly. */
+  readonly pages: readonly MappedPage[];
+  /** Code pages (CODE_PAGE_SHIFT) instructions were read from. */
+  readonly codePages: ReadonlySet<number>;
+  readonly translations: Translation[];
+  /** About how much memory it costs. */
+  readonly bytes: number;
+  /** `CodeCache.epoch` when its pages were last found mapped where they were. */
+  checked: number;
+}
+
+export interface MappedPage {
+  readonly va: number;
+  readonly pa: number;
+}
+
 /** One translated region. */
 export interface Translation {
+  readonly unit: Unit;
   /** Physical address of its first instruction, and the virtual address it was made for. */
   readonly physical: number;
   readonly pc: number;
   readonly modeKey: number;
-  /** Executes it. @returns the table slot to go on at, or -1: see OFF_EXIT_CODE */
+  /** Executes it. @returns the table slot to go on at, or one of NEXT_* (jit/exit.ts) */
   readonly run: () => number;
 }
 
@@ -17,57 +36,76 @@ export const CODE_PAGE_SHIFT = 12;
  */
 export class CodeCache {
   readonly #byPhysical = new Map<number, Translation[]>();
-  /** Physical addresses of translations that have instructions in a code page. */
-  readonly #byPage = new Map<number, Set<number>>();
-  size = 0;
+  readonly #byPage = new Map<number, Set<Unit>>();
+  /** Memory that the translations take, by estimate. */
+  bytes = 0;
+  /** Counts the moments after which pages may be mapped elsewhere. */
+  epoch = 0;
 
-  find(physical: number, pc: number, modeKey: number): Translation | null {
+  /** @param isMapped whether a page is still where it was */
+  find(
+    physical: number,
+    pc: number,
+    modeKey: number,
+    isMapped: (page: MappedPage) => boolean,
+  ): Translation | null {
     for (const t of this.#byPhysical.get(physical) ?? []) {
-      if (t.pc === pc && t.modeKey === modeKey) return t;
+      if (t.pc !== pc || t.modeKey !== modeKey) continue;
+      if (t.unit.checked !== this.epoch) {
+        if (!t.unit.pages.every(isMapped)) continue;
+        t.unit.checked = this.epoch;
+      }
+      return t;
     }
     return null;
   }
 
-  /** @param pages code pages the translation read instructions from */
-  add(translation: Translation, pages: Iterable<number>): void {
-    const list = this.#byPhysical.get(translation.physical);
-    if (list === undefined) this.#byPhysical.set(translation.physical, [translation]);
-    else list.push(translation);
-    this.size++;
-    for (const page of pages) {
+  add(unit: Unit): void {
+    for (const translation of unit.translations) {
+      const list = this.#byPhysical.get(translation.physical);
+      if (list === undefined) this.#byPhysical.set(translation.physical, [translation]);
+      else list.push(translation);
+    }
+    this.bytes += unit.bytes;
+    for (const page of unit.codePages) {
       const set = this.#byPage.get(page);
-      if (set === undefined) this.#byPage.set(page, new Set([translation.physical]));
-      else set.add(translation.physical);
+      if (set === undefined) this.#byPage.set(page, new Set([unit]));
+      else set.add(unit);
     }
   }
 
-  /** Forget what was translated from a code page. @returns false if nothing was */
-  dropPage(page: number): boolean {
-    const set = this.#byPage.get(page);
-    if (set === undefined) return false;
-    for (const physical of set) {
-      this.size -= this.#byPhysical.get(physical)?.length ?? 0;
-      this.#byPhysical.delete(physical);
+  /** Forget what was translated from a code page. @returns code pages that nothing is left of */
+  dropPage(page: number): number[] {
+    return [...(this.#byPage.get(page) ?? [])].flatMap((unit) => this.drop(unit));
+  }
+
+  /** Forget a unit. @returns code pages that nothing is left of */
+  drop(unit: Unit): number[] {
+    for (const translation of unit.translations) {
+      const list = this.#byPhysical.get(translation.physical);
+      const at = list?.indexOf(translation) ?? -1;
+      if (list === undefined || at < 0) continue;
+      list.splice(at, 1);
+      if (list.length === 0) this.#byPhysical.delete(translation.physical);
     }
-    this.#byPage.delete(page);
-    return true;
+    const emptied: number[] = [];
+    for (const page of unit.codePages) {
+      const set = this.#byPage.get(page);
+      if (set?.delete(unit) !== true) continue;
+      if (set.size > 0) continue;
+      this.#byPage.delete(page);
+      emptied.push(page);
+    }
+    this.bytes -= unit.bytes;
+    return emptied;
   }
 
-  /** Forget one translation. */
-  drop(translation: Translation): void {
-    const list = this.#byPhysical.get(translation.physical);
-    const at = list?.indexOf(translation) ?? -1;
-    if (list === undefined || at < 0) return;
-    list.splice(at, 1);
-    this.size--;
-    if (list.length === 0) this.#byPhysical.delete(translation.physical);
-  }
-
+  /** Forget everything. @returns the code pages there were */
   clear(): number[] {
     const pages = [...this.#byPage.keys()];
     this.#byPhysical.clear();
     this.#byPage.clear();
-    this.size = 0;
+    this.bytes = 0;
     return pages;
   }
 }

@@ -17,7 +17,7 @@ export const CHAIN_TYPE: FuncType = { params: ["i32"], results: [] };
  * Guest calls nest as WebAssembly calls up to here; a deeper one is a jump, and its return is looked up. Bounds the
  * host's stack: a region's frame is at most about 1.5 KiB.
  */
-const MAX_CALL_DEPTH = 160;
+export const MAX_CALL_DEPTH = 160;
 
 /**
  * Push the slot of the region at an address, LOOKUP_SLOT if the jump cache does not have it.

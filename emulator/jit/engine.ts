@@ -30,13 +30,12 @@ import {
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
 import type { Decoder } from "../isa/decode.js";
-import type { Mode } from "../isa/emitter.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
 import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
-import { CodeCache, CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
+import { CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
 import {
   EXIT_BUDGET,
   EXIT_ESR,
@@ -45,13 +44,12 @@ import {
   LOOKUP_SLOT,
   NEXT_EXIT,
 } from "./exit.js";
-import { IndirectTargets } from "./indirect.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { carefulMode, modeOf } from "./mode.js";
-import { discover, MAX_REGION_INSNS, type Region } from "./region.js";
+import { MAX_REGION_INSNS } from "./region.js";
 import { makeRuntime } from "./runtime.js";
-import { translateRegion } from "./translate.js";
+import { Translator } from "./translator.js";
 
 /**
  * Instructions that run before everything comes back: V8 replaces a running function's code only
@@ -76,6 +74,23 @@ type Pace = "full" | "careful" | "single";
 function paceFor(left: number): Pace {
   if (left > MAX_REGION_INSNS) return "full";
   return left > 1 ? "careful" : "single";
+}
+
+/** Memory for translated code unless the machine says otherwise. */
+export const DEFAULT_MAX_CODE_BYTES = 512 * 2 ** 20;
+
+export interface TranslationCounters {
+  readonly regions: number;
+  /** Guest instructions in the regions. */
+  readonly instructions: number;
+  /** WebAssembly modules the regions are in. */
+  readonly modules: number;
+  /** How often all translations were forgotten for want of room. */
+  readonly flushes: number;
+  /** How often translated code asked the dispatcher where to go on. */
+  readonly lookups: number;
+  /** How often the links between regions were dropped. */
+  readonly linkDrops: number;
 }
 
 /** What a run of the engine ended with. */
@@ -113,14 +128,10 @@ export class Engine implements SystemContext {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
-  readonly #decoder: Decoder;
   readonly #i32: Int32Array;
-  readonly #module: ModuleBuilder;
-  readonly #code = new CodeCache();
   readonly #jumps: JumpCache;
-  readonly #indirect = new IndirectTargets();
   readonly #links: Links;
-  readonly #imports: WebAssembly.Imports;
+  readonly #translator: Translator;
   readonly #settleFlags: () => void;
   readonly #chain: (slot: number) => void;
   #pending: Exception | null = null;
@@ -128,27 +139,46 @@ export class Engine implements SystemContext {
   #el: 0 | 1 = 1;
   #pan = false;
   #contextValid = false;
-  /** Regions translated, and guest instructions in them. */
-  readonly counters = { regions: 0, instructions: 0, lookups: 0, linkDrops: 0 };
+  readonly #counters = { lookups: 0, linkDrops: 0 };
 
-  constructor(memory: PhysMemory, cpu: CpuState, mmu: Mmu, decoder: Decoder) {
+  /** @param maxCodeBytes memory that translated code may take, by estimate */
+  constructor(
+    memory: PhysMemory,
+    cpu: CpuState,
+    mmu: Mmu,
+    decoder: Decoder,
+    maxCodeBytes: number = DEFAULT_MAX_CODE_BYTES,
+  ) {
     this.memory = memory;
     this.cpu = cpu;
     this.mmu = mmu;
-    this.#decoder = decoder;
     this.#i32 = memory.i32;
-    this.#module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
+    const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
     this.#links = new Links(this.#jumps);
     const imports = { m: this.#hostFunctions() };
-    const runtime = makeRuntime(this.#module, (bytes) => instantiate(bytes, imports));
-    this.#imports = { m: { memory: memory.memory, ...runtime.hostFunctions } };
+    const runtime = makeRuntime(module, (bytes) => instantiate(bytes, imports));
+    const regionImports = { m: { memory: memory.memory, ...runtime.hostFunctions } };
+    this.#translator = new Translator(
+      memory,
+      mmu,
+      decoder,
+      this.#links,
+      module,
+      (bytes) => instantiate(bytes, regionImports),
+      maxCodeBytes,
+    );
     this.#links.setStub(runtime.stub);
     this.#settleFlags = runtime.settleFlags;
     this.#chain = runtime.chain;
     mmu.onExecutedDropped = () => {
       this.#dropLinks();
     };
+  }
+
+  /** What was translated, and what that was asked for. */
+  get counters(): TranslationCounters {
+    return { ...this.#translator.counters, ...this.#counters };
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {
@@ -187,8 +217,7 @@ export class Engine implements SystemContext {
       this.noteWrite(physical, 1);
       return;
     }
-    for (const page of this.#code.clear()) this.mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
-    this.#indirect.clear();
+    this.#translator.clear();
     this.#dropLinks();
   }
 
@@ -198,8 +227,7 @@ export class Engine implements SystemContext {
     const last = Math.floor((physical + bytes - 1) / 2 ** CODE_PAGE_SHIFT);
     for (let page = first; page <= last; page++) {
       if (!this.mmu.isCodePage(page * 2 ** CODE_PAGE_SHIFT)) continue;
-      this.#code.dropPage(page);
-      this.mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
+      this.#translator.dropPage(page);
       this.#dropLinks();
     }
   }
@@ -210,7 +238,8 @@ export class Engine implements SystemContext {
   }
 
   #dropLinks(): void {
-    this.counters.linkDrops++;
+    this.#counters.linkDrops++;
+    this.#translator.mappingsChanged();
     this.#links.dropAll();
   }
 
@@ -316,7 +345,7 @@ export class Engine implements SystemContext {
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
-        this.#remakeOutdated();
+        if (this.#translator.dropOutdated()) this.#dropLinks();
         // A block that does not fit in what is left is finished one instruction at a time.
         pace = pace === "careful" ? "single" : paceFor(left);
         continue;
@@ -332,14 +361,6 @@ export class Engine implements SystemContext {
     normalizePc(cpu); // the last instruction may have been a branch to a tagged address
     this.#settleFlags();
     return exit;
-  }
-
-  /** Forget translations that would be better now that more is known. */
-  #remakeOutdated(): void {
-    const outdated = this.#indirect.takeOutdated();
-    if (outdated.length === 0) return;
-    for (const translation of outdated) this.#code.drop(translation);
-    this.#dropLinks();
   }
 
   #takePending(): EngineExit {
@@ -377,7 +398,7 @@ export class Engine implements SystemContext {
   #lookup(pace: Pace): number {
     const { cpu, mmu } = this;
     const single = pace === "single";
-    this.counters.lookups++;
+    this.#counters.lookups++;
     normalizePc(cpu);
     const lo = cpu.pcLo;
     const hi = cpu.pcHi;
@@ -399,15 +420,10 @@ export class Engine implements SystemContext {
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);
-    const key = single ? ~mode.key : mode.key;
-    let found = this.#code.find(physical, pc, key);
-    if (found === null) {
-      found = this.#translate(physical, pc, mode, single);
-      const pages = new Set([Math.floor(physical / 2 ** CODE_PAGE_SHIFT)]);
-      for (const page of this.#lastPages) pages.add(page);
-      this.#code.add(found, pages);
-      for (const page of pages) mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
-    }
+    const alone = this.#resumes;
+    const known = this.#translator.counters.regions;
+    const found = this.#translator.get({ physical, pc, mode, el: this.#el, single, alone });
+    if (this.#translator.counters.regions !== known && !alone) this.#slice = MIN_SLICE;
     if (single) {
       this.#single = found;
       return LOOKUP_SLOT;
@@ -424,49 +440,10 @@ export class Engine implements SystemContext {
     const at = OFF_INDIRECT_FROM / 4;
     const i32 = this.#i32;
     if (i32[at] === 0 && i32[at + 1] === 0) return;
-    this.#indirect.note(i32[at + 1]! * 2 ** 32 + (i32[at]! >>> 0), pc);
+    this.#translator.noteIndirect(i32[at + 1]! * 2 ** 32 + (i32[at]! >>> 0), pc);
     i32[at] = 0;
     i32[at + 1] = 0;
   }
-
-  #lastPages = new Set<number>();
-
-  #translate(physical: number, pc: number, mode: Mode, single: boolean): Translation {
-    const { memory } = this;
-    const delta = physical - pc;
-    const fetch = (at: number): number => {
-      const host = at + delta - memory.ramBase + RAM_OFFSET;
-      return memory.u32[host / 4]!;
-    };
-    const max = single ? 1 : MAX_REGION_INSNS;
-    const targetsOf = (at: number): readonly number[] => this.#indirect.targetsOf(at);
-    const region = discover(this.#decoder, pc, fetch, 2 ** mode.pageShift, max, targetsOf);
-    this.#lastPages = new Set();
-    for (const block of region.blocks) {
-      for (const insn of block.insns) {
-        this.#lastPages.add(Math.floor((insn.pc + delta) / 2 ** CODE_PAGE_SHIFT));
-        this.counters.instructions++;
-      }
-    }
-    this.counters.regions++;
-    if (!this.#resumes) this.#slice = MIN_SLICE;
-    const module = this.#module;
-    module.begin();
-    translateRegion(module, region, mode, (target) => this.#links.slotFor(mode.key, target));
-    const exports = instantiate(module.finish(), this.#imports);
-    const key = single ? ~mode.key : mode.key;
-    const translation = { physical, pc, modeKey: key, run: exports["f0"] as () => number };
-    if (!single) this.#indirect.use(translation, indirectBranches(region));
-    return translation;
-  }
-}
-
-/** Addresses of the indirect branches of a region. */
-function indirectBranches(region: Region): number[] {
-  return region.blocks.flatMap(({ insns }) => {
-    const last = insns[insns.length - 1]!;
-    return last.flow?.kind === "indirect" ? [last.pc] : [];
-  });
 }
 
 function instantiate(

@@ -51,6 +51,13 @@ export class Links {
     this.#linked.push(slot);
   }
 
+  /** Forget every slot: no translation that knows one is left. */
+  reset(): void {
+    this.dropAll();
+    this.#slots.clear();
+    this.#next = LOOKUP_SLOT + 1;
+  }
+
   /** Every slot asks the dispatcher again. */
   dropAll(): void {
     for (const slot of this.#linked) this.table.set(slot, this.#stub);

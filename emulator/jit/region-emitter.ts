@@ -2,6 +2,7 @@ import { check } from "../arch/check.js";
 import { EC_SP_ALIGNMENT, EC_UNKNOWN, makeEsr } from "../arch/esr.js";
 import {
   OFF_BOUNCE,
+  OFF_CALL_DEPTH,
   OFF_EXIT_ARG,
   OFF_EXIT_CODE,
   OFF_ICOUNT_END,
@@ -16,7 +17,7 @@ import {
   type Mode,
 } from "../isa/emitter.js";
 import type { Body, Label, Local } from "../wasm/builder.js";
-import { emitJumpLookup } from "./dispatch.js";
+import { emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
 import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
@@ -36,6 +37,8 @@ export interface RegionContext {
   host(name: string): number;
   /** Table slot that leads to the translation of an address. */
   linkSlot(pc: number): number;
+  /** The function of this module that is the region at an address, or null. */
+  ownFunction(pc: number): number | null;
   /** Label to go to a block of this region directly, or null: chain through the table. */
   labelOf(pc: number): Label | null;
   /** True if the block at `pc` is the very next code. */
@@ -411,8 +414,9 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
       return;
     }
     this.#storePc(target);
+    const own = this.#region.ownFunction(target);
     this.w.i32_const(this.#region.linkSlot(target));
-    this.#enter();
+    this.#enter(own);
   }
 
   callIndirect(): void {
@@ -421,7 +425,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
       return;
     }
     this.#lookUp();
-    this.#enter();
+    this.#enter(null);
   }
 
   /** A call nests where the region goes on at its return address. */
@@ -432,14 +436,19 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   /**
    * Pop a slot and run the region there, and those that follow it, until the guest returns here. If it
    * does not, but goes elsewhere or to the host, so does this region.
+   * @param own the region as a function of this module, which need not be looked up in the table
    */
-  #enter(): void {
+  #enter(own: number | null): void {
     const w = this.w;
     w.local_set(this.slot);
     this.sync.push({ at: w.length, kind: "save", part: this.frame.part });
+    if (own !== null) this.#enterOwn(own);
+    else {
+      w.local_get(this.slot);
+      w.call(this.#region.host("enter"));
+      w.local_set(this.slot);
+    }
     w.local_get(this.slot);
-    w.call(this.#region.host("enter"));
-    w.local_tee(this.slot);
     w.i32_const(NEXT_RETURN);
     w.i32_ne();
     w.i32_const(0);
@@ -452,6 +461,35 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.flagKind = null;
     this.ended = true;
     this.goto(this.pc + 4);
+  }
+
+  /** The same as "enter" (jit/dispatch.ts), for a function that can be called directly. */
+  #enterOwn(own: number): void {
+    const w = this.w;
+    const addDepth = (n: number): void => {
+      w.i32_const(0);
+      w.i32_const(0);
+      w.i32_load(OFF_CALL_DEPTH);
+      w.i32_const(n);
+      w.i32_add();
+      w.i32_store(OFF_CALL_DEPTH);
+    };
+    w.i32_const(0);
+    w.i32_load(OFF_CALL_DEPTH);
+    w.i32_const(MAX_CALL_DEPTH);
+    w.i32_ge_s();
+    w.unlikely().br_if(this.savedExitLabel);
+    addDepth(1);
+    w.callOwn(own);
+    w.local_tee(this.slot);
+    addDepth(-1);
+    w.i32_const(0);
+    w.i32_ge_s();
+    const goesOn = w.unlikely().if_();
+    w.local_get(this.slot);
+    w.call(this.#region.host("enter"));
+    w.local_set(this.slot);
+    w.end(goesOn);
   }
 
   ret(): void {

@@ -128,8 +128,12 @@ function cut(
   return blocks.has(entry) ? blocks : new Map();
 }
 
+export function lastOf(block: Block): Insn {
+  return block.insns[block.insns.length - 1]!;
+}
+
 export function endsInCall(block: Block): boolean {
-  const { flow } = block.insns[block.insns.length - 1]!;
+  const { flow } = lastOf(block);
   return flow !== null && isCall(flow);
 }
 
@@ -139,7 +143,7 @@ function isCall(flow: Flow): boolean {
 
 /** Where a block goes when it is left at its end, as addresses; after a call, where that returns to. */
 export function successorPcs(block: Block): readonly number[] {
-  const last = block.insns[block.insns.length - 1]!;
+  const last = lastOf(block);
   const { flow } = last;
   if (flow === null) return [last.pc + 4];
   if (flow.kind === "jump") return [last.pc + flow.offset];

@@ -9,7 +9,7 @@ import { REGION_TYPE } from "./dispatch.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
 import { FramePart } from "./frame.js";
-import { RegionEmitter } from "./region-emitter.js";
+import { RegionEmitter, type RegionContext } from "./region-emitter.js";
 import { endsInCall, type Block, type Region } from "./region.js";
 import { hostFunctionType } from "./runtime.js";
 
@@ -40,7 +40,7 @@ export function translateRegion(
   module: ModuleBuilder,
   region: Region,
   mode: Mode,
-  linkSlot: (pc: number) => number,
+  targets: CallTargets,
 ): void {
   const w = body;
   w.begin([]);
@@ -52,7 +52,7 @@ export function translateRegion(
   let current = 0;
   const e = new RegionEmitter(w, mode, {
     host: (name) => module.import(name, hostFunctionType(name)),
-    linkSlot,
+    ...targets,
     labelOf: (pc) => {
       const i = index.get(pc);
       return i === undefined ? null : (labels[i] ?? null);
@@ -89,6 +89,9 @@ export function translateRegion(
   e.sync.unshift({ at: 0, kind: "load", part: partOf[0]! });
   module.func(REGION_TYPE, w, spliceRegisters(e));
 }
+
+/** How a region reaches others. */
+export type CallTargets = Pick<RegionContext, "linkSlot" | "ownFunction">;
 
 /** The loads and stores that only now can be written, since only now it is known what each part mentions. */
 function spliceRegisters(e: RegionEmitter): readonly Splice[] {

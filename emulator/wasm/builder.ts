@@ -80,6 +80,12 @@ export class CodeBuffer {
     }
   }
 
+  /** Write a number over five bytes at `at`. */
+  patchPadded(at: number, value: number): void {
+    for (let i = 0; i < 5; i++)
+      this.bytes[at + i] = ((value >>> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
+  }
+
   append(other: CodeBuffer): void {
     this.appendRange(other, 0, other.length);
   }
@@ -116,6 +122,8 @@ class BodyCore extends CodeBuffer {
   private parameters = 0;
   /** Offsets of the branches marked by `unlikely`. */
   readonly unlikelyAt: number[] = [];
+  /** Where `callOwn` left room for a function index. */
+  readonly ownCalls: { readonly at: number; readonly index: number }[] = [];
 
   /** Start a new function whose parameters are locals 0..n-1. */
   begin(parameters: readonly ValType[]): void {
@@ -126,6 +134,7 @@ class BodyCore extends CodeBuffer {
     this.parameters = parameters.length;
     this.borrowed = 0;
     this.unlikelyAt.length = 0;
+    this.ownCalls.length = 0;
     for (const list of Object.values(this.freeLocals)) list.length = 0;
   }
 
@@ -219,6 +228,13 @@ class BodyCore extends CodeBuffer {
   call(functionIndex: number): void {
     this.byte(0x10);
     this.u32(functionIndex);
+  }
+
+  /** Call a function of the module under construction, by its number among the module's own. */
+  callOwn(index: number): void {
+    this.byte(0x10);
+    this.ownCalls.push({ at: this.length, index });
+    this.raw(PADDED_INDEX); // the imports, which come first, are not all known yet
   }
 
   call_indirect(typeIndex: number, tableIndex = 0): void {
@@ -334,6 +350,9 @@ class BodyCore extends CodeBuffer {
     return ++this.depth as Label;
   }
 }
+
+/** A LEB128 number that takes five bytes whatever its value. */
+const PADDED_INDEX = [0x80, 0x80, 0x80, 0x80, 0x00] as const;
 
 const SCRATCH_BYTES = new Uint8Array(8);
 const SCRATCH = new DataView(SCRATCH_BYTES.buffer);

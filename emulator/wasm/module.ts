@@ -43,6 +43,8 @@ export class ModuleBuilder {
   private readonly functionTypes: number[] = [];
   /** Of each function, the offsets of its unlikely branches from the start of its body. */
   private readonly unlikely: number[][] = [];
+  /** Calls of the module's own functions, by their place in the code. */
+  private readonly ownCalls: { readonly at: number; readonly index: number }[] = [];
   private readonly code = new CodeBuffer();
   private readonly section = new CodeBuffer();
   private readonly out = new CodeBuffer();
@@ -59,6 +61,7 @@ export class ModuleBuilder {
     this.imports.length = 0;
     this.functionTypes.length = 0;
     this.unlikely.length = 0;
+    this.ownCalls.length = 0;
     this.code.reset();
   }
 
@@ -95,10 +98,15 @@ export class ModuleBuilder {
     const unlikely: number[] = [];
     let done = 0;
     let next = 0;
+    let nextCall = 0;
     const upTo = (end: number): void => {
       const shift = this.code.length - start - done;
       for (; next < body.unlikelyAt.length && body.unlikelyAt[next]! < end; next++) {
         unlikely.push(body.unlikelyAt[next]! + shift);
+      }
+      for (; nextCall < body.ownCalls.length && body.ownCalls[nextCall]!.at < end; nextCall++) {
+        const { at, index } = body.ownCalls[nextCall]!;
+        this.ownCalls.push({ at: this.code.length + at - done, index });
       }
       this.code.appendRange(body, done, end);
       done = end;
@@ -114,6 +122,8 @@ export class ModuleBuilder {
 
   /** The finished module: a copy that stays valid when the builder is used again. */
   finish({ importsTable = false } = {}): Uint8Array<ArrayBuffer> {
+    for (const { at, index } of this.ownCalls)
+      this.code.patchPadded(at, this.imports.length + index);
     const out = this.out;
     out.reset();
     out.raw([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);

@@ -1,0 +1,241 @@
+import type { Decoder } from "../isa/decode.js";
+import type { Mode } from "../isa/emitter.js";
+import { ACCESS_EXEC } from "../mmu/access.js";
+import type { Mmu } from "../mmu/mmu.js";
+import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
+import type { ModuleBuilder } from "../wasm/module.js";
+import {
+  CODE_PAGE_SHIFT,
+  CodeCache,
+  type MappedPage,
+  type Translation,
+  type Unit,
+} from "./code-cache.js";
+import { IndirectTargets } from "./indirect.js";
+import type { Links } from "./links.js";
+import { discover, lastOf, MAX_REGION_INSNS, type Region } from "./region.js";
+import { translateRegion } from "./translate.js";
+
+/** Which translation is wanted. */
+export interface Wanted {
+  readonly physical: number;
+  readonly pc: number;
+  readonly mode: Mode;
+  /** Whose translations of addresses count. */
+  readonly el: 0 | 1;
+  /** One instruction only. */
+  readonly single: boolean;
+  /** The region alone: without what it calls. */
+  readonly alone: boolean;
+}
+
+/**
+ * Memory of a byte of WebAssembly once V8 has compiled it, by either compiler, with all that belongs to it:
+ * measured as growth of the process.
+ */
+const BYTES_PER_WASM_BYTE = 20;
+/**
+ * Guest instructions translated together, at first and at most: the more has been asked for,
+ * the more is likely to be.
+ */
+const FIRST_BATCH = 250;
+const LAST_BATCH = 4000;
+
+/** Makes translations, and keeps them. */
+export class Translator {
+  readonly #memory: PhysMemory;
+  readonly #mmu: Mmu;
+  readonly #decoder: Decoder;
+  readonly #links: Links;
+  readonly #module: ModuleBuilder;
+  readonly #instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>;
+  readonly #maxBytes: number;
+  readonly #code = new CodeCache();
+  readonly #indirect = new IndirectTargets();
+  #batch = FIRST_BATCH;
+  /** Regions translated, guest instructions in them, and how often everything was forgotten for want of room. */
+  readonly counters = { regions: 0, instructions: 0, modules: 0, flushes: 0 };
+
+  /**
+   * @param instantiate makes a module of regions into its exports
+   * @param maxBytes translated code may take about so much memory
+   */
+  constructor(
+    memory: PhysMemory,
+    mmu: Mmu,
+    decoder: Decoder,
+    links: Links,
+    module: ModuleBuilder,
+    instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>,
+    maxBytes: number,
+  ) {
+    this.#memory = memory;
+    this.#mmu = mmu;
+    this.#decoder = decoder;
+    this.#links = links;
+    this.#module = module;
+    this.#instantiate = instantiate;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The translation wanted, found or made. */
+  get(wanted: Wanted): Translation {
+    const { physical, pc, mode } = wanted;
+    const key = wanted.single ? ~mode.key : mode.key;
+    const found = this.#code.find(
+      physical,
+      pc,
+      key,
+      ({ va, pa }) => this.#physicalOf(va, wanted.el) === pa,
+    );
+    if (found !== null) return found;
+    if (this.#code.bytes > this.#maxBytes) {
+      this.counters.flushes++;
+      this.clear();
+      this.#links.reset();
+    }
+    const unit = this.#make(wanted, key);
+    this.#code.add(unit);
+    for (const page of unit.codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
+    return unit.translations[0]!;
+  }
+
+  /** Addresses may translate otherwise from now on. */
+  mappingsChanged(): void {
+    this.#code.epoch++;
+  }
+
+  /** The indirect branch at `from` went to `to`. */
+  noteIndirect(from: number, to: number): void {
+    this.#indirect.note(from, to);
+  }
+
+  /** Forget translations that would be better now that more is known. @returns whether there were any */
+  dropOutdated(): boolean {
+    const outdated = this.#indirect.takeOutdated();
+    for (const { unit } of outdated) this.#uncover(this.#code.drop(unit));
+    return outdated.length > 0;
+  }
+
+  /** Forget what was translated from a code page. */
+  dropPage(page: number): void {
+    this.#uncover(this.#code.dropPage(page));
+  }
+
+  /** Forget everything. */
+  clear(): void {
+    this.#uncover(this.#code.clear());
+    this.#indirect.clear();
+  }
+
+  #uncover(codePages: readonly number[]): void {
+    for (const page of codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
+  }
+
+  /** Physical address of an instruction, -1 where there is none to fetch. */
+  #physicalOf(va: number, el: 0 | 1): number {
+    const lo = (va % 2 ** 32) | 0;
+    return this.#mmu.translate(lo, Math.floor(va / 2 ** 32), ACCESS_EXEC, el, false);
+  }
+
+  #make(wanted: Wanted, key: number): Unit {
+    const batch = this.#collect(wanted);
+    const module = this.#module;
+    const { mode } = wanted;
+    module.begin();
+    const own = new Map(batch.map(({ region }, i) => [region.pc, i]));
+    for (const { region } of batch) {
+      translateRegion(module, region, mode, {
+        linkSlot: (target) => this.#links.slotFor(mode.key, target),
+        ownFunction: (target) => own.get(target) ?? null,
+      });
+    }
+    const bytes = module.finish();
+    const exports = this.#instantiate(bytes);
+    const unit: Unit = {
+      ...this.#pagesOf(batch, mode.pageShift),
+      translations: [],
+      bytes: bytes.length * BYTES_PER_WASM_BYTE,
+      checked: this.#code.epoch,
+    };
+    batch.forEach(({ region, physical }, i) => {
+      const run = exports[`f${i}`] as () => number;
+      const translation = { unit, physical, pc: region.pc, modeKey: key, run };
+      unit.translations.push(translation);
+      if (!wanted.single) this.#indirect.use(translation, indirectBranches(region));
+    });
+    this.counters.modules++;
+    return unit;
+  }
+
+  /** The region wanted, and those it calls, directly or through others, that are not there yet. */
+  #collect(wanted: Wanted): Found[] {
+    const { mode, el } = wanted;
+    const pageBytes = 2 ** mode.pageShift;
+    const found: Found[] = [];
+    const seen = new Set<number>([wanted.pc]);
+    const queue = [{ pc: wanted.pc, physical: wanted.physical }];
+    let insns = 0;
+    const limit = wanted.single || wanted.alone || mode.careful ? 1 : this.#batch;
+    while (insns < limit) {
+      const next = queue.shift();
+      if (next === undefined) break;
+      const { pc, physical } = next;
+      const host = physical - this.#memory.ramBase + RAM_OFFSET;
+      const region = discover(
+        this.#decoder,
+        pc,
+        (at) => this.#memory.u32[(host + at - pc) / 4]!,
+        pageBytes,
+        wanted.single ? 1 : MAX_REGION_INSNS,
+        (at) => this.#indirect.targetsOf(at),
+      );
+      found.push({ region, physical });
+      for (const block of region.blocks) {
+        insns += block.insns.length;
+        const last = lastOf(block);
+        if (last.flow?.kind !== "call") continue;
+        const target = last.pc + last.flow.offset;
+        if (seen.has(target)) continue;
+        seen.add(target);
+        const at = this.#physicalOf(target, el);
+        if (at < 0 || this.#code.find(at, target, mode.key, () => false) !== null) continue;
+        queue.push({ pc: target, physical: at });
+      }
+    }
+    this.counters.regions += found.length;
+    this.counters.instructions += insns;
+    if (limit > 1) this.#batch = Math.min(this.#batch * 2, LAST_BATCH);
+    return found;
+  }
+
+  #pagesOf(batch: readonly Found[], shift: number): Pick<Unit, "pages" | "codePages"> {
+    const pages = new Map<number, MappedPage>();
+    const codePages = new Set<number>();
+    for (const { region, physical } of batch) {
+      const page = Math.floor(region.pc / 2 ** shift);
+      const within = region.pc - page * 2 ** shift;
+      pages.set(page, { va: page * 2 ** shift, pa: physical - within });
+      for (const { insns } of region.blocks) {
+        for (const insn of insns) {
+          codePages.add(Math.floor((insn.pc + physical - region.pc) / 2 ** CODE_PAGE_SHIFT));
+        }
+      }
+    }
+    return { pages: [...pages.values()], codePages };
+  }
+}
+
+interface Found {
+  readonly region: Region;
+  /** Physical address of its first instruction. */
+  readonly physical: number;
+}
+
+/** Addresses of the indirect branches of a region. */
+function indirectBranches(region: Region): number[] {
+  return region.blocks.flatMap((block) => {
+    const last = lastOf(block);
+    return last.flow?.kind === "indirect" ? [last.pc] : [];
+  });
+}
