@@ -88,15 +88,20 @@ function checkUnambiguous(rows: readonly Row[]): void {
   }
 }
 
-/** True if no word matches both rows. Exact but for exclusions that only overlap in part. */
+/** True if no word matches both rows: exactly. */
 export function areDisjoint(a: Row, b: Row): boolean {
   if ((a.mask & b.mask & (a.value ^ b.value)) !== 0) return true;
-  return excludes(a, b) || excludes(b, a);
+  const mask = (a.mask | b.mask) >>> 0;
+  return !hasWord(mask, (a.value | b.value) >>> 0, [...a.exclusions, ...b.exclusions]);
 }
 
-/** True if every word of `b` has a value that `a` excludes. */
-function excludes(a: Row, b: Row): boolean {
-  return a.exclusions.some(
-    ({ mask, value }) => (b.mask & mask) >>> 0 === mask && (b.value & mask) >>> 0 === value,
-  );
+/** Whether some word has the fixed bits and matches no exclusion. Tries the bits that an exclusion leaves open. */
+function hasWord(mask: number, value: number, exclusions: Row["exclusions"]): boolean {
+  const live = exclusions.filter((x) => (mask & x.mask & (value ^ x.value)) === 0);
+  const first = live[0];
+  if (first === undefined) return true;
+  const open = first.mask & ~mask;
+  if (open === 0) return false;
+  const bit = open & -open;
+  return [0, bit].some((choice) => hasWord((mask | bit) >>> 0, (value | choice) >>> 0, live));
 }

@@ -21,10 +21,7 @@ const PLAIN_ROWS: readonly Row[] = [
 ];
 const LOAD_EXCLUSIVE = memoryExclusive.ROWS.filter((row) => row.name.startsWith("LDX"));
 const STORE_EXCLUSIVE = memoryExclusive.ROWS.filter((row) => row.name.startsWith("STX"));
-const ORDERED_ROWS: readonly Row[] = [
-  ...memoryOrdered.ROWS.filter((row) => !row.pattern.includes("imm9")),
-  ...memoryAtomic.ROWS,
-];
+const ORDERED_ROWS: readonly Row[] = [...memoryOrdered.ROWS, ...memoryAtomic.ROWS];
 
 /**
  * Known differences: libunicorn 2.0.1 takes extremes of less than 64 bits from whole
@@ -82,6 +79,8 @@ function word(rng: Prng, row: Row, base: number): number {
   for (;;) {
     let out = (randomWordOf(rng, row, DATA_REGISTERS) | shouldBeOne(row)) >>> 0;
     out = withField(row, out, /^rn$/, () => base);
+    // Ordered accesses stay aligned.
+    if (ORDERED_ROWS.includes(row)) out = withField(row, out, /^imm9$/, () => 16 * rng.below(32));
     const f = row.extract(out);
     const used = [r(f, "rs"), r(f, "rt"), r(f, "rt2")].filter((n) => n >= 0 && n !== 31);
     if (new Set(used).size === used.length && !judgeIsWrong(row, out)) return out;

@@ -37,16 +37,25 @@ function bottomBit(cpu: CpuState, isUpper: boolean): number {
   return 64 - Math.min(Math.max(txsz, 16), 39);
 }
 
-/** Bits of the high half from `bottom` (32 to 63) up to bit 63, or to bit 55 if there is a tag byte. */
-function extensionMask(bottom: number, hasTag: boolean): number {
-  return (-1 << (bottom - 32)) & (hasTag ? 0x00ff_ffff : -1);
+/** The extension bits: from `bottom` (25 to 48) up to bit 63, or to bit 55 if there is a tag byte. */
+function extensionMask(bottom: number, hasTag: boolean): Word {
+  const top = hasTag ? 0x00ff_ffff : -1;
+  if (bottom < 32) return { hi: top, lo: -1 << bottom };
+  return { hi: (-1 << (bottom - 32)) & top, lo: 0 };
 }
 
 const BIT_55 = 1 << 23;
 
 /** The pointer with its extension bits all ones (`isUpper`) or all zeroes. */
-function extend(pointer: Word, mask: number, isUpper: boolean): Word {
-  return { hi: isUpper ? pointer.hi | mask : pointer.hi & ~mask, lo: pointer.lo };
+function extend(pointer: Word, mask: Word, isUpper: boolean): Word {
+  return isUpper
+    ? { hi: pointer.hi | mask.hi, lo: pointer.lo | mask.lo }
+    : { hi: pointer.hi & ~mask.hi, lo: pointer.lo & ~mask.lo };
+}
+
+/** Whether two words agree on every bit of the mask. */
+function agree(a: Word, b: Word, mask: Word): boolean {
+  return ((a.hi ^ b.hi) & mask.hi) === 0 && ((a.lo ^ b.lo) & mask.lo) === 0;
 }
 
 /** Sign a pointer: PACIA, PACIB, PACDA, PACDB. */
@@ -58,13 +67,14 @@ export function addPac(cpu: CpuState, pointer: Word, modifier: Word, key: PacKey
   const isUpper = (pointer.hi & (hasTags ? BIT_55 : 1 << 31)) !== 0;
   const tag = topByteIgnored(cpu, (pointer.hi & BIT_55) !== 0, isInstruction);
   const mask = extensionMask(bottomBit(cpu, isUpper), tag);
-  let code = compute(cpu, extend(pointer, mask, isUpper), modifier, key).hi;
-  const extension = pointer.hi & mask;
+  const code = compute(cpu, extend(pointer, mask, isUpper), modifier, key);
+  const isCanonical =
+    agree(pointer, extend(pointer, mask, false), mask) ||
+    agree(pointer, extend(pointer, mask, true), mask);
   // A pointer that was not canonical gets a code that will not authenticate.
-  if (extension !== 0 && extension !== mask) code ^= 1 << ((tag ? 54 : 62) - 32);
-  const codeBits = mask & ~BIT_55;
-  const hi = (pointer.hi & ~mask) | (code & codeBits) | (isUpper ? BIT_55 : 0);
-  return { hi, lo: pointer.lo };
+  const codeHi = isCanonical ? code.hi : code.hi ^ (1 << ((tag ? 54 : 62) - 32));
+  const hi = (pointer.hi & ~mask.hi) | (codeHi & mask.hi & ~BIT_55) | (isUpper ? BIT_55 : 0);
+  return { hi, lo: (pointer.lo & ~mask.lo) | (code.lo & mask.lo) };
 }
 
 /** Check a signed pointer: AUTIA, AUTIB, AUTDA, AUTDB. A wrong code gives a pointer that faults. */
@@ -73,8 +83,8 @@ export function authenticate(cpu: CpuState, pointer: Word, modifier: Word, key: 
   const tag = topByteIgnored(cpu, isUpper, !isData(key));
   const mask = extensionMask(bottomBit(cpu, isUpper), tag);
   const original = extend(pointer, mask, isUpper);
-  const code = compute(cpu, original, modifier, key).hi;
-  if (((code ^ pointer.hi) & mask & ~BIT_55) === 0) return original;
+  const code = compute(cpu, original, modifier, key);
+  if (agree(code, pointer, { hi: mask.hi & ~BIT_55, lo: mask.lo })) return original;
   const error = key.endsWith("B") ? 2 : 1;
   const at = (tag ? 53 : 61) - 32;
   return { hi: (original.hi & ~(3 << at)) | (error << at), lo: original.lo };
