@@ -23,6 +23,10 @@ export interface Translation {
   readonly physical: number;
   readonly pc: number;
   readonly modeKey: number;
+  /** Where the code that begins at `pc` has its first gap. */
+  readonly end: number;
+  /** Somebody asked for it; until then it was translated on a guess. */
+  wanted: boolean;
   /** Executes it. @returns the table slot to go on at, or one of NEXT_* (jit/exit.ts) */
   readonly run: () => number;
 }
@@ -58,6 +62,12 @@ export class CodeCache {
       return t;
     }
     return null;
+  }
+
+  /** A translation, wherever its unit's other pages are mapped. */
+  peek(physical: number, pc: number, modeKey: number): Translation | null {
+    const list = this.#byPhysical.get(physical);
+    return list?.find((t) => t.pc === pc && t.modeKey === modeKey) ?? null;
   }
 
   add(unit: Unit): void {

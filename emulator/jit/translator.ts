@@ -35,11 +35,13 @@ export interface Wanted {
  */
 const BYTES_PER_WASM_BYTE = 20;
 /**
- * Guest instructions translated together, at first and at most: the more has been asked for,
- * the more is likely to be.
+ * Guest instructions translated together, at least and at most. What nobody asked for yet is a guess; the number
+ * doubles while such guesses are good and halves while they are not.
  */
-const FIRST_BATCH = 250;
-const LAST_BATCH = 4000;
+const MIN_BATCH = 150;
+const MAX_BATCH = 4000;
+/** Of the regions guessed, one in this many must be asked for in time. */
+const GOOD_GUESSES = 3;
 
 /** Makes translations, and keeps them. */
 export class Translator {
@@ -52,7 +54,10 @@ export class Translator {
   readonly #maxBytes: number;
   readonly #code = new CodeCache();
   readonly #indirect = new IndirectTargets();
-  #batch = FIRST_BATCH;
+  #batch = MIN_BATCH;
+  /** Regions that nobody had asked for when they were made, and how many of them somebody did later. */
+  #guessed = 0;
+  #guessedWell = 0;
   /** Regions translated, guest instructions in them, and how often everything was forgotten for want of room. */
   readonly counters = { regions: 0, instructions: 0, modules: 0, flushes: 0 };
 
@@ -88,7 +93,13 @@ export class Translator {
       key,
       ({ va, pa }) => this.#physicalOf(va, wanted.el) === pa,
     );
-    if (found !== null) return found;
+    if (found !== null) {
+      if (!found.wanted) {
+        found.wanted = true;
+        this.#guessedWell++;
+      }
+      return found;
+    }
     if (this.#code.bytes > this.#maxBytes) {
       this.counters.flushes++;
       this.clear();
@@ -160,7 +171,16 @@ export class Translator {
     };
     batch.forEach(({ region, physical }, i) => {
       const run = exports[`f${i}`] as () => number;
-      const translation = { unit, physical, pc: region.pc, modeKey: key, run };
+      const asked = i === 0;
+      const translation = {
+        unit,
+        physical,
+        pc: region.pc,
+        modeKey: key,
+        run,
+        end: endOf(region),
+        wanted: asked,
+      };
       unit.translations.push(translation);
       if (!wanted.single) this.#indirect.use(translation, indirectBranches(region));
     });
@@ -168,7 +188,10 @@ export class Translator {
     return unit;
   }
 
-  /** The region wanted, and those it calls, directly or through others, that are not there yet. */
+  /**
+   * The region wanted, and those that are likely to be wanted and are not there yet: what it calls, directly or
+   * through others, and, since functions are often reached through pointers only, what lies behind it.
+   */
   #collect(wanted: Wanted): Found[] {
     const { mode, el } = wanted;
     const pageBytes = 2 ** mode.pageShift;
@@ -176,8 +199,26 @@ export class Translator {
     const seen = new Set<number>([wanted.pc]);
     const queue = [{ pc: wanted.pc, physical: wanted.physical }];
     let insns = 0;
-    const limit = wanted.single || wanted.alone || mode.careful ? 1 : this.#batch;
+    const limit = wanted.single || wanted.alone || mode.careful ? 1 : this.#batchSize();
+    /** Ends of the regions in the batch, and of those met that were there before, by their starts. */
+    const ends = new Map<number, number>();
+    const enqueue = (target: number): void => {
+      if (seen.has(target)) return;
+      seen.add(target);
+      const at = this.#physicalOf(target, el);
+      if (at < 0) return;
+      const known = this.#code.peek(at, target, mode.key);
+      if (known === null) queue.push({ pc: target, physical: at });
+      else ends.set(target, known.end);
+    };
+    let behind = wanted.pc;
     while (insns < limit) {
+      while (queue.length === 0) {
+        const end = ends.get(behind);
+        if (end === undefined || end % pageBytes === 0) break;
+        behind = end;
+        enqueue(behind);
+      }
       const next = queue.shift();
       if (next === undefined) break;
       const { pc, physical } = next;
@@ -190,23 +231,32 @@ export class Translator {
         wanted.single ? 1 : MAX_REGION_INSNS,
         (at) => this.#indirect.targetsOf(at),
       );
+      if (found.length > 0 && region.blocks[0]?.insns[0]?.row === null) continue; // not code
       found.push({ region, physical });
+      ends.set(pc, endOf(region));
       for (const block of region.blocks) {
         insns += block.insns.length;
         const last = lastOf(block);
-        if (last.flow?.kind !== "call") continue;
-        const target = last.pc + last.flow.offset;
-        if (seen.has(target)) continue;
-        seen.add(target);
-        const at = this.#physicalOf(target, el);
-        if (at < 0 || this.#code.find(at, target, mode.key, () => false) !== null) continue;
-        queue.push({ pc: target, physical: at });
+        if (last.flow?.kind === "call") enqueue(last.pc + last.flow.offset);
       }
     }
+    this.#guessed += found.length - 1;
     this.counters.regions += found.length;
     this.counters.instructions += insns;
-    if (limit > 1) this.#batch = Math.min(this.#batch * 2, LAST_BATCH);
     return found;
+  }
+
+  #batchSize(): number {
+    if (this.#guessed > 0) {
+      const good = this.#guessedWell * GOOD_GUESSES >= this.#guessed;
+      this.#batch = good
+        ? Math.min(this.#batch * 2, MAX_BATCH)
+        : Math.max(this.#batch / 2, MIN_BATCH);
+      // Half of the past counts.
+      this.#guessed /= 2;
+      this.#guessedWell /= 2;
+    }
+    return this.#batch;
   }
 
   #pagesOf(batch: readonly Found[], shift: number): Pick<Unit, "pages" | "codePages"> {
@@ -230,6 +280,17 @@ interface Found {
   readonly region: Region;
   /** Physical address of its first instruction. */
   readonly physical: number;
+}
+
+/** Where the code that begins with the region's entry has its first gap. */
+function endOf(region: Region): number {
+  const blocks = new Map(region.blocks.map((block) => [block.pc, lastOf(block).pc + 4]));
+  let end = region.pc;
+  for (;;) {
+    const next = blocks.get(end);
+    if (next === undefined) return end;
+    end = next;
+  }
 }
 
 /** Addresses of the indirect branches of a region. */
