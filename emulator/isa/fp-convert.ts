@@ -84,10 +84,16 @@ function fixedUndefined(f: FixedConversion): boolean {
 }
 
 /**
- * Push the i32 that says whether a conversion of the f64 in `x` (scaled) must go the exact way for its flags or
- * for FPCR.FZ, where a subnormal counts as zero.
+ * Push the i32 that says whether a conversion of the f64 in `x` (scaled) must go the exact way for its flags, or
+ * because FPCR.FZ or FZ16 makes it zero: it is below `flushedBelow`.
  */
-function pushToIntegerGuard(e: Emitter, x: Local, width: number, isSigned: boolean): void {
+function pushToIntegerGuard(
+  e: Emitter,
+  x: Local,
+  width: number,
+  isSigned: boolean,
+  flushedBelow: number,
+): void {
   const { w } = e;
   if (e.mode.fpsrExact) {
     // Inexact, or not surely in range.
@@ -108,7 +114,7 @@ function pushToIntegerGuard(e: Emitter, x: Local, width: number, isSigned: boole
   if ((e.mode.fpcr & (MODE_FZ | MODE_FZ16)) === 0) return;
   w.local_get(x);
   w.f64_abs();
-  w.f64_const(1);
+  w.f64_const(flushedBelow);
   w.f64_lt();
   w.i32_or();
 }
@@ -123,6 +129,7 @@ function emitToInteger(
 ): void {
   const { w } = e;
   const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}${rounding}`;
+  const from = formatOf(f.ftype);
   getFpAsDouble(e, f.rn, f.ftype);
   if (fracBits > 0) {
     w.f64_const(2 ** fracBits);
@@ -139,9 +146,9 @@ function emitToInteger(
   }
   const x = e.popTemp("f64");
   const result = e.temp(f.sf === 0 ? "i32" : "i64");
-  pushToIntegerGuard(e, x, 32 << f.sf, isSigned);
+  pushToIntegerGuard(e, x, 32 << f.sf, isSigned, 2 ** (1 - from.bias + fracBits));
   const unsure = w.if_();
-  const request = { op, from: formatOf(f.ftype), to: singleOrDouble(f.sf), lanes: 1, fracBits };
+  const request = { op, from, to: singleOrDouble(f.sf), lanes: 1, fracBits };
   callExact(e, request, [() => e.getV(f.rn)]);
   w[f.sf === 0 ? "i32x4_extract_lane" : "i64x2_extract_lane"](0);
   w.local_set(result);
