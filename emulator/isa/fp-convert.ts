@@ -3,17 +3,14 @@ import { OFF_FPCR } from "../cpu/state-layout.js";
 import type { Emitter, Local } from "./emitter.js";
 import { callExact, formatOf, singleOrDouble, type ExactOp } from "./fp-exact.js";
 import { pushInexactMatters, raiseFpsr } from "./fp-flags.js";
-import { isNative, MODE_FZ, MODE_FZ16, MODE_RMODE } from "./fp-guard.js";
+import { MODE_FZ, MODE_FZ16, MODE_RMODE } from "./fp-guard.js";
 import {
-  emitExactScalar,
+  emitScalarConversion,
   FTYPE,
   ftypeFeature,
-  getFp,
   getFpAsDouble,
   roundTieAway,
   setFp,
-  setFpFromVector,
-  setFpGuarded,
   typeOf,
 } from "./fp-scalar.js";
 import { helper } from "./helpers.js";
@@ -23,22 +20,15 @@ import { inst, type Row, type RowOptions } from "./pattern.js";
 
 type Registers = Readonly<Record<"rn" | "rd", number>>;
 
-function ftypeOf(format: FpFormat): number {
-  return format === SINGLE ? 0 : format === DOUBLE ? 1 : 3;
-}
-
 /** FCVT. Double to half would round twice on the way through single: always exact. */
 function fcvt(from: FpFormat, to: FpFormat) {
-  const toNarrower = to.width < from.width;
   return (e: Emitter, f: Registers): void => {
-    if ((from === DOUBLE && to === HALF) || !isNative(e, { op: "convert", from, to })) {
-      emitExactScalar(e, f.rd, "convert", [f.rn], from, to);
-      return;
-    }
-    getFp(e, f.rn, ftypeOf(from));
-    if (to === DOUBLE) e.w.f64_promote_f32();
-    else if (from === DOUBLE && toNarrower) e.w.f32_demote_f64();
-    setFpGuarded(e, f.rd, "convert", [f.rn], from, to);
+    const native = (): void => {
+      if (to === DOUBLE) e.w.f64x2_promote_low_f32x4();
+      else if (from === DOUBLE) e.w.f32x4_demote_f64x2_zero();
+    };
+    const isTwice = from === DOUBLE && to === HALF;
+    emitScalarConversion(e, f.rd, "convert", [f.rn], { from, to }, isTwice ? null : native);
   };
 }
 
@@ -195,8 +185,8 @@ function emitFromInteger(
   };
   const isExact = f.sf === 0 && to === DOUBLE;
   if (to === HALF || ((e.mode.fpcr & MODE_RMODE) !== 0 && !isExact)) {
-    exact();
-    setFpFromVector(e, f.rd, to);
+    exact(); // lanes beyond are zero
+    e.setV(f.rd);
     return;
   }
   const type = typeOf(f.ftype);

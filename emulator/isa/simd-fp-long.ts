@@ -2,7 +2,7 @@ import { HALF, SINGLE } from "../cpu/fp/format.js";
 import type { Emitter } from "./emitter.js";
 import { callExact } from "./fp-exact.js";
 import { isNative, MODE_FZ, pushVectorGuard } from "./fp-guard.js";
-import { negateLanes } from "./fp-fused-lanes.js";
+import { negateLanes } from "./fp-vector.js";
 import { widenHalves } from "./fp-half.js";
 import { inst, type Row } from "./pattern.js";
 import { pushElement } from "./simd-by-element.js";
