@@ -137,7 +137,7 @@ function emitToInteger(
   const x = e.popTemp("f64");
   const result = e.temp(f.sf === 0 ? "i32" : "i64");
   pushToIntegerGuard(e, x, 32 << f.sf, isSigned, 2 ** (1 - from.bias + fracBits));
-  const unsure = w.if_();
+  const unsure = w.unlikely().if_();
   const request = { op, from, to: singleOrDouble(f.sf), lanes: 1, fracBits };
   callExact(e, request, [() => e.getV(f.rn)]);
   w[f.sf === 0 ? "i32x4_extract_lane" : "i64x2_extract_lane"](0);
@@ -197,7 +197,7 @@ function emitFromInteger(
   };
   if (e.mode.fpsrExact && !isExact) {
     pushInexactMatters(e);
-    const unsure = w.if_(type);
+    const unsure = w.unlikely().if_(type);
     exact();
     w[`${type}x${type === "f32" ? 4 : 2}_extract_lane` as "f32x4_extract_lane"](0);
     w.else_(unsure);

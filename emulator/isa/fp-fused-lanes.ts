@@ -75,7 +75,7 @@ function fusedDouble(e: Emitter, x: FusedOperands, lanes: number): void {
   w.local_tee(good);
   pushAll(w, lanes);
   w.i32_eqz();
-  const corner = w.if_();
+  const corner = w.unlikely().if_();
   // Lanes with a zero factor need no transform.
   const simple = e.temp("v128");
   w.local_get(product.value);
@@ -93,7 +93,7 @@ function fusedDouble(e: Emitter, x: FusedOperands, lanes: number): void {
   w.v128_or();
   pushAll(w, lanes);
   w.i32_eqz();
-  const hard = w.if_();
+  const hard = w.unlikely().if_();
   exactFused(e, x, DOUBLE, lanes);
   w.local_set(result);
   w.end(hard);

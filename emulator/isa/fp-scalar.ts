@@ -84,7 +84,7 @@ function setFpGuarded(
   maskScalar(e, sizeOf(request.to));
   const result = e.popTemp("v128");
   pushVectorGuard(e, request, result, push);
-  const unsure = w.if_();
+  const unsure = w.unlikely().if_();
   callExact(e, request, push);
   w.local_set(result);
   w.end(unsure);

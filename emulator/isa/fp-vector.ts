@@ -28,7 +28,7 @@ export function redoIfUnsure(
 ): void {
   const push = operands.map((local) => () => e.w.local_get(local));
   pushVectorGuard(e, { op, from: format, lanes }, result, push);
-  const unsure = e.w.if_();
+  const unsure = e.w.unlikely().if_();
   pushExact(e, op, format, lanes, operands);
   e.w.local_set(result);
   e.w.end(unsure);

@@ -119,7 +119,7 @@ function pushFromInteger(e: Emitter, c: Conversion, isSigned: boolean): void {
     return;
   }
   pushInexactMatters(e);
-  const unsure = w.if_("v128");
+  const unsure = w.unlikely().if_("v128");
   exact();
   w.else_(unsure);
   pushConvertedIntegers(e, c, isSigned);
@@ -254,7 +254,7 @@ function pushConverted(e: Emitter, request: FormatConversion, native: (() => voi
     native();
     const result = e.popTemp("v128");
     pushVectorGuard(e, request, result, operands);
-    const unsure = w.if_();
+    const unsure = w.unlikely().if_();
     callExact(e, request, operands);
     w.local_set(result);
     w.end(unsure);

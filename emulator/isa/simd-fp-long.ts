@@ -54,7 +54,7 @@ function emitLong(e: Emitter, f: Long, part: 0 | 1, pushFactor: () => void): voi
     w.f32x4_add();
     const result = e.popTemp("v128");
     pushVectorGuard(e, request, result, operands);
-    const unsure = w.if_();
+    const unsure = w.unlikely().if_();
     callExact(e, request, operands);
     w.local_set(result);
     w.end(unsure);
