@@ -25,7 +25,7 @@ const Z = 1 << 30;
 
 export const JUDGE_ERRORS: readonly JudgeError[] = [
   {
-    rows: /^FCVTZ[SU] \(vector, fixed-point, scalar\)$/,
+    rows: /^FCVTZS \(vector, fixed-point, scalar\)$/,
     judges: ["libunicorn 2.0.1", "qemu-aarch64 7.2"],
     why: "a half becomes an integer of 16 bits (esize), zero above; both sign-extend it to 32",
     repair: ({ immh = 0, rd = 0 }, _before, after) => {
