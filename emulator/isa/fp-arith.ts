@@ -1,6 +1,6 @@
 import type { Emitter } from "./emitter.js";
 import type { ExactOp } from "./fp-exact.js";
-import { emitScalar, FTYPE, typeOf } from "./fp-scalar.js";
+import { emitScalar, FTYPE } from "./fp-scalar.js";
 import { inst, type Row } from "./pattern.js";
 
 /** Floating-point data-processing, one and two sources: arithmetic. Arm ARM C4.1 "Scalar FP". */
@@ -15,19 +15,19 @@ interface TwoSources {
 /** Two operands, one WebAssembly instruction, NaNs apart. */
 function binary(op: ExactOp, native: "add" | "sub" | "mul" | "div" | "max" | "min") {
   return (e: Emitter, f: TwoSources): void => {
-    emitScalar(e, f.ftype, f.rd, op, [f.rn, f.rm], () => e.w[`${typeOf(f.ftype)}_${native}`]());
+    emitScalar(e, f.ftype, f.rd, op, [f.rn, f.rm], (shape) => e.w[`${shape}_${native}`]());
   };
 }
 
 function emitFnmul(e: Emitter, f: TwoSources): void {
-  emitScalar(e, f.ftype, f.rd, "nmul", [f.rn, f.rm], () => {
-    e.w[`${typeOf(f.ftype)}_mul`]();
-    e.w[`${typeOf(f.ftype)}_neg`]();
+  emitScalar(e, f.ftype, f.rd, "nmul", [f.rn, f.rm], (shape) => {
+    e.w[`${shape}_mul`]();
+    e.w[`${shape}_neg`]();
   });
 }
 
 function emitFsqrt(e: Emitter, f: Omit<TwoSources, "rm">): void {
-  emitScalar(e, f.ftype, f.rd, "sqrt", [f.rn], () => e.w[`${typeOf(f.ftype)}_sqrt`]());
+  emitScalar(e, f.ftype, f.rd, "sqrt", [f.rn], (shape) => e.w[`${shape}_sqrt`]());
 }
 
 export const ROWS: readonly Row[] = [

@@ -56,7 +56,7 @@ function raiseFlags(e: Emitter, f: Compare, signalsAll: boolean, operands: reado
     w.f64_ne();
     w.i32_or();
   }
-  const unsure = w.if_();
+  const unsure = w.unlikely().if_();
   const op = signalsAll ? "compareGe" : "compareEq";
   const { rm } = f;
   callExact(e, { op, from: formatOf(f.ftype), lanes: 1 }, [

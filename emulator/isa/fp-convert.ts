@@ -3,17 +3,14 @@ import { OFF_FPCR } from "../cpu/state-layout.js";
 import type { Emitter, Local } from "./emitter.js";
 import { callExact, formatOf, singleOrDouble, type ExactOp } from "./fp-exact.js";
 import { pushInexactMatters, raiseFpsr } from "./fp-flags.js";
-import { isNative, MODE_FZ, MODE_FZ16, MODE_RMODE } from "./fp-guard.js";
+import { MODE_FZ, MODE_FZ16, MODE_RMODE } from "./fp-guard.js";
 import {
-  emitExactScalar,
+  emitScalarConversion,
   FTYPE,
   ftypeFeature,
-  getFp,
   getFpAsDouble,
   roundTieAway,
   setFp,
-  setFpFromVector,
-  setFpGuarded,
   typeOf,
 } from "./fp-scalar.js";
 import { helper } from "./helpers.js";
@@ -23,22 +20,15 @@ import { inst, type Row, type RowOptions } from "./pattern.js";
 
 type Registers = Readonly<Record<"rn" | "rd", number>>;
 
-function ftypeOf(format: FpFormat): number {
-  return format === SINGLE ? 0 : format === DOUBLE ? 1 : 3;
-}
-
 /** FCVT. Double to half would round twice on the way through single: always exact. */
 function fcvt(from: FpFormat, to: FpFormat) {
-  const toNarrower = to.width < from.width;
   return (e: Emitter, f: Registers): void => {
-    if ((from === DOUBLE && to === HALF) || !isNative(e, { op: "convert", from, to })) {
-      emitExactScalar(e, f.rd, "convert", [f.rn], from, to);
-      return;
-    }
-    getFp(e, f.rn, ftypeOf(from));
-    if (to === DOUBLE) e.w.f64_promote_f32();
-    else if (from === DOUBLE && toNarrower) e.w.f32_demote_f64();
-    setFpGuarded(e, f.rd, "convert", [f.rn], from, to);
+    const native = (): void => {
+      if (to === DOUBLE) e.w.f64x2_promote_low_f32x4();
+      else if (from === DOUBLE) e.w.f32x4_demote_f64x2_zero();
+    };
+    const isTwice = from === DOUBLE && to === HALF;
+    emitScalarConversion(e, f.rd, "convert", [f.rn], { from, to }, isTwice ? null : native);
   };
 }
 
@@ -84,10 +74,16 @@ function fixedUndefined(f: FixedConversion): boolean {
 }
 
 /**
- * Push the i32 that says whether a conversion of the f64 in `x` (scaled) must go the exact way for its flags or
- * for FPCR.FZ, where a subnormal counts as zero.
+ * Push the i32 that says whether a conversion of the f64 in `x` (scaled) must go the exact way for its flags, or
+ * because FPCR.FZ or FZ16 makes it zero: it is below `flushedBelow`.
  */
-function pushToIntegerGuard(e: Emitter, x: Local, width: number, isSigned: boolean): void {
+function pushToIntegerGuard(
+  e: Emitter,
+  x: Local,
+  width: number,
+  isSigned: boolean,
+  flushedBelow: number,
+): void {
   const { w } = e;
   if (e.mode.fpsrExact) {
     // Inexact, or not surely in range.
@@ -108,7 +104,7 @@ function pushToIntegerGuard(e: Emitter, x: Local, width: number, isSigned: boole
   if ((e.mode.fpcr & (MODE_FZ | MODE_FZ16)) === 0) return;
   w.local_get(x);
   w.f64_abs();
-  w.f64_const(1);
+  w.f64_const(flushedBelow);
   w.f64_lt();
   w.i32_or();
 }
@@ -123,6 +119,7 @@ function emitToInteger(
 ): void {
   const { w } = e;
   const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}${rounding}`;
+  const from = formatOf(f.ftype);
   getFpAsDouble(e, f.rn, f.ftype);
   if (fracBits > 0) {
     w.f64_const(2 ** fracBits);
@@ -139,9 +136,9 @@ function emitToInteger(
   }
   const x = e.popTemp("f64");
   const result = e.temp(f.sf === 0 ? "i32" : "i64");
-  pushToIntegerGuard(e, x, 32 << f.sf, isSigned);
-  const unsure = w.if_();
-  const request = { op, from: formatOf(f.ftype), to: singleOrDouble(f.sf), lanes: 1, fracBits };
+  pushToIntegerGuard(e, x, 32 << f.sf, isSigned, 2 ** (1 - from.bias + fracBits));
+  const unsure = w.unlikely().if_();
+  const request = { op, from, to: singleOrDouble(f.sf), lanes: 1, fracBits };
   callExact(e, request, [() => e.getV(f.rn)]);
   w[f.sf === 0 ? "i32x4_extract_lane" : "i64x2_extract_lane"](0);
   w.local_set(result);
@@ -188,8 +185,8 @@ function emitFromInteger(
   };
   const isExact = f.sf === 0 && to === DOUBLE;
   if (to === HALF || ((e.mode.fpcr & MODE_RMODE) !== 0 && !isExact)) {
-    exact();
-    setFpFromVector(e, f.rd, to);
+    exact(); // lanes beyond are zero
+    e.setV(f.rd);
     return;
   }
   const type = typeOf(f.ftype);
@@ -200,7 +197,7 @@ function emitFromInteger(
   };
   if (e.mode.fpsrExact && !isExact) {
     pushInexactMatters(e);
-    const unsure = w.if_(type);
+    const unsure = w.unlikely().if_(type);
     exact();
     w[`${type}x${type === "f32" ? 4 : 2}_extract_lane` as "f32x4_extract_lane"](0);
     w.else_(unsure);

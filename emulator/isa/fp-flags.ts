@@ -16,7 +16,7 @@ export function raiseQc(e: Emitter): void {
     w.drop();
     return;
   }
-  const saturated = w.if_();
+  const saturated = w.unlikely().if_();
   w.i32_const(0);
   w.i32_const(0);
   w.i32_load(OFF_FPSR);

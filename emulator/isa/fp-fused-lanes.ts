@@ -9,9 +9,8 @@ import {
   ZERO,
 } from "./fp-error-free.js";
 import { hasFusedMadd, RELAXED_MADD_F32X4, RELAXED_MADD_F64X2 } from "./fp-relaxed.js";
-import { fpShape, isNative } from "./fp-guard.js";
+import { isNative } from "./fp-guard.js";
 import { pushExact, pushVector, redoIfUnsure } from "./fp-vector.js";
-import { pushSplat } from "./simd-lanes.js";
 
 /**
  * Fused multiply-add, a * b + c with one rounding, on vectors of lanes.
@@ -41,14 +40,6 @@ export function fusedLanes(e: Emitter, x: FusedOperands, format: FpFormat, lanes
   else if (hasFusedMadd()) fusedRelaxed(e, x, format, lanes);
   else if (format === DOUBLE) fusedDouble(e, x, lanes);
   else fusedSingle(e, x, lanes);
-}
-
-/** Pop a v128 and push it with the sign of every lane flipped, NaNs included. */
-export function negateLanes(e: Emitter, format: FpFormat): void {
-  if (format === HALF) {
-    pushSplat(e, 1, 0x8000n);
-    e.w.v128_xor();
-  } else e.w[`${fpShape(format)}_neg`]();
 }
 
 function fusedHalf(e: Emitter, x: FusedOperands, lanes: number): void {
@@ -84,7 +75,7 @@ function fusedDouble(e: Emitter, x: FusedOperands, lanes: number): void {
   w.local_tee(good);
   pushAll(w, lanes);
   w.i32_eqz();
-  const corner = w.if_();
+  const corner = w.unlikely().if_();
   // Lanes with a zero factor need no transform.
   const simple = e.temp("v128");
   w.local_get(product.value);
@@ -102,7 +93,7 @@ function fusedDouble(e: Emitter, x: FusedOperands, lanes: number): void {
   w.v128_or();
   pushAll(w, lanes);
   w.i32_eqz();
-  const hard = w.if_();
+  const hard = w.unlikely().if_();
   exactFused(e, x, DOUBLE, lanes);
   w.local_set(result);
   w.end(hard);

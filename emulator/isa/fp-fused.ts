@@ -1,6 +1,7 @@
 import type { Emitter } from "./emitter.js";
 import { formatOf } from "./fp-exact.js";
-import { fusedLanes, negateLanes } from "./fp-fused-lanes.js";
+import { fusedLanes } from "./fp-fused-lanes.js";
+import { negateLanes } from "./fp-vector.js";
 import { FTYPE, setFpFromVector } from "./fp-scalar.js";
 import { inst, type Row } from "./pattern.js";
 

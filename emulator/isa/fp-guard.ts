@@ -169,22 +169,29 @@ export function pushAny(e: Emitter, format: FpFormat, lanes: number): void {
   w.i32_and();
 }
 
-/** Push the i32 that says whether a result, computed natively, must be done again. */
-function pushGuard(
+/**
+ * Push the i32 that says whether a result, a v128 local computed natively, must be done again. A single lane is
+ * looked at as a scalar, which costs less than a mask.
+ * @param operands each pushes a v128
+ */
+export function pushVectorGuard(
   e: Emitter,
   r: Operation & { readonly lanes: number },
-  push: { readonly result: () => void; readonly operands: readonly (() => void)[] },
-  shapes: { readonly from: Shape; readonly to: Shape },
+  result: Local,
+  operands: readonly (() => void)[],
 ): void {
   const { w, mode } = e;
-  const vectors = !isScalar(shapes.to);
-  if (target(r) === HALF) pushUnsureHalves(e, r, push.result);
-  else pushUnsure(e, shapes.to, r, push.result);
-  if (vectors) pushAny(e, target(r), r.lanes);
+  const to = target(r);
+  const toShape = guardShape(to, r.lanes);
+  const pushResult = asShape(e, toShape, () => w.local_get(result));
+  if (to === HALF) pushUnsureHalves(e, r, pushResult);
+  else pushUnsure(e, toShape, r, pushResult);
+  if (!isScalar(toShape)) pushAny(e, to, r.lanes);
   if ((mode.fpcr & MODE_FZ) !== 0 && r.from !== HALF) {
-    for (const operand of push.operands) {
-      pushSubnormal(e, shapes.from, r.from, operand);
-      if (vectors) pushAny(e, r.from, r.lanes);
+    const fromShape = guardShape(r.from, r.lanes);
+    for (const operand of operands) {
+      pushSubnormal(e, fromShape, r.from, asShape(e, fromShape, operand));
+      if (!isScalar(fromShape)) pushAny(e, r.from, r.lanes);
       w.i32_or();
     }
   }
@@ -194,25 +201,16 @@ function pushGuard(
   }
 }
 
-/** The guard of a v128 result (halves packed) from v128 operands. */
-export function pushVectorGuard(
-  e: Emitter,
-  r: Operation & { readonly lanes: number },
-  result: Local,
-  operands: readonly (() => void)[],
-): void {
-  const shapes = { from: fpShape(r.from), to: fpShape(target(r)) };
-  pushGuard(e, r, { result: () => e.w.local_get(result), operands }, shapes);
+function guardShape(format: FpFormat, lanes: number): Shape {
+  if (lanes > 1 || format === HALF) return fpShape(format);
+  return format === DOUBLE ? "f64" : "f32";
 }
 
-/** The guard of an f32 or f64 result from operands of either kind. */
-export function pushScalarGuard(
-  e: Emitter,
-  r: Operation,
-  result: Local,
-  operands: readonly (() => void)[],
-): void {
-  const shape = (format: FpFormat): "f32" | "f64" => (format === DOUBLE ? "f64" : "f32");
-  const shapes = { from: shape(r.from), to: shape(target(r)) };
-  pushGuard(e, { ...r, lanes: 1 }, { result: () => e.w.local_get(result), operands }, shapes);
+/** What pushes a v128, or its lane 0 if the shape is a scalar. */
+function asShape(e: Emitter, shape: Shape, push: () => void): () => void {
+  if (!isScalar(shape)) return push;
+  return () => {
+    push();
+    e.w[shape === "f64" ? "f64x2_extract_lane" : "f32x4_extract_lane"](0);
+  };
 }

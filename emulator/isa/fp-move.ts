@@ -1,7 +1,9 @@
 import { fpConvert } from "../cpu/fp/convert.js";
-import { DOUBLE, HALF, type FpFormat } from "../cpu/fp/format.js";
+import { DOUBLE, type FpFormat } from "../cpu/fp/format.js";
 import type { Emitter } from "./emitter.js";
-import { FTYPE, ftypeFeature, getFp, getFpBits, setFp, setFpBits } from "./fp-scalar.js";
+import { formatOf } from "./fp-exact.js";
+import { FTYPE, ftypeFeature, getFpBits, setFpBits, setFpFromVector } from "./fp-scalar.js";
+import { negateLanes } from "./fp-vector.js";
 import { inst, type Row } from "./pattern.js";
 
 /** Moves: FMOV, FABS, FNEG, FCSEL. They act on bits, NaNs included, and ignore FPCR. */
@@ -13,34 +15,28 @@ interface OneSource {
 }
 
 function emitFmovRegister(e: Emitter, f: OneSource): void {
-  getFpBits(e, f.rn, f.ftype);
-  setFpBits(e, f.rd, f.ftype);
+  e.getV(f.rn);
+  setFpFromVector(e, f.rd, formatOf(f.ftype));
 }
 
 function emitFabs(e: Emitter, f: OneSource): void {
-  if (f.ftype === 3) {
-    e.getHbits(f.rn);
-    e.w.i32_const(0x7fff);
-    e.w.i32_and();
-    e.setHbits(f.rd);
-    return;
-  }
-  getFp(e, f.rn, f.ftype);
-  e.w[f.ftype === 0 ? "f32_abs" : "f64_abs"]();
-  setFp(e, f.rd, f.ftype);
+  const { width } = formatOf(f.ftype);
+  e.getV(f.rn);
+  e.w.v128_const(laneBytes((1n << BigInt(width - 1)) - 1n)); // the sign and the other lanes go
+  e.w.v128_and();
+  e.setV(f.rd);
 }
 
 function emitFneg(e: Emitter, f: OneSource): void {
-  if (f.ftype === 3) {
-    e.getHbits(f.rn);
-    e.w.i32_const(0x8000);
-    e.w.i32_xor();
-    e.setHbits(f.rd);
-    return;
-  }
-  getFp(e, f.rn, f.ftype);
-  e.w[f.ftype === 0 ? "f32_neg" : "f64_neg"]();
-  setFp(e, f.rd, f.ftype);
+  const format = formatOf(f.ftype);
+  e.getV(f.rn);
+  negateLanes(e, format);
+  setFpFromVector(e, f.rd, format);
+}
+
+/** A v128 constant of 64 bits below and zero above. */
+function laneBytes(value: bigint): Uint8Array {
+  return new Uint8Array(new BigUint64Array([value, 0n]).buffer);
 }
 
 /**
@@ -66,15 +62,8 @@ function emitFmovImmediate(
   e: Emitter,
   f: { readonly ftype: number; readonly imm8: number; readonly rd: number },
 ): void {
-  if (f.ftype === 3) {
-    e.w.i32_const(Number(fpImmediateBits(HALF, f.imm8)));
-    e.setHbits(f.rd);
-    return;
-  }
-  const value = expandFpImmediate(f.imm8);
-  if (f.ftype === 0) e.w.f32_const(value);
-  else e.w.f64_const(value);
-  setFp(e, f.rd, f.ftype);
+  e.w.v128_const(laneBytes(fpImmediateBits(formatOf(f.ftype), f.imm8)));
+  e.setV(f.rd);
 }
 
 function emitFcsel(

@@ -1,6 +1,7 @@
 import type { Emitter } from "./emitter.js";
-import type { ExactOp } from "./fp-exact.js";
-import { emitScalar, FTYPE, roundTieAway, typeOf } from "./fp-scalar.js";
+import { formatOf, type ExactOp } from "./fp-exact.js";
+import { emitScalar, FTYPE } from "./fp-scalar.js";
+import { roundLanesTieAway, roundLanesWithin } from "./fp-vector.js";
 import { inst, type Row } from "./pattern.js";
 
 /** FRINT*: round to an integral value in floating-point format. */
@@ -13,15 +14,13 @@ interface OneSource {
 
 function rint(op: ExactOp, native: "nearest" | "ceil" | "floor" | "trunc") {
   return (e: Emitter, f: OneSource): void => {
-    emitScalar(e, f.ftype, f.rd, op, [f.rn], () => e.w[`${typeOf(f.ftype)}_${native}`]());
+    emitScalar(e, f.ftype, f.rd, op, [f.rn], (shape) => e.w[`${shape}_${native}`]());
   };
 }
 
 function emitFrinta(e: Emitter, f: OneSource): void {
   emitScalar(e, f.ftype, f.rd, "roundTieAway", [f.rn], () => {
-    if (f.ftype !== 1) e.w.f64_promote_f32();
-    roundTieAway(e);
-    if (f.ftype !== 1) e.w.f32_demote_f64();
+    roundLanesTieAway(e, formatOf(f.ftype));
   });
 }
 
@@ -29,26 +28,12 @@ function frintUndefined(f: { readonly ftype: number }): boolean {
   return f.ftype > 1;
 }
 
-/**
- * FRINT32*, FRINT64*: what a signed integer of that many bits cannot hold becomes the lowest one. Native
- * where the rounded value surely fits.
- */
+/** FRINT32*, FRINT64*: what a signed integer of that many bits cannot hold becomes the lowest one. */
 function rintInteger(width: 32 | 64, rounding: "Zero" | "Current") {
   const op: ExactOp = `round${width}${rounding}`;
   return (e: Emitter, f: OneSource): void => {
-    const type = typeOf(f.ftype);
     emitScalar(e, f.ftype, f.rd, op, [f.rn], () => {
-      e.w[`${type}_${rounding === "Zero" ? "trunc" : "nearest"}` as const]();
-      const x = e.popTemp(type);
-      // NaN, which the guard refuses, where it may not fit.
-      e.w.local_get(x);
-      e.w[`${type}_const`](NaN);
-      e.w.local_get(x);
-      e.w[`${type}_abs`]();
-      e.w[`${type}_const`](2 ** (width - 1));
-      e.w[`${type}_lt`]();
-      e.w.select();
-      e.free(x);
+      roundLanesWithin(e, formatOf(f.ftype), width, rounding === "Zero" ? "trunc" : "nearest");
     });
   };
 }

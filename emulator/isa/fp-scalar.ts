@@ -1,11 +1,18 @@
-import { DOUBLE, HALF, type FpFormat } from "../cpu/fp/format.js";
+import { HALF, type FpFormat } from "../cpu/fp/format.js";
 import type { Emitter, Local } from "./emitter.js";
-import { callExact, formatOf, type ExactOp } from "./fp-exact.js";
-import { isNative, pushScalarGuard, pushVectorGuard } from "./fp-guard.js";
+import { callExact, formatOf, type ExactOp, type ExactRequest } from "./fp-exact.js";
+import { fpShape, isNative, pushVectorGuard } from "./fp-guard.js";
 import { narrowToHalves, widenHalves } from "./fp-half.js";
+import { sizeOf } from "./fp-vector.js";
 import type { RowOptions } from "./pattern.js";
+import { maskScalar, setScalarFromVector } from "./simd-lanes.js";
 
-/** Pieces shared by the scalar floating-point rows. `ftype` is 0 for single, 1 double, 3 half precision. */
+/**
+ * Pieces shared by the scalar floating-point rows. `ftype` is 0 for single, 1 double, 3 half precision.
+ *
+ * Scalars are computed as lane 0 of vectors, and a mask clears the other lanes: taking lanes out of registers and
+ * putting them in again costs more than the arithmetic. What the other lanes hold meanwhile does not matter.
+ */
 
 export function ftypeUndefined(f: { readonly ftype: number }): boolean {
   return f.ftype === 2;
@@ -60,92 +67,73 @@ export function setFpBits(e: Emitter, d: number, ftype: number): void {
 
 /** Lane 0 of the v128 on the stack, into Vd. */
 export function setFpFromVector(e: Emitter, d: number, to: FpFormat): void {
-  if (to.width === 64) {
-    e.w.f64x2_extract_lane(0);
-    e.setD(d);
-  } else if (to.width === 32) {
-    e.w.f32x4_extract_lane(0);
-    e.setS(d);
-  } else {
-    e.w.i16x8_extract_lane_u(0);
-    e.setHbits(d);
-  }
+  setScalarFromVector(e, d, sizeOf(to));
 }
 
 /**
- * Pop a result computed with WebAssembly arithmetic, an f64 for a double and else an f32, and write it to Vd; if
- * the guard refuses it, write what the exact path makes of the source registers instead.
+ * Pop a v128 with a result in lane 0, computed with WebAssembly arithmetic, and write it to Vd; if the guard
+ * refuses it, write what the exact path makes of the source registers instead.
  */
-export function setFpGuarded(
+function setFpGuarded(
   e: Emitter,
   d: number,
-  op: ExactOp,
-  sources: readonly number[],
-  from: FpFormat,
-  to: FpFormat = from,
+  request: ExactRequest & { readonly to: FpFormat },
+  push: readonly (() => void)[],
 ): void {
   const { w } = e;
-  const isHalf = to === HALF;
-  if (isHalf) {
-    w.f32x4_splat();
-    narrowToHalves(e);
-  }
-  const request = { op, from, to, lanes: 1 };
-  const result = e.popTemp(isHalf ? "v128" : to === DOUBLE ? "f64" : "f32");
-  if (isHalf) pushVectorGuard(e, request, result, getVectors(e, sources));
-  else pushScalarGuard(e, request, result, getScalars(e, sources, from));
-  const unsure = w.if_();
-  callExact(e, request, getVectors(e, sources));
-  if (!isHalf) w[to === DOUBLE ? "f64x2_extract_lane" : "f32x4_extract_lane"](0);
+  maskScalar(e, sizeOf(request.to));
+  const result = e.popTemp("v128");
+  pushVectorGuard(e, request, result, push);
+  const unsure = w.unlikely().if_();
+  callExact(e, request, push);
   w.local_set(result);
   w.end(unsure);
   w.local_get(result);
-  if (isHalf) setFpFromVector(e, d, HALF);
-  else setFp(e, d, to === DOUBLE ? 1 : 0);
+  e.setV(d);
   e.free(result);
 }
 
-/** The whole instruction on the exact path. */
-export function emitExactScalar(
+/**
+ * An operation on lane 0 of the source registers, by `native` or the exact path as FPCR and the guard say.
+ * `native` pops the operands, in order, as v128 in shape `fpShape(from)` and pushes the result in `fpShape(to)`.
+ */
+export function emitScalarConversion(
   e: Emitter,
   d: number,
   op: ExactOp,
   sources: readonly number[],
-  from: FpFormat,
-  to: FpFormat = from,
+  { from, to }: { readonly from: FpFormat; readonly to: FpFormat },
+  native: (() => void) | null,
 ): void {
-  callExact(e, { op, from, to, lanes: 1 }, getVectors(e, sources));
-  setFpFromVector(e, d, to);
+  const request = { op, from, to, lanes: 1 };
+  const push = sources.map((n) => () => e.getV(n));
+  if (native === null || !isNative(e, request)) {
+    callExact(e, request, push); // lanes beyond are zero
+    e.setV(d);
+    return;
+  }
+  for (const operand of push) {
+    operand();
+    if (from === HALF) widenHalves(e, 0);
+  }
+  native();
+  if (to === HALF) narrowToHalves(e);
+  setFpGuarded(e, d, request, push);
 }
 
-function getVectors(e: Emitter, registers: readonly number[]): (() => void)[] {
-  return registers.map((n) => () => e.getV(n));
-}
-
-function getScalars(e: Emitter, registers: readonly number[], format: FpFormat): (() => void)[] {
-  return registers.map((n) => () => {
-    if (format === DOUBLE) e.getD(n);
-    else e.getS(n);
-  });
-}
-
-/** `native` on lane 0 of the sources, as f64 or f32, and what the guard refuses from the exact path. */
+/** The same within the format of `ftype`; `native` learns the shape to compute in. */
 export function emitScalar(
   e: Emitter,
   ftype: number,
   d: number,
   op: ExactOp,
   sources: readonly number[],
-  native: () => void,
+  native: (shape: "f32x4" | "f64x2") => void,
 ): void {
   const format = formatOf(ftype);
-  if (!isNative(e, { op, from: format })) {
-    emitExactScalar(e, d, op, sources, format);
-    return;
-  }
-  for (const n of sources) getFp(e, n, ftype);
-  native();
-  setFpGuarded(e, d, op, sources, format);
+  emitScalarConversion(e, d, op, sources, { from: format, to: format }, () =>
+    native(fpShape(format)),
+  );
 }
 
 /** Push lane 0 of Vn as f64: narrower formats widen exactly. */

@@ -3,6 +3,7 @@ import type { Emitter, Local } from "./emitter.js";
 import { callExact, type ExactOp } from "./fp-exact.js";
 import { fpShape, isNative, MODE_FZ, MODE_FZ16, pushLanes, pushVectorGuard } from "./fp-guard.js";
 import { pushHalves, widenHalves } from "./fp-half.js";
+import { pushSplat } from "./simd-lanes.js";
 
 /** Vectors of floating-point lanes computed natively, what the guard refuses on the exact path. */
 
@@ -27,7 +28,7 @@ export function redoIfUnsure(
 ): void {
   const push = operands.map((local) => () => e.w.local_get(local));
   pushVectorGuard(e, { op, from: format, lanes }, result, push);
-  const unsure = e.w.if_();
+  const unsure = e.w.unlikely().if_();
   pushExact(e, op, format, lanes, operands);
   e.w.local_set(result);
   e.w.end(unsure);
@@ -79,6 +80,14 @@ export function pushVector(
   e.free(result);
 }
 
+/** Pop a v128 and push it with the sign of every lane flipped, NaNs included. */
+export function negateLanes(e: Emitter, format: FpFormat): void {
+  if (format === HALF) {
+    pushSplat(e, 1, 0x8000n);
+    e.w.v128_xor();
+  } else e.w[`${fpShape(format)}_neg`]();
+}
+
 /** Pop and push a v128 whose lanes are rounded to integral values, ties away from zero. */
 export function roundLanesTieAway(e: Emitter, format: FpFormat): void {
   const { w } = e;
@@ -103,6 +112,29 @@ export function roundLanesTieAway(e: Emitter, format: FpFormat): void {
   w[`${shape}_ge`]();
   w.v128_bitselect();
   e.free(x, whole);
+}
+
+/**
+ * Pop and push a v128 whose lanes are rounded to integral values for FRINT32* and FRINT64*; a NaN, which the guard
+ * refuses, where a signed integer of `width` bits may not hold the value.
+ */
+export function roundLanesWithin(
+  e: Emitter,
+  format: FpFormat,
+  width: 32 | 64,
+  rounding: "trunc" | "nearest",
+): void {
+  const { w } = e;
+  const shape = fpShape(format);
+  w[`${shape}_${rounding}`]();
+  const rounded = e.popTemp("v128");
+  w.local_get(rounded);
+  w.local_get(rounded);
+  w[`${shape}_abs`]();
+  pushLanes(e, format, 2 ** (width - 1));
+  w[`${shape}_ge`]();
+  w.v128_or(); // all ones is a NaN
+  e.free(rounded);
 }
 
 /**

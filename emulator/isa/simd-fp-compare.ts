@@ -83,7 +83,7 @@ function raiseIfUnsure(e: Emitter, c: Compared, f: FpScalarTwo): void {
     pushAny(e, f.format, c.lanes);
     w.i32_or();
   }
-  const unsure = w.if_();
+  const unsure = w.unlikely().if_();
   raiseFlags(e, c, f);
   w.end(unsure);
 }

@@ -48,7 +48,7 @@ interface Conversion {
 
 /**
  * Push Vn's lanes as integers: saturating, NaN to 0. A subnormal that FPCR.FZ makes zero rounds to zero anyway but
- * for the directed roundings.
+ * for the directed roundings and halves with so many fraction bits that one may be an integer.
  */
 function pushToInteger(
   e: Emitter,
@@ -58,8 +58,9 @@ function pushToInteger(
 ): void {
   const { w, mode } = e;
   const { format } = c;
-  const isDirected = rounding === "PlusInf" || rounding === "MinusInf";
-  if (mode.fpsrExact || (isDirected && (mode.fpcr & (MODE_FZ | MODE_FZ16)) !== 0)) {
+  const flushMatters =
+    rounding === "PlusInf" || rounding === "MinusInf" || c.fracBits >= format.bias;
+  if (mode.fpsrExact || (flushMatters && (mode.fpcr & (MODE_FZ | MODE_FZ16)) !== 0)) {
     const op: ExactOp = `to${isSigned ? "Signed" : "Unsigned"}${rounding}`;
     callExact(e, { op, from: format, lanes: c.lanes, fracBits: c.fracBits }, [() => e.getV(c.rn)]);
     return;
@@ -118,7 +119,7 @@ function pushFromInteger(e: Emitter, c: Conversion, isSigned: boolean): void {
     return;
   }
   pushInexactMatters(e);
-  const unsure = w.if_("v128");
+  const unsure = w.unlikely().if_("v128");
   exact();
   w.else_(unsure);
   pushConvertedIntegers(e, c, isSigned);
@@ -253,7 +254,7 @@ function pushConverted(e: Emitter, request: FormatConversion, native: (() => voi
     native();
     const result = e.popTemp("v128");
     pushVectorGuard(e, request, result, operands);
-    const unsure = w.if_();
+    const unsure = w.unlikely().if_();
     callExact(e, request, operands);
     w.local_set(result);
     w.end(unsure);

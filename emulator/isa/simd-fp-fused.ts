@@ -1,10 +1,10 @@
 import { SINGLE, DOUBLE, HALF, type FpFormat } from "../cpu/fp/format.js";
 import type { Emitter } from "./emitter.js";
 import type { ExactOp } from "./fp-exact.js";
-import { fusedLanes, negateLanes } from "./fp-fused-lanes.js";
+import { fusedLanes } from "./fp-fused-lanes.js";
 import { fpShape } from "./fp-guard.js";
 import { setFpFromVector } from "./fp-scalar.js";
-import { fpLanes, pushVector } from "./fp-vector.js";
+import { fpLanes, negateLanes, pushVector } from "./fp-vector.js";
 import type { Row } from "./pattern.js";
 import { pushElement } from "./simd-by-element.js";
 import { fpByElement, fpThreeSame, type FpThree } from "./simd-fp-groups.js";

@@ -2,7 +2,7 @@ import { HALF, SINGLE } from "../cpu/fp/format.js";
 import type { Emitter } from "./emitter.js";
 import { callExact } from "./fp-exact.js";
 import { isNative, MODE_FZ, pushVectorGuard } from "./fp-guard.js";
-import { negateLanes } from "./fp-fused-lanes.js";
+import { negateLanes } from "./fp-vector.js";
 import { widenHalves } from "./fp-half.js";
 import { inst, type Row } from "./pattern.js";
 import { pushElement } from "./simd-by-element.js";
@@ -54,7 +54,7 @@ function emitLong(e: Emitter, f: Long, part: 0 | 1, pushFactor: () => void): voi
     w.f32x4_add();
     const result = e.popTemp("v128");
     pushVectorGuard(e, request, result, operands);
-    const unsure = w.if_();
+    const unsure = w.unlikely().if_();
     callExact(e, request, operands);
     w.local_set(result);
     w.end(unsure);

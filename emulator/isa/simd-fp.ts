@@ -2,11 +2,18 @@ import { HALF, SINGLE } from "../cpu/fp/format.js";
 import type { FpFormat } from "../cpu/fp/format.js";
 import type { Emitter, Local } from "./emitter.js";
 import { singleOrDouble, type ExactOp } from "./fp-exact.js";
-import { negateLanes } from "./fp-fused-lanes.js";
-import { fpShape, pushLanes } from "./fp-guard.js";
+import { fpShape } from "./fp-guard.js";
 import { fpImmediateBits } from "./fp-move.js";
 import { setFpFromVector } from "./fp-scalar.js";
-import { fpLanes, pushExact, pushVector, roundLanesTieAway, sizeOf } from "./fp-vector.js";
+import {
+  fpLanes,
+  negateLanes,
+  pushExact,
+  pushVector,
+  roundLanesTieAway,
+  roundLanesWithin,
+  sizeOf,
+} from "./fp-vector.js";
 import { inst, type Row } from "./pattern.js";
 import { pushPairLanes } from "./simd-arith.js";
 import {
@@ -156,25 +163,15 @@ function unaryScalar(op: ExactOp) {
   };
 }
 
-/** FRINT32*, FRINT64*: native where the rounded value surely fits, else a NaN that the guard refuses. */
+/** FRINT32*, FRINT64*. */
 function rintInteger(width: 32 | 64, rounding: "Zero" | "Current") {
   const op: ExactOp = `round${width}${rounding}`;
   return (e: Emitter, f: FpTwoSized): void => {
-    const { w } = e;
     const format = singleOrDouble(f.sz);
-    const shape = fpShape(format);
     e.getV(f.rn);
     const x = e.popTemp("v128");
     pushVector(e, op, format, fpLanes(f.q, format), [x], () => {
-      w[`${shape}_${rounding === "Zero" ? "trunc" : "nearest"}` as const]();
-      const rounded = e.popTemp("v128");
-      w.local_get(rounded);
-      w.local_get(rounded);
-      w[`${shape}_abs`]();
-      pushLanes(e, format, 2 ** (width - 1));
-      w[`${shape}_ge`]();
-      w.v128_or(); // all ones is a NaN
-      e.free(rounded);
+      roundLanesWithin(e, format, width, rounding === "Zero" ? "trunc" : "nearest");
     });
     setVq(e, f.rd, f.q);
     e.free(x);

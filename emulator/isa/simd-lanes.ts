@@ -66,13 +66,15 @@ export function replaceLane(e: Emitter, size: number, index: number): void {
   e.w[`${shapeOf(size)}_replace_lane`](index);
 }
 
-/**
- * Pop a v128 and write its lane 0, of the given size, as the scalar Vd. A mask is cheaper than a lane
- * taken out and put in again.
- */
-export function setScalarFromVector(e: Emitter, d: number, size: number): void {
+/** Pop a v128, push its lane 0 with zero above. A mask is cheaper than a lane taken out and put in again. */
+export function maskScalar(e: Emitter, size: number): void {
   e.w.v128_const(Uint8Array.from({ length: 16 }, (_, i) => (i < 1 << size ? 0xff : 0)));
   e.w.v128_and();
+}
+
+/** Pop a v128 and write its lane 0, of the given size, as the scalar Vd. */
+export function setScalarFromVector(e: Emitter, d: number, size: number): void {
+  maskScalar(e, size);
   e.setV(d);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hex } from "../../emulator/arch/hex.js";
 import type { Row } from "../../emulator/isa/pattern.js";
 import { Machine } from "../../emulator/machine.js";
+import { repairJudged } from "../support/fp-judge-errors.js";
 import { Prng } from "../support/fp-operands.js";
 import {
   BLOCK_BYTES,
@@ -59,11 +60,13 @@ function compareRow(judge: CaseJudge, row: Row): void {
     const fpcr = rng.pick(FPCRS);
     const ours = makeBlocks(rng, row, word, fpcr, CASES, ADDRESSES.data);
     const ourData = Uint8Array.from({ length: DATA_BYTES }, () => rng.below(256));
+    const before = ours.slice();
     const theirs = ours.slice();
     const theirData = ourData.slice();
     judge.run(word, theirs, theirData);
     runOnMachine(word, ours, ourData);
     for (let at = 0; at < ours.length; at += BLOCK_BYTES) {
+      repairJudged("libunicorn 2.0.1", row, word, before, theirs, at);
       const byte = firstDifference(ours, at, theirs, at, BLOCK_MORE);
       if (byte < 0) continue;
       const from = at + (byte & ~15);
