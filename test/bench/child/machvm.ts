@@ -1,10 +1,12 @@
 /** One run of a Linux program on our machine, in a process of its own. machvm.js FILE [ARGS...] */
 import { readFileSync } from "node:fs";
 import { openNodeFs } from "../../../kernel-sim/cli/node-fs.js";
+import { enableEngineFeatures } from "../../../kernel-sim/cli/engine-flags.js";
 import { Kernel } from "../../../kernel-sim/kernel.js";
 import { since, threadTime } from "../timing.js";
 import { report } from "./report.js";
 
+enableEngineFeatures();
 const [file = "", ...args] = process.argv.slice(2);
 const decoder = new TextDecoder();
 let output = "";
