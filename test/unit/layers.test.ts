@@ -26,7 +26,7 @@ const ROOMS: readonly Room[] = [
   { name: "emulator/cpu", prefix: "emulator/cpu/", mayImport: [...EMULATOR_LOW, "emulator/mmu"] },
   {
     name: "emulator/engine",
-    prefix: "emulator/engine.ts",
+    prefix: "emulator/engine.",
     mayImport: [...EMULATOR_LOW, "emulator/mmu", "emulator/cpu"],
   },
   {
