@@ -28,3 +28,5 @@ export { Mmu, type MmuCounters, type TranslationFault } from "./mmu/mmu.js";
 export { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "./mmu/access.js";
 export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mmu/phys-memory.js";
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./isa/system-registers.js";
+export * from "./unicorn/binding.js";
+export { UnicornEngine, unicornRefuses } from "./unicorn/engine.js";
