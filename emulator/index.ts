@@ -30,3 +30,4 @@ export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mm
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./isa/system-registers.js";
 export * from "./unicorn/binding.js";
 export { UnicornEngine, unicornRefuses } from "./unicorn/engine.js";
+export { loadUnicornJs, type UnicornJs } from "./unicorn/emscripten.js";

@@ -77,7 +77,7 @@ const ROOMS: readonly Room[] = [
     prefix: "kernel-sim/cli/",
     mayImport: ["kernel-sim", "emulator", "emulator/arch", "vm"],
     node: true,
-    packages: ["commander", "capstone-wasm"],
+    packages: ["commander", "capstone-wasm", "koffi"],
   },
   { name: "guests", prefix: "guests/", mayImport: [], node: true, packages: ["prettier"] },
 ];
