@@ -55,7 +55,7 @@ export interface KernelOptions {
   /** Which CPU; see MachineOptions. */
   readonly cpuModel?: CpuModelName;
   /** What executes instructions; see MachineOptions. */
-  readonly engine?: MachineOptions["engine"];
+  readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
   readonly fs?: FileSystem;
   /** Default: output is dropped, input is at its end. */
