@@ -9,7 +9,12 @@ import type { GuestReply, GuestRequest } from "../support/unicorn-guests.js";
  * The programs of guests/ on the Unicorn engine and on ours: the same output, exit status, faults and calls after
  * the same instructions. Programs that Unicorn's own bugs make different:
  */
-const DIFFERENT: Readonly<Record<string, string>> = {};
+const DIFFERENT: Readonly<Record<string, string>> = {
+  "wild misaligned-sp": "Unicorn 2.0.1 does not check the alignment of SP",
+};
+
+/** Tens of millions of instructions, each block of them a call from Unicorn: shorter runs are here, too. */
+const LONG: readonly string[] = ["sort", "matrix"];
 
 interface Case extends GuestRequest {
   readonly label: string;
@@ -49,7 +54,9 @@ describe.skipIf(unicornMissing !== null)(`guests on Unicorn${reason()}`, () => {
   it.each<GuestFormat>(["macho", "elf"])(
     "%s: every program does the same",
     (format) => {
-      const cases = casesOf(format).filter(({ label }) => DIFFERENT[label] === undefined);
+      const cases = casesOf(format).filter(
+        ({ label }) => DIFFERENT[label] === undefined && !LONG.includes(label),
+      );
       const replies = onUnicorn(cases);
       cases.forEach(({ label, path, args, status }, i) => {
         const ours = runGuest(path, args);
