@@ -74,4 +74,8 @@ export interface EngineParts {
   readonly cpu: CpuState;
   readonly mmu: Mmu;
   readonly cpuModel: CpuModelName;
+  /** Whether stores reach the instruction stream without the maintenance the architecture asks for. */
+  readonly icache: "coherent" | "architectural";
+  /** Upper bound of translated code, bytes; null: none. */
+  readonly codeCacheBytes: number | null;
 }

@@ -42,6 +42,13 @@ export interface MachineOptions {
   readonly seed?: number;
   /** Answers HVC or SMC, which are UNDEFINED otherwise: there is no EL2 and no EL3. */
   readonly firmware?: Firmware;
+  /**
+   * "coherent": code that is overwritten is executed as it is now, always. "architectural" (the default): for
+   * certain only after the maintenance the architecture asks for, IC IVAU and ISB.
+   */
+  readonly icache?: "coherent" | "architectural";
+  /** Upper bound of translated code, bytes: older translations are made again when needed. No bound. */
+  readonly codeCacheBytes?: number;
   /** What executes instructions: `translatingEngine` (the default), or another one. */
   readonly engine?: (parts: EngineParts) => CpuEngine;
 }
@@ -80,6 +87,8 @@ export class Machine {
   readonly cpu: Cpu;
   readonly mmu: Mmu;
   readonly cpuModel: CpuModelName;
+  readonly icache: "coherent" | "architectural";
+  readonly codeCacheBytes: number | null;
   readonly #engine: CpuEngine;
   readonly #vectors: boolean;
   readonly #firmware: Firmware | null;
@@ -108,6 +117,8 @@ export class Machine {
     this.cpu = new Cpu(this.memory, config);
     this.cpu.fpsrExact = options.fpsr === "exact";
     this.mmu = new Mmu(this.memory, this.cpu);
+    this.icache = options.icache ?? "architectural";
+    this.codeCacheBytes = options.codeCacheBytes ?? null;
     this.#engine = (options.engine ?? translatingEngine)(this);
     this.#vectors = options.exceptions !== "host";
     this.#tracer = new Tracer({

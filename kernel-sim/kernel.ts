@@ -54,6 +54,10 @@ export interface KernelOptions {
   readonly fpsr?: "lazy" | "exact";
   /** Which CPU; see MachineOptions. */
   readonly cpuModel?: CpuModelName;
+  /** Whether overwritten code is executed as it is now; see MachineOptions. */
+  readonly icache?: "coherent" | "architectural";
+  /** Upper bound of translated code, bytes; see MachineOptions. */
+  readonly codeCacheBytes?: number;
   /** What executes instructions; see MachineOptions. */
   readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
@@ -137,6 +141,8 @@ export class Kernel {
       ...(options.ramBytes === undefined ? {} : { ramBytes: options.ramBytes }),
       ...(options.fpsr === undefined ? {} : { fpsr: options.fpsr }),
       ...(options.cpuModel === undefined ? {} : { cpuModel: options.cpuModel }),
+      ...(options.icache === undefined ? {} : { icache: options.icache }),
+      ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
     });
     this.cpu = this.machine.cpu;

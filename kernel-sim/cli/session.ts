@@ -5,7 +5,7 @@ import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
 import { openNodeFs } from "./node-fs.js";
-import { parseCount, parseRam, parseSeed } from "./options.js";
+import { parseCodeCache, parseCount, parseRam, parseSeed } from "./options.js";
 import { chooseEngine, ENGINE_NAMES, type EngineArguments } from "./engines.js";
 import { hostConsole, writeAll } from "./terminal.js";
 import { UsageError } from "./usage.js";
@@ -17,6 +17,9 @@ export interface MachineArguments extends EngineArguments {
   readonly seed: number;
   readonly maxInstructions?: number;
   readonly fpsr: "lazy" | "exact";
+  readonly icache: "coherent" | "architectural";
+  /** Bytes. */
+  readonly codeCache?: number;
   readonly env: readonly string[];
 }
 
@@ -42,6 +45,12 @@ export function withMachineOptions(command: Command): Command {
         .choices([...ENGINE_NAMES])
         .default("machvm"),
     )
+    .addOption(
+      new Option("--icache <how>", "coherent: overwritten code counts without maintenance")
+        .choices(["architectural", "coherent"])
+        .default("architectural"),
+    )
+    .option("--code-cache <mib>", "at most so much translated code", parseCodeCache)
     .option("--unicorn <path>", "which Unicorn: a libunicorn.so.2, or unicorn.js by file or name")
     .option(
       "--env <name=value>",
@@ -104,6 +113,8 @@ export async function startGuest(
     env: options.env,
     fpsr: options.fpsr,
     cpuModel: options.cpu,
+    icache: options.icache,
+    ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
     ...(engine === undefined ? {} : { engine }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
   });
