@@ -76,6 +76,6 @@ export interface EngineParts {
   readonly cpuModel: CpuModelName;
   /** Whether stores reach the instruction stream without the maintenance the architecture asks for. */
   readonly icache: "coherent" | "architectural";
-  /** Upper bound of translated code, bytes; null: none. */
+  /** Upper bound of translated code, bytes; null: the engine's own. */
   readonly codeCacheBytes: number | null;
 }

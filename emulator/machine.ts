@@ -47,7 +47,7 @@ export interface MachineOptions {
    * certain only after the maintenance the architecture asks for, IC IVAU and ISB.
    */
   readonly icache?: "coherent" | "architectural";
-  /** Upper bound of translated code, bytes: older translations are made again when needed. No bound. */
+  /** Upper bound of translated code, bytes: by estimate; all are made again when it is reached. 512 MiB. */
   readonly codeCacheBytes?: number;
   /** What executes instructions: `translatingEngine` (the default), or another one. */
   readonly engine?: (parts: EngineParts) => CpuEngine;
@@ -77,8 +77,9 @@ const BUDGET: RunExit = { kind: "budget" };
 const STOPPED: RunExit = { kind: "stopped" };
 
 /** The engine that translates to WebAssembly. */
-export function translatingEngine({ memory, cpu, mmu, cpuModel }: EngineParts): CpuEngine {
-  return new Engine(memory, cpu, mmu, decoderFor(cpuModel));
+export function translatingEngine(parts: EngineParts): CpuEngine {
+  const { memory, cpu, mmu, cpuModel, codeCacheBytes } = parts;
+  return new Engine(memory, cpu, mmu, decoderFor(cpuModel), codeCacheBytes ?? undefined);
 }
 
 /** One CPU with its MMU and memory. Knows nothing of any operating system. */

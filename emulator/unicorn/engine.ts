@@ -69,7 +69,11 @@ interface Fault {
  * code which changes itself within a block is counted wrong; no access hooks.
  */
 export class UnicornEngine implements CpuEngine {
-  readonly counters: EngineCounters = { regions: 0, instructions: 0, lookups: 0, linkDrops: 0 };
+  /** Of the fallback: what Unicorn translates it does not tell. */
+  get counters(): EngineCounters {
+    return this.#fallback.counters;
+  }
+
   /** Instructions the fallback executed or judged. */
   fallbacks = 0;
   readonly #memory: PhysMemory;
@@ -209,7 +213,6 @@ export class UnicornEngine implements CpuEngine {
   #fetch(): EngineExit | null {
     const { pcLo: lo, pcHi: hi } = this.#cpu;
     if ((lo & 3) !== 0) return synchronous(makeEsr(EC_PC_ALIGNMENT, 0), lo, hi);
-    this.counters.lookups++;
     if (this.#pages.isExecutable(lo, hi) || this.#pages.admit(this.#cpu.pc, ACCESS_EXEC)) {
       return null;
     }
