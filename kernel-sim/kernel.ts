@@ -1,5 +1,10 @@
 import { check } from "../emulator/arch/check.js";
-import { Machine, type CpuState } from "../emulator/index.js";
+import {
+  Machine,
+  type CpuModelName,
+  type CpuState,
+  type MachineOptions,
+} from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
 import type { Pmap } from "../vm/pmap/index.js";
@@ -47,6 +52,14 @@ export interface KernelOptions {
   readonly seed?: number;
   /** When FPSR's flags become exact; see MachineOptions. */
   readonly fpsr?: "lazy" | "exact";
+  /** Which CPU; see MachineOptions. */
+  readonly cpuModel?: CpuModelName;
+  /** Whether overwritten code is executed as it is now; see MachineOptions. */
+  readonly icache?: "coherent" | "architectural";
+  /** Upper bound of translated code, bytes; see MachineOptions. */
+  readonly codeCacheBytes?: number;
+  /** What executes instructions; see MachineOptions. */
+  readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
   readonly fs?: FileSystem;
   /** Default: output is dropped, input is at its end. */
@@ -127,6 +140,10 @@ export class Kernel {
       exceptions: "host",
       ...(options.ramBytes === undefined ? {} : { ramBytes: options.ramBytes }),
       ...(options.fpsr === undefined ? {} : { fpsr: options.fpsr }),
+      ...(options.cpuModel === undefined ? {} : { cpuModel: options.cpuModel }),
+      ...(options.icache === undefined ? {} : { icache: options.icache }),
+      ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
+      ...(options.engine === undefined ? {} : { engine: options.engine }),
     });
     this.cpu = this.machine.cpu;
     this.fs = options.fs ?? new MemoryFs({});

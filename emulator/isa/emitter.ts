@@ -31,6 +31,8 @@ export interface Mode {
   readonly fpDefault: boolean;
   /** FPSR's cumulative flags are kept: arithmetic has to raise them. */
   readonly fpsrExact: boolean;
+  /** Every data access calls the host, where a hook sees it. */
+  readonly accessHooks: boolean;
   /** Every block looks at the budget, so that a run ends as near to its limit as a block allows. */
   readonly careful: boolean;
 }

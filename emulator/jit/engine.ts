@@ -29,6 +29,7 @@ import {
   PSTATE_IL,
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
+import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engine.js";
 import type { Decoder } from "../isa/decode.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
@@ -79,26 +80,6 @@ function paceFor(left: number): Pace {
 /** Memory for translated code unless the machine says otherwise. */
 export const DEFAULT_MAX_CODE_BYTES = 512 * 2 ** 20;
 
-export interface TranslationCounters {
-  readonly regions: number;
-  /** Guest instructions in the regions. */
-  readonly instructions: number;
-  /** WebAssembly modules the regions are in. */
-  readonly modules: number;
-  /** How often all translations were forgotten for want of room. */
-  readonly flushes: number;
-  /** How often translated code asked the dispatcher where to go on. */
-  readonly lookups: number;
-  /** How often the links between regions were dropped. */
-  readonly linkDrops: number;
-}
-
-/** What a run of the engine ended with. */
-export type EngineExit =
-  | { readonly kind: "budget" }
-  | { readonly kind: "stopped" }
-  | { readonly kind: "exception"; readonly exception: Exception };
-
 /** Host offset of the byte at an address, or -1 with the MMU's `fault` filled in. */
 type FindHost = (lo: number, hi: number) => number;
 
@@ -124,7 +105,7 @@ export interface SystemContext extends HelperContext {
  * Runs guest code: finds or makes the translation for the PC, enters it, and deals with what made it
  * come back. Faults travel as return codes; nothing throws.
  */
-export class Engine implements SystemContext {
+export class Engine implements CpuEngine, SystemContext {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
@@ -139,6 +120,7 @@ export class Engine implements SystemContext {
   #el: 0 | 1 = 1;
   #pan = false;
   #contextValid = false;
+  #accessHook: AccessHook | null = null;
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
   /** @param maxCodeBytes memory that translated code may take, by estimate */
@@ -177,7 +159,7 @@ export class Engine implements SystemContext {
   }
 
   /** What was translated, and what that was asked for. */
-  get counters(): TranslationCounters {
+  get counters(): EngineCounters {
     return { ...this.#translator.counters, ...this.#counters };
   }
 
@@ -187,6 +169,8 @@ export class Engine implements SystemContext {
       table: this.#links.table,
       loadSlow: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
       storeSlow: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
+      loadHooked: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
+      storeHooked: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
       loadUnprivileged: (lo: number, hi: number, bytes: number) =>
         this.#loadSlow(lo, hi, bytes, this.#unprivilegedRead),
       storeUnprivileged: (lo: number, hi: number, bytes: number) =>
@@ -237,6 +221,10 @@ export class Engine implements SystemContext {
     this.#stopRequested = true;
   }
 
+  setAccessHook(hook: AccessHook | null): void {
+    this.#accessHook = hook;
+  }
+
   #dropLinks(): void {
     this.#counters.linkDrops++;
     this.#translator.mappingsChanged();
@@ -268,13 +256,17 @@ export class Engine implements SystemContext {
     const host = find(lo, hi);
     if (host < 0) return this.#failed(false);
     const room = pageRoom(lo, mmu.pageShift);
-    if (bytes <= room) return host | 0;
+    if (bytes <= room) {
+      this.#accessHook?.(ACCESS_READ, lo, hi, bytes, host);
+      return host | 0;
+    }
     const next = (lo >>> 0) + room;
     const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
     if (second < 0) return this.#failed(false);
     const { u8 } = this.memory;
     u8.copyWithin(OFF_BOUNCE, host, host + room);
     u8.copyWithin(OFF_BOUNCE + room, second, second + bytes - room);
+    this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
     return OFF_BOUNCE;
   }
 
@@ -287,9 +279,10 @@ export class Engine implements SystemContext {
       const next = (lo >>> 0) + room;
       const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
       if (second < 0) return this.#failed(true);
+      this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
       memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
       this.noteWrite(memory.physAddress(second), bytes - room);
-    }
+    } else this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
     memory.u8.copyWithin(host, OFF_BOUNCE, OFF_BOUNCE + room);
     this.noteWrite(memory.physAddress(host), room);
     return 0;
@@ -310,12 +303,14 @@ export class Engine implements SystemContext {
   run(limit: number): EngineExit {
     const { cpu } = this;
     const i32 = this.#i32;
-    this.#enterContext();
+    this.enterContext();
     i32[OFF_FLAG_KIND / 4] = 0;
     i32[OFF_FLAG_A / 4] = i32[OFF_NZCV / 4]!;
     i32[OFF_FLAG_A / 4 + 1] = 0;
     let left = limit;
-    let pace = paceFor(left);
+    // A hook sees the registers as they are before the instruction: nothing is kept in locals across two.
+    const stepping = this.#accessHook !== null;
+    let pace = stepping ? "single" : paceFor(left);
     let exit: EngineExit = BUDGET_EXIT;
     this.#pending = null;
     while (left > 0) {
@@ -323,7 +318,7 @@ export class Engine implements SystemContext {
         exit = STOPPED_EXIT;
         break;
       }
-      if (!this.#contextValid) this.#enterContext();
+      if (!this.#contextValid) this.enterContext();
       const slot = this.#lookup(pace);
       if (slot === NO_SLOT) {
         exit = this.#takePending();
@@ -335,6 +330,7 @@ export class Engine implements SystemContext {
       setCount(i32, OFF_ICOUNT_END, start + slice);
       i32[OFF_RESERVE / 4] = slice >= MIN_SLICE ? RESERVE : 0;
       i32[OFF_CALL_DEPTH / 4] = 0;
+      if (stepping) this.#settleFlags();
       if (pace === "single") this.#runSingle();
       else this.#chain(slot);
       const executed = slice - i32[OFF_BUDGET / 4]!;
@@ -347,7 +343,7 @@ export class Engine implements SystemContext {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
         if (this.#translator.dropOutdated()) this.#dropLinks();
         // A block that does not fit in what is left is finished one instruction at a time.
-        pace = pace === "careful" ? "single" : paceFor(left);
+        pace = stepping || pace === "careful" ? "single" : paceFor(left);
         continue;
       }
       if (code === EXIT_PENDING) exit = this.#takePending();
@@ -370,7 +366,7 @@ export class Engine implements SystemContext {
   }
 
   /** Make the inline TLB the one of the current exception level. */
-  #enterContext(): void {
+  enterContext(): void {
     const { cpu } = this;
     const el = cpu.el;
     const pan = cpu.pan;
@@ -416,7 +412,7 @@ export class Engine implements SystemContext {
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
-    const usual = modeOf(cpu, mmu.pageShift);
+    const usual = modeOf(cpu, mmu.pageShift, this.#accessHook !== null);
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);

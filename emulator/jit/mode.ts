@@ -21,10 +21,10 @@ const modesOf = new WeakMap<CpuConfig, Map<number, Mode>>();
 
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
- * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16.
+ * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16, access hooks 17.
  * The same object for the same key and kind of CPU.
  */
-export function modeOf(cpu: CpuState, pageShift: number): Mode {
+export function modeOf(cpu: CpuState, pageShift: number, accessHooks: boolean): Mode {
   const el = cpu.el;
   const spSel = el === 1 ? (cpu.pstate >>> PSTATE_SP) & 1 : 0;
   const sctlr = cpu.readLo(SCTLR);
@@ -44,7 +44,8 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
     (Number(strictAlignment) << 6) |
     (Number(fpsrExact) << 7) |
     (fpcr << 8) |
-    (Number(unalignedOrdered) << 16);
+    (Number(unalignedOrdered) << 16) |
+    (Number(accessHooks) << 17);
   const { config } = cpu;
   let modes = modesOf.get(config);
   if (modes === undefined) modesOf.set(config, (modes = new Map<number, Mode>()));
@@ -63,6 +64,7 @@ export function modeOf(cpu: CpuState, pageShift: number): Mode {
       fpcr,
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
       fpsrExact,
+      accessHooks,
       careful: false,
     };
     modes.set(key, mode);

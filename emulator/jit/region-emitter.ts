@@ -206,51 +206,61 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   loadUnprivileged(kind: AccessKind): void {
     const w = this.w;
     const va = this.popTemp("i64");
+    this.#strictAlignment(va, ACCESS_BYTES[kind], false);
     const host = w.temp("i32");
-    this.#callUnprivileged("loadUnprivileged", va, ACCESS_BYTES[kind], false);
-    w.local_tee(host);
-    w.i32_const(-1);
-    w.i32_eq();
-    this.takeRaised();
+    this.#readByHost("loadUnprivileged", va, host, ACCESS_BYTES[kind]);
     w.local_get(host);
     emitPlainLoad(w, kind);
     w.free(va, host);
   }
 
   storeUnprivileged(kind: AccessKind): void {
-    const w = this.w;
     const value = this.popTemp(accessType(kind));
     const va = this.popTemp("i64");
-    w.i32_const(OFF_BOUNCE);
-    w.local_get(value);
-    emitPlainStore(w, kind);
-    this.#callUnprivileged("storeUnprivileged", va, ACCESS_BYTES[kind], true);
-    this.takeRaised();
-    w.free(va, value);
+    this.#strictAlignment(va, ACCESS_BYTES[kind], true);
+    this.#writeByHost("storeUnprivileged", va, ACCESS_BYTES[kind], (host) => {
+      this.w.local_get(host);
+      this.w.local_get(value);
+      emitPlainStore(this.w, kind);
+    });
+    this.w.free(va, value);
   }
 
-  /** Push what an unprivileged slow path answers. */
-  #callUnprivileged(name: string, va: Local, bytes: number, isWrite: boolean): void {
+  /** Have the host find `bytes` readable bytes at `va`: no lookup of the inline TLB. */
+  #readByHost(name: string, va: Local, host: Local, bytes: number): void {
     const w = this.w;
-    this.#strictAlignment(va, bytes, isWrite);
     pushHalves(w, va);
     w.i32_const(bytes);
     w.call(this.#region.host(name));
+    w.local_tee(host);
+    w.i32_const(-1);
+    w.i32_eq();
+    this.takeRaised();
+  }
+
+  /** Have the host write what `emit` puts into the bounce buffer. */
+  #writeByHost(name: string, va: Local, bytes: number, emit: (host: Local) => void): void {
+    const w = this.w;
+    const host = w.temp("i32");
+    w.i32_const(OFF_BOUNCE);
+    w.local_set(host);
+    emit(host);
+    w.free(host);
+    pushHalves(w, va);
+    w.i32_const(bytes);
+    w.call(this.#region.host(name));
+    this.takeRaised();
   }
 
   hostRead(bytes: number, unit = bytes): Local {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, false);
     const host = this.w.temp("i32");
-    emitHostRead(
-      this.w,
-      this.#region.host("loadSlow"),
-      va,
-      host,
-      bytes,
-      this.mode.pageShift,
-      this.#slowPath,
-    );
+    if (this.mode.accessHooks) this.#readByHost("loadHooked", va, host, bytes);
+    else {
+      const slow = this.#region.host("loadSlow");
+      emitHostRead(this.w, slow, va, host, bytes, this.mode.pageShift, this.#slowPath);
+    }
     this.w.free(va);
     return host;
   }
@@ -258,8 +268,11 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   hostWrite(bytes: number, emit: (host: Local) => void, unit = bytes): void {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, true);
-    const slow = this.#region.host("storeSlow");
-    emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#slowPath);
+    if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, emit);
+    else {
+      const slow = this.#region.host("storeSlow");
+      emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#slowPath);
+    }
     this.w.free(va);
   }
 

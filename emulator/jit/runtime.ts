@@ -10,6 +10,8 @@ import { emitLoadSlow, emitStoreSlow, HOST_SLOW, LOAD_SLOW, STORE_SLOW } from ".
 const REGION_CALLS: Readonly<Record<string, FuncType>> = {
   loadSlow: LOAD_SLOW,
   storeSlow: STORE_SLOW,
+  loadHooked: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  storeHooked: { params: ["i32", "i32", "i32"], results: ["i32"] },
   loadUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
   storeUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
   alignmentFault: { params: ["i32", "i32", "i32"], results: [] },
@@ -17,7 +19,13 @@ const REGION_CALLS: Readonly<Record<string, FuncType>> = {
 };
 
 /** Those of them that are the host's own. */
-const FORWARDED = ["loadUnprivileged", "storeUnprivileged", "alignmentFault"] as const;
+const FORWARDED = [
+  "loadHooked",
+  "storeHooked",
+  "loadUnprivileged",
+  "storeUnprivileged",
+  "alignmentFault",
+] as const;
 
 /** Type of anything a region may call. */
 export function hostFunctionType(name: string): FuncType {

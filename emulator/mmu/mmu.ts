@@ -63,6 +63,8 @@ export class Mmu implements TlbListener {
   };
   /** A translation that code was fetched through is gone: links to that code must be checked again. */
   onExecutedDropped: ((vaLo: number, vaHi: number) => void) | null = null;
+  /** A translation is gone, for whatever reason; for an engine that keeps translations of its own. */
+  onDropped: ((vaLo: number, vaHi: number) => void) | null = null;
   readonly #sysregs: SysregFile;
   readonly #regime: Regime = newRegime();
   readonly #walk: WalkResult = newWalkResult();
@@ -252,6 +254,7 @@ export class Mmu implements TlbListener {
   /** @internal The TLB lost an entry. */
   dropped(vaLo: number, vaHi: number, wasExecuted: boolean): void {
     this.inline.drop(vaLo, vaHi);
+    this.onDropped?.(vaLo, vaHi);
     if (wasExecuted) this.onExecutedDropped?.(vaLo, vaHi);
   }
 }

@@ -31,6 +31,14 @@ export function parseCount(text: string): number {
   return parseWhole(text, Number.MAX_SAFE_INTEGER, "expected a whole number of instructions.");
 }
 
+/** A bound of translated code in MiB, 1 to 1024. @returns bytes */
+export function parseCodeCache(text: string): number {
+  const complaint = "expected a whole number of MiB, 1 to 1024.";
+  const mebibytes = parseWhole(text, 1024, complaint);
+  if (mebibytes === 0) throw new InvalidArgumentError(complaint);
+  return mebibytes * 2 ** 20;
+}
+
 function parseWhole(text: string, max: number, complaint: string): number {
   const value = /^(0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : NaN;
   if (!Number.isSafeInteger(value) || value > max) throw new InvalidArgumentError(complaint);

@@ -4,9 +4,9 @@ import { KernelPanic } from "../../vm/types.js";
 import { VERSION } from "../version.js";
 import { mapsCommand } from "./maps.js";
 import { runCommand } from "./run.js";
-import { UsageError, USAGE_STATUS } from "./session.js";
 import { writeAll } from "./terminal.js";
 import { traceCommand } from "./trace.js";
+import { UsageError, USAGE_STATUS } from "./usage.js";
 
 /** Exit status when the machine itself failed: a simulated panic, or a bug of ours. */
 const INTERNAL_STATUS = 70;

@@ -1,27 +1,27 @@
 import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { CPU_MODEL_NAMES } from "../../emulator/index.js";
 import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
 import { openNodeFs } from "./node-fs.js";
-import { parseCount, parseRam, parseSeed } from "./options.js";
+import { parseCodeCache, parseCount, parseRam, parseSeed } from "./options.js";
+import { chooseEngine, ENGINE_NAMES, type EngineArguments } from "./engines.js";
 import { hostConsole, writeAll } from "./terminal.js";
-
-/** Exit status for a command line or a file that cannot be used. */
-export const USAGE_STATUS = 2;
+import { UsageError } from "./usage.js";
 
 /** Options every command that runs a guest has. */
-export interface MachineArguments {
+export interface MachineArguments extends EngineArguments {
   readonly ram: number;
   readonly root: string;
   readonly seed: number;
   readonly maxInstructions?: number;
   readonly fpsr: "lazy" | "exact";
+  readonly icache: "coherent" | "architectural";
+  /** Bytes. */
+  readonly codeCache?: number;
   readonly env: readonly string[];
 }
-
-/** A complaint for the user: one line, exit status 2. */
-export class UsageError extends Error {}
 
 /** Declare the options of `MachineArguments` on a command. */
 export function withMachineOptions(command: Command): Command {
@@ -35,6 +35,23 @@ export function withMachineOptions(command: Command): Command {
         .choices(["lazy", "exact"])
         .default("lazy"),
     )
+    .addOption(
+      new Option("--cpu <model>", "which CPU: max is Armv8.6-A, cortex-a57 Armv8.0-A")
+        .choices([...CPU_MODEL_NAMES])
+        .default("max"),
+    )
+    .addOption(
+      new Option("--engine <name>", "what executes instructions: machvm's translator, or Unicorn")
+        .choices([...ENGINE_NAMES])
+        .default("machvm"),
+    )
+    .addOption(
+      new Option("--icache <how>", "coherent: overwritten code counts without maintenance")
+        .choices(["architectural", "coherent"])
+        .default("architectural"),
+    )
+    .option("--code-cache <mib>", "at most so much translated code", parseCodeCache)
+    .option("--unicorn <path>", "which Unicorn: a libunicorn.so.2, or unicorn.js by file or name")
     .option(
       "--env <name=value>",
       "add to the guest's environment (repeatable)",
@@ -86,6 +103,7 @@ export async function startGuest(
   guestStdout: 1 | 2 = 1,
 ): Promise<Kernel> {
   const bytes = readProgram(file);
+  const engine = await chooseEngine(options);
   await prepareDisassembler();
   const kernel = new Kernel({
     ramBytes: options.ram,
@@ -94,6 +112,10 @@ export async function startGuest(
     console: hostConsole(guestStdout),
     env: options.env,
     fpsr: options.fpsr,
+    cpuModel: options.cpu,
+    icache: options.icache,
+    ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
+    ...(engine === undefined ? {} : { engine }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
   });
   const loaded = kernel.exec(bytes, file, [file, ...args]);

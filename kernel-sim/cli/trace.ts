@@ -2,14 +2,9 @@ import { closeSync, openSync } from "node:fs";
 import { Command } from "commander";
 import type { KernelFaultRecord } from "../events.js";
 import { faultHeader, faultJson, faultLine, faultOutcome } from "../trace/fault.js";
-import {
-  reportExit,
-  startGuest,
-  UsageError,
-  withMachineOptions,
-  type MachineArguments,
-} from "./session.js";
+import { reportExit, startGuest, withMachineOptions, type MachineArguments } from "./session.js";
 import { painterFor, writeAll, type Painter } from "./terminal.js";
+import { UsageError } from "./usage.js";
 
 interface TraceArguments extends MachineArguments {
   readonly json: boolean;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unicornMissing } from "../support/unicorn.js";
 
 /** The command as people start it: a process, its streams and its exit status. */
 interface Outcome {
@@ -46,6 +47,30 @@ describe("a command line that cannot be used: one line, status 2", () => {
       "machvm: option '--ram <size>' argument '1M' is invalid. RAM must be between 8M and 3G.\n",
     ],
     [["run", "--warp", "x"], "machvm: unknown option '--warp'\n"],
+    [
+      ["run", "--engine", "qemu", "x"],
+      "machvm: option '--engine <name>' argument 'qemu' is invalid. Allowed choices are machvm, unicorn.\n",
+    ],
+    [
+      ["run", "--unicorn", "libunicorn.so.2", "guests/bin/hello"],
+      "machvm: --unicorn needs --engine unicorn\n",
+    ],
+    [
+      ["run", "--engine", "unicorn", "--cpu", "apple-m1", "guests/bin/hello"],
+      "machvm: --engine unicorn: Unicorn has no CPU like apple-m1\n",
+    ],
+    [
+      ["run", "--engine", "unicorn", "--unicorn", "./none.so", "guests/bin/hello"],
+      "machvm: ./none.so: cannot be loaded as a Unicorn library\n",
+    ],
+    [
+      ["run", "--engine", "unicorn", "--unicorn", "no-such-package", "guests/bin/hello"],
+      "machvm: --unicorn: no-such-package: cannot be loaded\n",
+    ],
+    [
+      ["run", "--engine", "unicorn", "--unicorn", "package.json", "guests/bin/hello"],
+      "machvm: --unicorn: package.json: cannot be loaded\n",
+    ],
     [["run", "guests/bin/nothing"], "machvm: guests/bin/nothing: no such file\n"],
     [["run", "guests/bin"], "machvm: guests/bin: is a directory\n"],
     [
@@ -96,6 +121,16 @@ describe("run", () => {
     expect(outcome.stderr).toMatch(/^machvm: limit: .*1000.*\n$/);
   });
 });
+
+it.skipIf(unicornMissing !== null)(
+  `Unicorn runs it as well${unicornMissing === null ? "" : ` (skipped: ${unicornMissing})`}`,
+  () => {
+    const engine = ["--engine", "unicorn", "--unicorn", "libunicorn.so.2"];
+    expect(machvm("run", ...engine, "guests/bin/hello", "x")).toEqual(
+      machvm("run", "guests/bin/hello", "x"),
+    );
+  },
+);
 
 it("what the README shows of the first run is what it prints", () => {
   const outcome = machvm("run", "--stats", "guests/bin/sha256", "guests/data/sample.txt");

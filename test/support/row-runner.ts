@@ -38,6 +38,7 @@ class PlainEmitter implements Emitter {
       fpcr: bits,
       fpDefault: bits === 0,
       fpsrExact,
+      accessHooks: false,
       careful: false,
     };
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
-import { Kernel, type ExitReport } from "../../kernel-sim/kernel.js";
+import { Kernel, type ExitReport, type KernelOptions } from "../../kernel-sim/kernel.js";
 
 /** What somebody who started a program sees of it. */
 export interface Outcome {
@@ -19,6 +19,7 @@ export interface GuestOptions {
   readonly stdin?: string;
   readonly env?: readonly string[];
   readonly seed?: number;
+  readonly engine?: KernelOptions["engine"];
 }
 
 /** Collects what is written to one descriptor. */
@@ -47,6 +48,7 @@ export function runGuest(
     fs: openNodeFs("."),
     seed: options.seed ?? 1,
     env: options.env ?? [],
+    engine: options.engine,
     console: {
       write(fd, bytes) {
         (fd === 1 ? out : err).write(bytes);

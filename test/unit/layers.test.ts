@@ -25,6 +25,11 @@ const ROOMS: readonly Room[] = [
   { name: "emulator/mmu", prefix: "emulator/mmu/", mayImport: [...EMULATOR_LOW, "emulator/cpu"] },
   { name: "emulator/cpu", prefix: "emulator/cpu/", mayImport: [...EMULATOR_LOW, "emulator/mmu"] },
   {
+    name: "emulator/engine",
+    prefix: "emulator/engine.",
+    mayImport: [...EMULATOR_LOW, "emulator/mmu", "emulator/cpu"],
+  },
+  {
     name: "emulator/isa",
     prefix: "emulator/isa/",
     mayImport: [...EMULATOR_LOW, "emulator/wasm", "emulator/mmu", "emulator/cpu"],
@@ -32,7 +37,19 @@ const ROOMS: readonly Room[] = [
   {
     name: "emulator/jit",
     prefix: "emulator/jit/",
-    mayImport: [...EMULATOR_LOW, "emulator/wasm", "emulator/mmu", "emulator/cpu", "emulator/isa"],
+    mayImport: [
+      ...EMULATOR_LOW,
+      "emulator/engine",
+      "emulator/wasm",
+      "emulator/mmu",
+      "emulator/cpu",
+      "emulator/isa",
+    ],
+  },
+  {
+    name: "emulator/unicorn",
+    prefix: "emulator/unicorn/",
+    mayImport: [...EMULATOR_LOW, "emulator/engine", "emulator/mmu", "emulator/cpu"],
   },
   {
     name: "emulator",
@@ -44,6 +61,8 @@ const ROOMS: readonly Room[] = [
       "emulator/cpu",
       "emulator/isa",
       "emulator/jit",
+      "emulator/engine",
+      "emulator/unicorn",
     ],
   },
   { name: "vm", prefix: "vm/", mayImport: EMULATOR_LOW },
@@ -58,7 +77,7 @@ const ROOMS: readonly Room[] = [
     prefix: "kernel-sim/cli/",
     mayImport: ["kernel-sim", "emulator", "emulator/arch", "vm"],
     node: true,
-    packages: ["commander", "capstone-wasm"],
+    packages: ["commander", "capstone-wasm", "koffi"],
   },
   { name: "guests", prefix: "guests/", mayImport: [], node: true, packages: ["prettier"] },
 ];

@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, it } from "vitest";
-import { parseCount, parseRam, parseSeed } from "../../../kernel-sim/cli/options.js";
+import {
+  parseCodeCache,
+  parseCount,
+  parseRam,
+  parseSeed,
+} from "../../../kernel-sim/cli/options.js";
 
 describe("--ram", () => {
   it.each([
@@ -39,5 +44,14 @@ describe("whole numbers", () => {
   it("counts are exact", () => {
     expect(parseCount("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => parseCount("9007199254740992")).toThrow("expected a whole number");
+  });
+});
+
+describe("--code-cache", () => {
+  it("is a whole number of MiB", () => {
+    expect([parseCodeCache("1"), parseCodeCache("1024")]).toEqual([2 ** 20, 2 ** 30]);
+    for (const text of ["0", "1025", "1.5", "-1", "x", ""]) {
+      expect(() => parseCodeCache(text)).toThrow("expected a whole number of MiB, 1 to 1024.");
+    }
   });
 });
