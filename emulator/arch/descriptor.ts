@@ -76,6 +76,7 @@ export const PTE_LO_AP_RO = 1 << L.ap.hi;
 export const PTE_LO_SH = maskLo(L.sh) | 0;
 export const PTE_LO_AF = maskLo(L.af) | 0;
 export const PTE_LO_NG = maskLo(L.nG) | 0;
+export const PTE_HI_GP = maskHi(L.gp) | 0;
 export const PTE_HI_PXN = maskHi(L.pxn) | 0;
 export const PTE_HI_UXN = maskHi(L.uxn) | 0;
 export const PTE_HI_WIRED = maskHi(L.wired) | 0;

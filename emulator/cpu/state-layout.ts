@@ -48,6 +48,11 @@ export const OFF_ICOUNT_END = 0x4d8;
 export const OFF_MODE_KEY = 0x5f0;
 /** Regions that called others and wait for them to return. 32 bits. */
 export const OFF_CALL_DEPTH = 0x5f4;
+/**
+ * The last indirect branch: what was left of the budget after it (32 bits), and the BTYPE it leaves (32 bits). PSTATE.BTYPE
+ * is that while the budget is still the same, which is until the next instruction has been executed.
+ */
+export const OFF_BRANCH_TYPE = 0x5e0;
 /** Instructions of the budget that a region's entry block leaves unused: see jit/engine.ts. 32 bits. */
 export const OFF_RESERVE = 0x5ec;
 /** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */

@@ -37,7 +37,7 @@ function emitCall(e: Emitter, key: PacKey, rn: number, modifier: Modifier): void
   link(e);
   e.w.local_get(target);
   e.free(target);
-  e.branchIndirect();
+  e.callIndirect();
 }
 
 function emitReturn(e: Emitter, key: PacKey): void {
@@ -63,6 +63,7 @@ function emitExceptionReturn(e: Emitter, key: PacKey): void {
 }
 
 const indirect = { feature: "pauth", flow: "indirect" } as const;
+const call = { feature: "pauth", flow: "callIndirect" } as const;
 const stop = { feature: "pauth", flow: "stop", flags: "sets" } as const;
 
 export const ROWS: readonly Row[] = (
@@ -95,7 +96,7 @@ export const ROWS: readonly Row[] = (
     (e, f) => {
       emitCall(e, key, f.rn, 31);
     },
-    indirect,
+    call,
   ),
   inst(
     `BLRA${letter}`,
@@ -103,7 +104,7 @@ export const ROWS: readonly Row[] = (
     (e, f) => {
       emitCall(e, key, f.rn, f.rm === 31 ? "sp" : f.rm);
     },
-    indirect,
+    call,
   ),
   inst(
     `RETA${letter}`,

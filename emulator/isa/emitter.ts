@@ -33,6 +33,10 @@ export interface Mode {
   readonly fpsrExact: boolean;
   /** Every data access calls the host, where a hook sees it. */
   readonly accessHooks: boolean;
+  /** The code lies in guarded pages (FEAT_BTI). */
+  readonly guarded: boolean;
+  /** SCTLR_EL1.BT0 or BT1: PACIASP is no landing pad for jumps. */
+  readonly strictLanding: boolean;
   /** Every block looks at the budget, so that a run ends as near to its limit as a block allows. */
   readonly careful: boolean;
 }

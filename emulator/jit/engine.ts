@@ -47,6 +47,7 @@ import {
 } from "./exit.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
+import { armBranchType, settleBranchType } from "./branch-type.js";
 import { carefulMode, modeOf } from "./mode.js";
 import { MAX_REGION_INSNS } from "./region.js";
 import { makeRuntime } from "./runtime.js";
@@ -330,9 +331,11 @@ export class Engine implements CpuEngine, SystemContext {
       setCount(i32, OFF_ICOUNT_END, start + slice);
       i32[OFF_RESERVE / 4] = slice >= MIN_SLICE ? RESERVE : 0;
       i32[OFF_CALL_DEPTH / 4] = 0;
+      armBranchType(cpu, i32, slice);
       if (stepping) this.#settleFlags();
       if (pace === "single") this.#runSingle();
       else this.#chain(slot);
+      settleBranchType(cpu, i32, i32[OFF_BUDGET / 4]!);
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
@@ -412,7 +415,7 @@ export class Engine implements CpuEngine, SystemContext {
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
-    const usual = modeOf(cpu, mmu.pageShift, this.#accessHook !== null);
+    const usual = modeOf(cpu, mmu.pageShift, this.#accessHook !== null, mmu.lastGuarded);
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);

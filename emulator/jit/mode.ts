@@ -16,15 +16,24 @@ const CPACR_FPEN_SHIFT = 20;
 const FPCR_NOT_DEFAULT = 0xf9;
 
 const SCTLR_NAA = 1 << 6;
+/** BT0 and BT1, in the high half. */
+const SCTLR_HI_BT0 = 1 << 3;
+const SCTLR_HI_BT1 = 1 << 4;
 
 const modesOf = new WeakMap<CpuConfig, Map<number, Mode>>();
 
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
- * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16, access hooks 17.
+ * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16, access hooks 17, guarded 18,
+ * strict landing 19, careful 30.
  * The same object for the same key and kind of CPU.
  */
-export function modeOf(cpu: CpuState, pageShift: number, accessHooks: boolean): Mode {
+export function modeOf(
+  cpu: CpuState,
+  pageShift: number,
+  accessHooks: boolean,
+  inGuardedPage: boolean,
+): Mode {
   const el = cpu.el;
   const spSel = el === 1 ? (cpu.pstate >>> PSTATE_SP) & 1 : 0;
   const sctlr = cpu.readLo(SCTLR);
@@ -33,6 +42,9 @@ export function modeOf(cpu: CpuState, pageShift: number, accessHooks: boolean): 
   const spAlignment = (sctlr & (el === 0 ? SCTLR_SA0 : SCTLR_SA)) !== 0;
   const strictAlignment = (sctlr & SCTLR_A) !== 0;
   const unalignedOrdered = (sctlr & SCTLR_NAA) !== 0;
+  const guarded = inGuardedPage && cpu.config.model.features.has("bti");
+  const strictLanding =
+    guarded && (cpu.readHi(SCTLR) & (el === 0 ? SCTLR_HI_BT0 : SCTLR_HI_BT1)) !== 0;
   const { fpsrExact } = cpu;
   const fpcr = (cpu.fpcr >>> 19) & 0xff;
   const key =
@@ -45,7 +57,9 @@ export function modeOf(cpu: CpuState, pageShift: number, accessHooks: boolean): 
     (Number(fpsrExact) << 7) |
     (fpcr << 8) |
     (Number(unalignedOrdered) << 16) |
-    (Number(accessHooks) << 17);
+    (Number(accessHooks) << 17) |
+    (Number(guarded) << 18) |
+    (Number(strictLanding) << 19);
   const { config } = cpu;
   let modes = modesOf.get(config);
   if (modes === undefined) modesOf.set(config, (modes = new Map<number, Mode>()));
@@ -65,6 +79,8 @@ export function modeOf(cpu: CpuState, pageShift: number, accessHooks: boolean): 
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
       fpsrExact,
       accessHooks,
+      guarded,
+      strictLanding,
       careful: false,
     };
     modes.set(key, mode);

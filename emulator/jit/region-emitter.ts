@@ -16,7 +16,9 @@ import {
   type Emitter,
   type Mode,
 } from "../isa/emitter.js";
+import { branchType, BTYPE_NONE } from "../isa/branch-target.js";
 import type { Body, Label, Local } from "../wasm/builder.js";
+import { emitBranchType, emitLandingCheck } from "./branch-type.js";
 import { emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
 import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
@@ -342,6 +344,13 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.w.local_set(this.frame.budget);
   }
 
+  /** The entry of a region in a guarded page. */
+  checkLanding(pc: number, word: number): void {
+    emitLandingCheck(this.w, this.mode, this.frame.budget, word, () => {
+      this.exitAtBlockStart(EXIT_ESR, pc);
+    });
+  }
+
   /** Leave at the start of a block. */
   exitAtBlockStart(code: number, pc: number): void {
     this.#storePc(pc);
@@ -402,8 +411,10 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   branchIndirect(): void {
     this.ended = true;
     const { w } = this;
+    this.#noteBranchType();
     const known: KnownTarget[] = [];
-    for (const pc of this.#region.targets()) {
+    // In a guarded page every branch goes through the check of a region's entry.
+    for (const pc of this.mode.guarded ? [] : this.#region.targets()) {
       const label = this.#region.labelOf(pc);
       if (label !== null) known.push({ pc, label });
     }
@@ -437,8 +448,15 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
       this.branchIndirect();
       return;
     }
+    this.#noteBranchType();
     this.#lookUp();
     this.#enter(null);
+  }
+
+  #noteBranchType(): void {
+    if (!this.mode.config.model.features.has("bti")) return;
+    const type = branchType(this.word, this.mode.guarded);
+    if (type !== BTYPE_NONE) emitBranchType(this.w, this.frame.budget, type);
   }
 
   /** A call nests where the region goes on at its return address. */

@@ -235,6 +235,7 @@ function emitBlock(context: Emission, at: number): void {
     e.exitAtBlockStart(EXIT_BUDGET, block.pc);
     w.end(spent);
   }
+  if (at === 0 && e.mode.guarded) e.checkLanding(block.pc, block.insns[0]!.word);
   w.local_get(e.frame.budget);
   w.i32_const(count);
   w.i32_sub();

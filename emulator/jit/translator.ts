@@ -91,7 +91,7 @@ export class Translator {
       physical,
       pc,
       key,
-      ({ va, pa }) => this.#physicalOf(va, wanted.el) === pa,
+      ({ va, pa }) => this.#physicalOf(va, wanted) === pa,
     );
     if (found !== null) {
       if (!found.wanted) {
@@ -143,10 +143,11 @@ export class Translator {
     for (const page of codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
   }
 
-  /** Physical address of an instruction, -1 where there is none to fetch. */
-  #physicalOf(va: number, el: 0 | 1): number {
-    const lo = (va % 2 ** 32) | 0;
-    return this.#mmu.translate(lo, Math.floor(va / 2 ** 32), ACCESS_EXEC, el, false);
+  /** Physical address of an instruction, -1 where there is none to fetch, or not in the wanted mode. */
+  #physicalOf(va: number, { el, mode }: Wanted): number {
+    const mmu = this.#mmu;
+    const pa = mmu.translate((va % 2 ** 32) | 0, Math.floor(va / 2 ** 32), ACCESS_EXEC, el, false);
+    return mode.config.model.features.has("bti") && mode.guarded !== mmu.lastGuarded ? -1 : pa;
   }
 
   #make(wanted: Wanted, key: number): Unit {
@@ -193,7 +194,7 @@ export class Translator {
    * through others, and, since functions are often reached through pointers only, what lies behind it.
    */
   #collect(wanted: Wanted): Found[] {
-    const { mode, el } = wanted;
+    const { mode } = wanted;
     const pageBytes = 2 ** mode.pageShift;
     const found: Found[] = [];
     const seen = new Set<number>([wanted.pc]);
@@ -205,7 +206,7 @@ export class Translator {
     const enqueue = (target: number): void => {
       if (seen.has(target)) return;
       seen.add(target);
-      const at = this.#physicalOf(target, el);
+      const at = this.#physicalOf(target, wanted);
       if (at < 0) return;
       const known = this.#code.peek(at, target, mode.key);
       if (known === null) queue.push({ pc: target, physical: at });

@@ -17,6 +17,9 @@ export const RIGHT_GLOBAL = 1 << 7;
 /** Device memory: never reached through the inline TLB. */
 export const RIGHT_DEVICE = 1 << 8;
 
+/** A guarded page: indirect branches into it must land where the code allows (FEAT_BTI). */
+export const RIGHT_GUARDED = 1 << 9;
+
 /**
  * @param ap AP[2:1] after APTable, `uxn`/`pxn` after UXNTable and PXNTable
  * @param wxn SCTLR_EL1.WXN: what can be written cannot be executed

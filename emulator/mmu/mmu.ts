@@ -5,7 +5,9 @@ import {
   ACCESS_READ,
   ACCESS_WRITE,
   allows,
+  RIGHT_AP_EL0,
   RIGHT_DEVICE,
+  RIGHT_GUARDED,
   rightsOf,
   type Access,
 } from "./access.js";
@@ -40,8 +42,9 @@ export interface MmuCounters {
 /** Pages that hold translated code are tracked in units of the smallest page. */
 const CODE_SHIFT = 12;
 
-/** Rights where translation is off: everything, everywhere. */
-const FLAT_RIGHTS = rightsOf(0, false, false, false) | rightsOf(1, false, false, false);
+/** Rights where translation is off: everything, everywhere, and no business of PAN's. */
+const FLAT_RIGHTS =
+  (rightsOf(0, false, false, false) | rightsOf(1, false, false, false)) & ~RIGHT_AP_EL0;
 
 /**
  * The memory management unit: the walker, the TLB and its inline cache behind one face. The TLB
@@ -151,6 +154,11 @@ export class Mmu implements TlbListener {
   }
 
   #lastRights = 0;
+
+  /** Whether the page of the last translation is guarded (FEAT_BTI). */
+  get lastGuarded(): boolean {
+    return (this.#lastRights & RIGHT_GUARDED) !== 0;
+  }
 
   #isDevice(): boolean {
     return (this.#lastRights & RIGHT_DEVICE) !== 0;

@@ -1,5 +1,6 @@
 import {
   PTE_HI_ADDRESS,
+  PTE_HI_GP,
   PTE_HI_PXN,
   PTE_HI_UXN,
   PTE_LO_AF,
@@ -12,7 +13,7 @@ import {
   FSC_EXTERNAL_ON_WALK_L0,
   FSC_TRANSLATION_L0,
 } from "../arch/esr.js";
-import { RIGHT_DEVICE, RIGHT_GLOBAL, rightsOf } from "./access.js";
+import { RIGHT_DEVICE, RIGHT_GLOBAL, RIGHT_GUARDED, rightsOf } from "./access.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
 import type { Half, Regime } from "./regime.js";
 
@@ -143,6 +144,7 @@ export function walk(
       regime.wxn,
     );
     if ((lo & PTE_LO_NG) === 0) rights |= RIGHT_GLOBAL;
+    if ((hi & PTE_HI_GP) !== 0) rights |= RIGHT_GUARDED;
     const attr = (lo >>> 2) & 7;
     const mair = attr < 4 ? regime.mairLo >>> (attr * 8) : regime.mairHi >>> ((attr - 4) * 8);
     if ((mair & 0xf0) === 0) rights |= RIGHT_DEVICE;

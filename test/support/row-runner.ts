@@ -39,6 +39,8 @@ class PlainEmitter implements Emitter {
       fpDefault: bits === 0,
       fpsrExact,
       accessHooks: false,
+      guarded: false,
+      strictLanding: false,
       careful: false,
     };
   }
