@@ -78,8 +78,7 @@ const STOPPED: RunExit = { kind: "stopped" };
 
 /** The engine that translates to WebAssembly. */
 export function translatingEngine(parts: EngineParts): CpuEngine {
-  const { memory, cpu, mmu, cpuModel, codeCacheBytes } = parts;
-  return new Engine(memory, cpu, mmu, decoderFor(cpuModel), codeCacheBytes ?? undefined);
+  return new Engine(parts.memory, parts.cpu, parts.mmu, decoderFor(parts.cpuModel), parts);
 }
 
 /** One CPU with its MMU and memory. Knows nothing of any operating system. */

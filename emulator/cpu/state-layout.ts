@@ -53,6 +53,8 @@ export const OFF_CALL_DEPTH = 0x5f4;
  * is that while the budget is still the same, which is until the next instruction has been executed.
  */
 export const OFF_BRANCH_TYPE = 0x5e0;
+/** 1: translated code was overwritten since the dispatcher last ran. 32 bits. */
+export const OFF_CODE_CHANGED = 0x5e8;
 /** Instructions of the budget that a region's entry block leaves unused: see jit/engine.ts. 32 bits. */
 export const OFF_RESERVE = 0x5ec;
 /** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */

@@ -37,6 +37,8 @@ export interface Mode {
   readonly guarded: boolean;
   /** SCTLR_EL1.BT0 or BT1: PACIASP is no landing pad for jumps. */
   readonly strictLanding: boolean;
+  /** A store into translated code counts from the next instruction on, without maintenance. */
+  readonly coherent: boolean;
   /** Every block looks at the budget, so that a run ends as near to its limit as a block allows. */
   readonly careful: boolean;
 }

@@ -16,6 +16,7 @@ import {
   OFF_BOUNCE,
   OFF_BUDGET,
   OFF_CALL_DEPTH,
+  OFF_CODE_CHANGED,
   OFF_EXIT_ARG,
   OFF_EXIT_CODE,
   OFF_FLAG_A,
@@ -78,6 +79,11 @@ function paceFor(left: number): Pace {
   return left > 1 ? "careful" : "single";
 }
 
+export interface EngineOptions {
+  readonly icache?: "coherent" | "architectural";
+  readonly codeCacheBytes?: number | null;
+}
+
 /** Memory for translated code unless the machine says otherwise. */
 export const DEFAULT_MAX_CODE_BYTES = 512 * 2 ** 20;
 
@@ -110,6 +116,7 @@ export class Engine implements CpuEngine, SystemContext {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
+  readonly #coherent: boolean;
   readonly #i32: Int32Array;
   readonly #jumps: JumpCache;
   readonly #links: Links;
@@ -124,17 +131,18 @@ export class Engine implements CpuEngine, SystemContext {
   #accessHook: AccessHook | null = null;
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
-  /** @param maxCodeBytes memory that translated code may take, by estimate */
+  /** @param options see MachineOptions */
   constructor(
     memory: PhysMemory,
     cpu: CpuState,
     mmu: Mmu,
     decoder: Decoder,
-    maxCodeBytes: number = DEFAULT_MAX_CODE_BYTES,
+    options: EngineOptions = {},
   ) {
     this.memory = memory;
     this.cpu = cpu;
     this.mmu = mmu;
+    this.#coherent = options.icache === "coherent";
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -149,7 +157,7 @@ export class Engine implements CpuEngine, SystemContext {
       this.#links,
       module,
       (bytes) => instantiate(bytes, regionImports),
-      maxCodeBytes,
+      options.codeCacheBytes ?? DEFAULT_MAX_CODE_BYTES,
     );
     this.#links.setStub(runtime.stub);
     this.#settleFlags = runtime.settleFlags;
@@ -213,6 +221,7 @@ export class Engine implements CpuEngine, SystemContext {
     for (let page = first; page <= last; page++) {
       if (!this.mmu.isCodePage(page * 2 ** CODE_PAGE_SHIFT)) continue;
       this.#translator.dropPage(page);
+      this.#i32[OFF_CODE_CHANGED / 4] = 1;
       this.#dropLinks();
     }
   }
@@ -331,6 +340,7 @@ export class Engine implements CpuEngine, SystemContext {
       setCount(i32, OFF_ICOUNT_END, start + slice);
       i32[OFF_RESERVE / 4] = slice >= MIN_SLICE ? RESERVE : 0;
       i32[OFF_CALL_DEPTH / 4] = 0;
+      i32[OFF_CODE_CHANGED / 4] = 0;
       armBranchType(cpu, i32, slice);
       if (stepping) this.#settleFlags();
       if (pace === "single") this.#runSingle();
@@ -415,7 +425,11 @@ export class Engine implements CpuEngine, SystemContext {
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
-    const usual = modeOf(cpu, mmu.pageShift, this.#accessHook !== null, mmu.lastGuarded);
+    const usual = modeOf(cpu, mmu.pageShift, {
+      accessHooks: this.#accessHook !== null,
+      inGuardedPage: mmu.lastGuarded,
+      coherent: this.#coherent,
+    });
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);

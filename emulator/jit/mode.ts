@@ -22,18 +22,22 @@ const SCTLR_HI_BT1 = 1 << 4;
 
 const modesOf = new WeakMap<CpuConfig, Map<number, Mode>>();
 
+/** What a mode depends on besides the CPU's registers. */
+export interface Surroundings {
+  readonly accessHooks: boolean;
+  /** The page of the code is guarded (FEAT_BTI). */
+  readonly inGuardedPage: boolean;
+  readonly coherent: boolean;
+}
+
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
  * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16, access hooks 17, guarded 18,
- * strict landing 19, careful 30.
+ * strict landing 19, coherent 20, careful 30.
  * The same object for the same key and kind of CPU.
  */
-export function modeOf(
-  cpu: CpuState,
-  pageShift: number,
-  accessHooks: boolean,
-  inGuardedPage: boolean,
-): Mode {
+export function modeOf(cpu: CpuState, pageShift: number, around: Surroundings): Mode {
+  const { accessHooks, inGuardedPage, coherent } = around;
   const el = cpu.el;
   const spSel = el === 1 ? (cpu.pstate >>> PSTATE_SP) & 1 : 0;
   const sctlr = cpu.readLo(SCTLR);
@@ -59,7 +63,8 @@ export function modeOf(
     (Number(unalignedOrdered) << 16) |
     (Number(accessHooks) << 17) |
     (Number(guarded) << 18) |
-    (Number(strictLanding) << 19);
+    (Number(strictLanding) << 19) |
+    (Number(coherent) << 20);
   const { config } = cpu;
   let modes = modesOf.get(config);
   if (modes === undefined) modesOf.set(config, (modes = new Map<number, Mode>()));
@@ -81,6 +86,7 @@ export function modeOf(
       accessHooks,
       guarded,
       strictLanding,
+      coherent,
       careful: false,
     };
     modes.set(key, mode);

@@ -3,6 +3,7 @@ import { EC_SP_ALIGNMENT, EC_UNKNOWN, makeEsr } from "../arch/esr.js";
 import {
   OFF_BOUNCE,
   OFF_CALL_DEPTH,
+  OFF_CODE_CHANGED,
   OFF_EXIT_ARG,
   OFF_EXIT_CODE,
   OFF_ICOUNT_END,
@@ -150,9 +151,24 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
     this.word = insn.word;
     this.#remaining = remaining;
     this.ended = false;
+    this.#stores = false;
+  }
+
+  /** The instruction has stored to memory. */
+  #stores = false;
+
+  #leaveIfCodeChanged(): void {
+    this.w.i32_const(0);
+    this.w.i32_load(OFF_CODE_CHANGED);
+    const changed = this.w.unlikely().if_();
+    this.#refund(this.#remaining - 1);
+    this.#storePc(this.pc + 4);
+    this.#exitCode(EXIT_LOOKUP);
+    this.w.end(changed);
   }
 
   endInstruction(): void {
+    if (this.mode.coherent && this.#stores && !this.ended) this.#leaveIfCodeChanged();
     check(this.w.outstanding === 0, "scratch locals not freed", this.word, this.pc);
   }
 
@@ -217,6 +233,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   }
 
   storeUnprivileged(kind: AccessKind): void {
+    this.#stores = true;
     const value = this.popTemp(accessType(kind));
     const va = this.popTemp("i64");
     this.#strictAlignment(va, ACCESS_BYTES[kind], true);
@@ -268,6 +285,7 @@ export class RegionEmitter extends FlagEmitter implements Emitter {
   }
 
   hostWrite(bytes: number, emit: (host: Local) => void, unit = bytes): void {
+    this.#stores = true;
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, true);
     if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, emit);

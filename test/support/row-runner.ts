@@ -41,6 +41,7 @@ class PlainEmitter implements Emitter {
       accessHooks: false,
       guarded: false,
       strictLanding: false,
+      coherent: false,
       careful: false,
     };
   }
