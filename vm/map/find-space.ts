@@ -93,12 +93,13 @@ function searchUp(map: VmMap, hint: VmOffset, size: number, mask: number): Space
     return searchEntries(map, Math.max(start, hint) as VmOffset, size, mask);
   }
   if (map.holes === null) return searchEntries(map, startAtFirstFree(map, hint), size, mask);
-  for (let hole = map.holes.firstEndingAbove(hint); hole !== null; hole = hole.next) {
+  const { holes } = map;
+  let hole = holes.firstEndingAbove(hint, size);
+  for (; hole !== null; hole = holes.next(hole, size)) {
     const from = Math.max(hole.start, hint) as VmOffset;
     const start = fit(map, from, size, mask);
     if (start === null) return null;
     if (start + size <= hole.end) {
-      map.holes.hint = hole;
       return { address: start, after: vmMapLookupEntry(map, start).entry };
     }
   }
@@ -129,8 +130,9 @@ function searchEntries(map: VmMap, from: VmOffset, size: number, mask: number): 
     if (at === null) return null;
     const next: VmMapEntry | null = after === null ? map.entries.first : after.next;
     if (next === null || next.start >= at + size) return { address: at, after };
-    after = next;
-    start = next.end;
+    const above = map.tree.nextWithGap(next, size);
+    after = above === null ? map.entries.last : above.prev;
+    start = after?.end ?? start;
   }
 }
 
@@ -151,7 +153,9 @@ function searchDown(
       if (start >= floor) return { address: start, after: vmMapLookupEntry(map, start).entry };
     }
     if (entry === null) return null;
-    end = entry.start;
+    // The next gap downwards that is big enough; below the first entry there may be another.
+    const above = map.tree.lastWithGap(entry, size) ?? map.entries.first;
+    end = above?.start ?? min;
     if (end <= min) return null;
   }
 }

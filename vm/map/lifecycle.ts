@@ -151,7 +151,6 @@ function raiseMin(map: VmMap, start: VmOffset): KernReturn {
   if (start < map.minOffset || start >= map.maxOffset) return KERN_INVALID_ADDRESS;
   const first = map.entries.first;
   if (first !== null && first.start < start) return KERN_NO_SPACE;
-  if (start > map.minOffset) map.holes?.occupy(map.minOffset, start);
   map.minOffset = start;
   return KERN_SUCCESS;
 }
