@@ -8,7 +8,6 @@ import {
   type Interruptible,
   type WaitResult,
 } from "../blocking.js";
-import { vmFaultUnwire } from "../fault/index.js";
 import { pmapRemove } from "../pmap/index.js";
 import {
   KERN_ABORTED,
@@ -28,6 +27,7 @@ import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
 import type { VmMap } from "./map.js";
+import { vmMapUnwireMemory } from "./unwire.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
 
 export const VM_MAP_REMOVE_NO_FLAGS = 0;
@@ -173,6 +173,7 @@ function* unwireForDelete(
   flags: number,
   interruptible: Interruptible,
 ): Blocking<KernReturn> {
+  const userWire = entry.userWiredCount > 0;
   if ((flags & VM_MAP_REMOVE_KUNWIRE) !== 0) entry.wiredCount -= 1;
   if (entry.userWiredCount > 0) {
     entry.userWiredCount = 1;
@@ -186,7 +187,7 @@ function* unwireForDelete(
   }
   entry.inTransition = true;
   map.unlockExclusive();
-  yield* vmFaultUnwire(map, vmMapEntryCopyFull(entry), map.pmap, entry.start, entry.kernelObject);
+  yield* vmMapUnwireMemory(map, vmMapEntryCopyFull(entry), userWire, null);
   map.lockExclusive();
   entry.inTransition = false;
   if (entry.needsWakeup) {

@@ -233,12 +233,18 @@ function insert(
   for (let at = start; at < end; at = before.end) {
     const entry = new VmMapEntry(at, Math.min(at + chunk, end) as VmOffset);
     if (submap === null) vmeObjectSet(entry, object);
-    else entry.submap = submap;
+    else mapSubmap(entry, submap);
     fillEntry(map, entry, mapping);
     map.link(before, entry);
     before = entry;
   }
   if (flags.mapJit) map.jitEntryExists = true;
+}
+
+/** A submap's memory is entered in the pmap of whoever maps it. */
+function mapSubmap(entry: VmMapEntry, submap: VmMap): void {
+  entry.submap = submap;
+  submap.mappedInOtherPmaps = true;
 }
 
 function fillEntry(map: VmMap, entry: VmMapEntry, mapping: Mapping): void {

@@ -6,7 +6,6 @@ import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
-  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -30,13 +29,13 @@ import { vmMapClampRange } from "./inherit.js";
 import type { VmMap } from "./map.js";
 import { vmMapSimplifyRange } from "./simplify.js";
 import { vmMapUnwireNested } from "./unwire.js";
+import { pmapAddress, resolveSubmapCopy, submapPart, type PmapTarget } from "./wire-submap.js";
 import { vmMapAddWireCounts, vmMapSubtractWireCounts } from "./wire-counts.js";
 
 /**
  * Wire [start, end): make every page resident, mapped and unpageable. XNU: vm_map_wire_kernel,
  * vm_map_wire_user. The range is clamped to the map; nothing left is success.
- *
- * Differs from XNU: a submap in the range is refused with KERN_NOT_SUPPORTED.
+ * Submaps are wired inside as well, their memory entered in this map's pmap.
  * @param access what each newly wired entry must allow; an entry that is already wired is only
  *   counted, whatever it allows
  * @returns KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
@@ -68,7 +67,7 @@ export function* vmMapWireAndExtract(
 ): Blocking<{ readonly kr: KernReturn; readonly ppn: Ppn }> {
   const extract = { ppn: 0 as Ppn };
   const end = (va + map.pageSize) as VmOffset;
-  const kr = yield* vmMapWireNested(map, va, end, access, userWire, extract);
+  const kr = yield* vmMapWireNested(map, va, end, access, userWire, null, extract);
   return { kr, ppn: kr === KERN_SUCCESS ? extract.ppn : (0 as Ppn) };
 }
 
@@ -80,13 +79,28 @@ interface Progress {
   wakeup: boolean;
 }
 
-/** XNU: vm_map_wire_nested. `extract` receives the frame of a one-page request. */
+/** What is to be wired, and how. */
+interface Wiring {
+  readonly access: VmProt;
+  readonly userWire: boolean;
+  /** Set inside a submap. */
+  readonly target: PmapTarget | null;
+  /** Receives the frame of a one-page request. */
+  readonly extract: { ppn: Ppn } | null;
+}
+
+/**
+ * XNU: vm_map_wire_nested.
+ * @param target where the translations go, for a submap
+ * @param extract receives the frame of a one-page request
+ */
 export function* vmMapWireNested(
   map: VmMap,
   start: VmOffset,
   end: VmOffset,
   access: VmProt,
   userWire: boolean,
+  target: PmapTarget | null = null,
   extract: { ppn: Ppn } | null = null,
 ): Blocking<KernReturn> {
   map.lockExclusive();
@@ -96,12 +110,13 @@ export function* vmMapWireNested(
     return KERN_SUCCESS;
   }
   const progress: Progress = { done: range.start, wakeup: false };
-  const kr = yield* wireEntries(map, range.end, access, userWire, extract, progress);
+  const wiring: Wiring = { access, userWire, target, extract };
+  const kr = yield* wireEntries(map, range.end, wiring, progress);
   if (kr === KERN_SUCCESS) vmMapSimplifyRange(map, range.start, range.end);
   map.unlockExclusive();
   if (progress.wakeup) vmMapEntryWakeup(map);
   if (kr !== KERN_SUCCESS && range.start < progress.done) {
-    yield* vmMapUnwireNested(map, range.start, progress.done, userWire);
+    yield* vmMapUnwireNested(map, range.start, progress.done, userWire, target);
   }
   return kr;
 }
@@ -109,11 +124,10 @@ export function* vmMapWireNested(
 function* wireEntries(
   map: VmMap,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  wiring: Wiring,
   progress: Progress,
 ): Blocking<KernReturn> {
+  const { userWire, extract } = wiring;
   let entry = vmMapEntryAt(map, progress.done);
   if (entry === null) return KERN_INVALID_ADDRESS;
   while (entry !== null && entry.start < end) {
@@ -128,18 +142,30 @@ function* wireEntries(
       if (entry === null) return KERN_FAILURE;
       continue;
     }
-    if (entry.submap !== null) return extract === null ? KERN_NOT_SUPPORTED : KERN_INVALID_ARGUMENT;
-    if (entry.wiredCount > 0) {
-      const kr = wireAgain(map, entry, at, end, access, userWire, extract);
+    if (entry.submap !== null && extract !== null) return KERN_INVALID_ARGUMENT;
+    const again = entry.wiredCount > 0 && (entry.submap === null || wiring.target === null);
+    if (again) {
+      const kr = wireAgain(map, entry, at, end, wiring);
       if (kr !== KERN_SUCCESS) return kr;
       progress.done = entry.end;
       entry = entry.next; // a hole right after an entry that was wired goes unnoticed
       continue;
     }
-    const prepared = prepareFresh(map, entry, at, end, access, userWire, extract !== null);
+    if (entry.submap !== null && wiring.target === null) {
+      vmMapClipStart(map, entry, at);
+      vmMapClipEnd(map, entry, end);
+      const resolved = yield* resolveSubmapCopy(map, at, entry.end, wiring.access);
+      if (resolved.entry === null) return resolved.kr;
+      entry = resolved.entry;
+      if (entry.submap === null || entry.inTransition) continue; // it maps memory of its own now
+    }
+    const prepared =
+      entry.submap === null
+        ? prepareFresh(map, entry, at, end, wiring)
+        : prepareSubmap(map, entry, at, end, wiring);
     if (prepared !== KERN_SUCCESS) return prepared;
     const wiredEnd = entry.end;
-    const kr = yield* wirePages(map, entry, userWire, extract, progress);
+    const kr = yield* wirePages(map, entry, wiring, progress);
     if (kr !== KERN_SUCCESS) return kr;
     progress.done = wiredEnd;
     if (wiredEnd >= end) break;
@@ -155,9 +181,7 @@ function wireAgain(
   entry: VmMapEntry,
   at: VmOffset,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  { access, userWire, extract }: Wiring,
 ): KernReturn {
   vmMapClipStart(map, entry, at);
   vmMapClipEnd(map, entry, end);
@@ -181,9 +205,7 @@ function prepareFresh(
   entry: VmMapEntry,
   at: VmOffset,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extracting: boolean,
+  { access, userWire, extract }: Wiring,
 ): KernReturn {
   if ((entry.protection & VM_PROT_EXECUTE) !== 0 && !map.isKernel && !map.isAlien) {
     return KERN_PROTECTION_FAILURE;
@@ -191,7 +213,7 @@ function prepareFresh(
   const object = entry.object;
   const symmetric = object?.copyStrategy === MEMORY_OBJECT_COPY_SYMMETRIC;
   if (entry.needsCopy || object === null || symmetric) {
-    if (extracting) return KERN_INVALID_ARGUMENT;
+    if (extract !== null) return KERN_INVALID_ARGUMENT;
     settleMemory(map, entry, at, end);
   }
   vmMapClipStart(map, entry, at);
@@ -199,6 +221,19 @@ function prepareFresh(
   const next = entry.next;
   if (entry.end < end && (next === null || next.start > entry.end)) return KERN_INVALID_ADDRESS;
   if ((entry.protection & access) !== access) return KERN_PROTECTION_FAILURE;
+  return vmMapAddWireCounts(map, entry, userWire);
+}
+
+/** Cut a submap's entry to the range and count the wiring: what is inside is checked there. */
+function prepareSubmap(
+  map: VmMap,
+  entry: VmMapEntry,
+  at: VmOffset,
+  end: VmOffset,
+  { userWire }: Wiring,
+): KernReturn {
+  vmMapClipStart(map, entry, at);
+  vmMapClipEnd(map, entry, end);
   return vmMapAddWireCounts(map, entry, userWire);
 }
 
@@ -228,14 +263,23 @@ function settleMemory(map: VmMap, entry: VmMapEntry, at: VmOffset, end: VmOffset
 function* wirePages(
   map: VmMap,
   entry: VmMapEntry,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  { access, userWire, target, extract }: Wiring,
   progress: Progress,
 ): Blocking<KernReturn> {
   const snapshot = vmMapEntryCopyFull(entry);
   entry.inTransition = true;
   map.unlockExclusive();
-  const kr = yield* vmFaultWire(map, snapshot, map.pmap, snapshot.start);
+  let kr: KernReturn;
+  if (snapshot.submap !== null) {
+    const part = submapPart(map, snapshot, target);
+    // prettier-ignore
+    kr = yield* vmMapWireNested(
+      snapshot.submap, part.start, part.end, access, userWire, part.target,
+    );
+  } else {
+    const pmap = target === null ? map.pmap : target.pmap;
+    kr = yield* vmFaultWire(map, snapshot, pmap, pmapAddress(target, snapshot.start));
+  }
   if (kr === KERN_SUCCESS && extract !== null && snapshot.object !== null) {
     extract.ppn = vmPageLookup(snapshot.object, snapshot.offset)?.ppn ?? extract.ppn;
   }
