@@ -20,12 +20,13 @@ import { vmMapInherit } from "../../vm/map/inherit.js";
 import { vmMapDeallocate, vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapProtect } from "../../vm/map/protect.js";
-import { vmMapUnwire } from "../../vm/map/unwire.js";
-import { vmMapWire } from "../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import type { VmPage } from "../../vm/page/page.js";
 import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
+import { rawU64 } from "../../vm/sanitize.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
@@ -200,11 +201,11 @@ export class VmWorld {
 
   /** As mlock does. */
   wire(map: VmMap, address: number, size: number, access: VmProt = VM_PROT_READ): KernReturn {
-    return this.run(vmMapWire(map, va(address), va(address + size), access, true));
+    return this.run(vmMapWireNested(map, va(address), va(address + size), access, true));
   }
 
   unwire(map: VmMap, address: number, size: number): KernReturn {
-    return this.run(vmMapUnwire(map, va(address), va(address + size), true));
+    return this.run(vmMapUnwireNested(map, va(address), va(address + size), true));
   }
 
   copyin(
@@ -261,7 +262,7 @@ export class VmWorld {
 
   /** XNU: mach_vm_copy. */
   copyWithin(map: VmMap, from: number, to: number, size: number): KernReturn {
-    const made = this.finish(vmMapCopyin(map, va(from), size));
+    const made = this.finish(vmMapCopyin(map, rawU64(from), rawU64(size), false));
     if (!("copy" in made)) {
       this.check();
       return made.kr;

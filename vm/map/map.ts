@@ -17,6 +17,7 @@ import type { VmMapEntry } from "./entry.js";
 import { HoleList } from "./store/holes.js";
 import { EntryList } from "./store/list.js";
 import { EntryTree } from "./store/tree.js";
+import type { VmMapUserRanges } from "./user-ranges.js";
 
 /**
  * An address space (struct vm_map): entries in ascending order, the pmap that holds their
@@ -74,6 +75,10 @@ export class VmMap {
   singleJit = false;
   neverFaults = false;
   corpseSource = false;
+  /** The pmap is this map's own, and destroyed with it; the kernel's submaps share the kernel's. */
+  ownsPmap = true;
+  /** How a user's address space is divided; null: not at all. */
+  userRanges: VmMapUserRanges | null = null;
 
   constructor(
     context: VmContext,

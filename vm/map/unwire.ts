@@ -1,10 +1,12 @@
 import type { Blocking } from "../blocking.js";
 import { vmFaultUnwire } from "../fault/index.js";
+import { sanitizeAddressEnd } from "../sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_SUCCESS,
   panic,
   type KernReturn,
+  type RawU64,
   type VmOffset,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
@@ -20,17 +22,19 @@ import { pmapAddress, submapPart, type PmapTarget } from "./wire-submap.js";
 /**
  * Take one wiring of the given kind off [start, end). XNU: vm_map_unwire. The kernel must only
  * unwire what it wired; for a user, what is not user-wired is skipped.
- * @returns KERN_INVALID_ADDRESS when a user's start is not mapped
+ * @returns KERN_INVALID_ARGUMENT for a range that wraps; KERN_INVALID_ADDRESS when a user's start is not mapped
  * @throws KernelPanic when the kernel unwires memory that is unmapped or not wired
  * Locks: takes the map exclusively, gives it up while the pages are unwired.
  */
 export function* vmMapUnwire(
   map: VmMap,
-  start: VmOffset,
-  end: VmOffset,
+  start: RawU64,
+  end: RawU64,
   userWire: boolean,
 ): Blocking<KernReturn> {
-  return yield* vmMapUnwireNested(map, start, end, userWire);
+  const range = sanitizeAddressEnd(map, start, end, { zeroSize: "succeeds" });
+  if (!range.proceed) return range.kr;
+  return yield* vmMapUnwireNested(map, range.start, range.end, userWire);
 }
 
 /**

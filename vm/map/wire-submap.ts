@@ -4,6 +4,7 @@ import {
   KERN_FAILURE,
   KERN_SUCCESS,
   VM_PROT_COPY,
+  VM_PROT_COPY_FAIL_IF_EXECUTABLE,
   type KernReturn,
   type VmOffset,
   type VmProt,
@@ -65,13 +66,15 @@ export function* resolveSubmapCopy(
   end: VmOffset,
   access: VmProt,
 ): Blocking<{ readonly kr: KernReturn; readonly entry: VmMapEntry | null }> {
+  const sparesCode = !map.isKernel && map.csEnforcement;
+  const noCode = sparesCode ? VM_PROT_COPY_FAIL_IF_EXECUTABLE : 0;
   for (;;) {
     map.lockDowngrade();
-    const found = vmMapLookupAndLockObject(map, at, access | VM_PROT_COPY);
+    const found = vmMapLookupAndLockObject(map, at, access | VM_PROT_COPY | noCode);
     if ("object" in found) found.object.lock.unlockExclusive();
     found.map.unlockShared();
     if ("mustSleep" in found) {
-      const kr = yield* vmMapSubmapCopySlowly(map, at, false);
+      const kr = yield* vmMapSubmapCopySlowly(map, at, sparesCode);
       map.lockExclusive();
       if (kr !== KERN_SUCCESS) return { kr, entry: null };
       continue;

@@ -2,6 +2,7 @@ import { THREAD_ABORTSAFE, THREAD_INTERRUPTED, THREAD_UNINT, type Blocking } fro
 import { vmFaultWire } from "../fault/index.js";
 import { MEMORY_OBJECT_COPY_DELAY, MEMORY_OBJECT_COPY_SYMMETRIC } from "../object/object.js";
 import { vmPageLookup } from "../page/resident.js";
+import { rawU64, sanitizeAddressEnd, sanitizeProt, sanitizeRange } from "../sanitize.js";
 import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
@@ -13,6 +14,8 @@ import {
   VM_PROT_WRITE,
   type KernReturn,
   type Ppn,
+  type RawProt,
+  type RawU64,
   type VmOffset,
   type VmProt,
 } from "../types.js";
@@ -36,38 +39,48 @@ import { vmMapAddWireCounts, vmMapSubtractWireCounts } from "./wire-counts.js";
  * Wire [start, end): make every page resident, mapped and unpageable. XNU: vm_map_wire_kernel,
  * vm_map_wire_user. The range is clamped to the map; nothing left is success.
  * Submaps are wired inside as well, their memory entered in this map's pmap.
+ *
+ * Differs from XNU: wired memory is not accounted by tag.
  * @param access what each newly wired entry must allow; an entry that is already wired is only
  *   counted, whatever it allows
- * @returns KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
+ * @returns KERN_INVALID_ARGUMENT for a range that wraps or an unknown right; KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
  *   is executable; KERN_RESOURCE_SHORTAGE over a limit; KERN_FAILURE for a full count or a broken
  *   wait; or what the fault returned. On failure, what this call wired is unwired again.
  * Locks: takes the map exclusively, gives it up while faulting, looks the entry up again.
  */
 export function* vmMapWire(
   map: VmMap,
-  start: VmOffset,
-  end: VmOffset,
-  access: VmProt,
+  start: RawU64,
+  end: RawU64,
+  access: RawProt,
   userWire: boolean,
 ): Blocking<KernReturn> {
-  return yield* vmMapWireNested(map, start, end, access, userWire);
+  const range = sanitizeAddressEnd(map, start, end, { zeroSize: "succeeds" });
+  if (!range.proceed) return range.kr;
+  const sane = sanitizeProt(access);
+  if (!sane.proceed) return sane.kr;
+  return yield* vmMapWireNested(map, range.start, range.end, sane.prot, userWire);
 }
 
 /**
- * Wire the one page at `va` (page aligned) and tell its frame. XNU: vm_map_wire_and_extract. It
+ * Wire the one page at `address` (page aligned) and tell its frame. XNU: vm_map_wire_and_extract. It
  * works only on memory that is no longer copied symmetrically.
  * @returns as vmMapWire; KERN_INVALID_ARGUMENT when the entry had to be changed first. The frame is
  *   0 for an address outside the map.
  */
 export function* vmMapWireAndExtract(
   map: VmMap,
-  va: VmOffset,
-  access: VmProt,
+  address: RawU64,
+  access: RawProt,
   userWire: boolean,
 ): Blocking<{ readonly kr: KernReturn; readonly ppn: Ppn }> {
   const extract = { ppn: 0 as Ppn };
-  const end = (va + map.pageSize) as VmOffset;
-  const kr = yield* vmMapWireNested(map, va, end, access, userWire, null, extract);
+  const range = sanitizeRange(map, address, rawU64(map.pageSize), { zeroSize: "succeeds" });
+  if (!range.proceed) return { kr: range.kr, ppn: extract.ppn };
+  const sane = sanitizeProt(access);
+  if (!sane.proceed) return { kr: sane.kr, ppn: extract.ppn };
+  const { start, end } = range;
+  const kr = yield* vmMapWireNested(map, start, end, sane.prot, userWire, null, extract);
   return { kr, ppn: kr === KERN_SUCCESS ? extract.ppn : (0 as Ppn) };
 }
 

@@ -4,9 +4,10 @@ import { vmkFlagsFixed } from "../../../vm/map/flags.js";
 import { vmMapCreate } from "../../../vm/map/lifecycle.js";
 import type { VmMap } from "../../../vm/map/map.js";
 import { vmMapReference } from "../../../vm/map/map.js";
-import { vmMapUnwire } from "../../../vm/map/unwire.js";
-import { vmMapWire } from "../../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../../vm/map/wire.js";
 import { vmMapWireAndExtract } from "../../../vm/map/wire.js";
+import { rawProt, rawU64 } from "../../../vm/sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
@@ -144,7 +145,7 @@ describe("wiring through a submap", () => {
     expect(w.deallocate(map, A, 2 * PAGE)).toBe(KERN_SUCCESS);
     expect(wireCounts(w, submap, INSIDE)).toEqual([0, 0]);
     expect(map.userWireSize).toBe(0);
-    });
+  });
 
   it("works for the kernel, through two levels", () => {
     const { w, map: middle, submap } = nested(2);
@@ -154,20 +155,20 @@ describe("wiring through a submap", () => {
     const entered = w.run(vmMapEnter(top, { ...request, submap: middle, offset: A }));
     expect(entered.kr).toBe(KERN_SUCCESS);
     const range = [va(A), va(A + 2 * PAGE)] as const;
-    expect(w.run(vmMapWire(top, ...range, VM_PROT_READ, false))).toBe(KERN_SUCCESS);
+    expect(w.run(vmMapWireNested(top, ...range, VM_PROT_READ, false))).toBe(KERN_SUCCESS);
     expect(wireCounts(w, top, A)).toEqual([1, 0]);
     expect(wireCounts(w, middle, A)).toEqual([1, 0]);
     expect(wireCounts(w, submap, INSIDE)).toEqual([1, 0]);
     expect(w.frameAt(top, A)).not.toBeNull();
     expect(w.frameAt(middle, A)).toBeNull();
-    expect(w.run(vmMapUnwire(top, ...range, false))).toBe(KERN_SUCCESS);
+    expect(w.run(vmMapUnwireNested(top, ...range, false))).toBe(KERN_SUCCESS);
     expect(wireCounts(w, submap, INSIDE)).toEqual([0, 0]);
     expect(wireCounts(w, middle, A)).toEqual([0, 0]);
   });
 
   it("does not tell the frame of a single page", () => {
     const { w, map } = nested(1);
-    const { kr, ppn } = w.run(vmMapWireAndExtract(map, va(A), VM_PROT_READ, true));
+    const { kr, ppn } = w.run(vmMapWireAndExtract(map, rawU64(A), rawProt(VM_PROT_READ), true));
     expect([kr, ppn]).toEqual([KERN_INVALID_ARGUMENT, 0]);
   });
 });
@@ -182,7 +183,7 @@ describe("a copy-on-write submap", () => {
     expect(w.write(map, A + PAGE, [50])).toBe(KERN_SUCCESS);
     expect(at(w, map, A + PAGE)).toBe(50);
     expect(w.peek(submap, INSIDE + PAGE)?.[0]).toBe(2);
-    });
+  });
 
   it("of which nothing is left goes away with its last piece", () => {
     const { w, map, submap } = nested(1, true);
@@ -220,14 +221,19 @@ describe("a copy-on-write submap", () => {
     const { w, map: middle, submap } = nested(2, true);
     const top = w.newMap();
     vmMapReference(middle);
-    const request = { address: va(A), size: 2 * PAGE, flags: vmkFlagsFixed(), cur: VM_PROT_ALL & 3 };
+    const request = {
+      address: va(A),
+      size: 2 * PAGE,
+      flags: vmkFlagsFixed(),
+      cur: VM_PROT_ALL & 3,
+    };
     const entered = w.run(vmMapEnter(top, { ...request, submap: middle, offset: A }));
     expect(entered.kr).toBe(KERN_SUCCESS);
     expect(at(w, top, A)).toBe(1);
     expect(w.write(top, A, [60])).toBe(KERN_SUCCESS);
     expect([at(w, top, A), at(w, middle, A)]).toEqual([60, 60]);
     expect(w.peek(submap, INSIDE)?.[0]).toBe(1);
-    });
+  });
 
   it("whose memory is gone is a bad address", () => {
     const { w, map, submap } = nested(2, true);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { machVmWire, rawU64 } from "../../../vm/mach-vm.js";
+import { machVmWire, rawProt, rawU64 } from "../../../vm/mach-vm.js";
 import { vmMapRemove } from "../../../vm/map/delete.js";
-import { vmMapUnwire } from "../../../vm/map/unwire.js";
-import { vmMapWire } from "../../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../../vm/map/wire.js";
 import { MAX_WIRE_COUNT, userWireLimitBytes } from "../../../vm/map/wire-counts.js";
 import {
   KERN_FAILURE,
@@ -32,18 +32,18 @@ function counts(m: MachWorld, at = A): [number, number] {
 }
 
 function kernelWire(m: MachWorld, start: number, pages: number): number {
-  return m.w.run(vmMapWire(m.map, va(start), va(start + pages * PAGE), VM_PROT_READ, false));
+  return m.w.run(vmMapWireNested(m.map, va(start), va(start + pages * PAGE), VM_PROT_READ, false));
 }
 
 function kernelUnwire(m: MachWorld, start: number, pages: number): number {
-  return m.w.run(vmMapUnwire(m.map, va(start), va(start + pages * PAGE), false));
+  return m.w.run(vmMapUnwireNested(m.map, va(start), va(start + pages * PAGE), false));
 }
 
 describe("mach_vm_wire: arguments", () => {
   it("wants a privileged host, a task, a range and known rights, in this order", () => {
     const m = machWorld();
     const call = (host: boolean, map: typeof m.map | null, size: number, access: number): number =>
-      m.w.run(machVmWire(host, map, rawU64(A), rawU64(size), access));
+      m.w.run(machVmWire(host, map, rawU64(A), rawU64(size), rawProt(access)));
     expect(call(false, null, 0, 8)).toBe(KERN_INVALID_HOST);
     expect(call(true, null, 0, 8)).toBe(KERN_INVALID_TASK);
     expect(call(true, m.map, 0, 8)).toBe(KERN_SUCCESS);
@@ -217,7 +217,7 @@ describe("unwiring", () => {
       onWait(wait, w) {
         expect(wait.reason).toBe("map entry in transition");
         const map = [...w.maps][0];
-        if (map !== undefined) w.finish(vmMapUnwire(map, va(A), va(A + PAGE), false));
+        if (map !== undefined) w.finish(vmMapUnwireNested(map, va(A), va(A + PAGE), false));
         return 0;
       },
     });
