@@ -94,7 +94,7 @@ export class VmMap {
     this.minOffset = minOffset;
     this.maxOffset = maxOffset;
     this.highestEntryEnd = minOffset;
-    this.holes = new HoleList(this, this.holeCeiling);
+    this.holes = new HoleList(this);
   }
 
   get nentries(): number {

@@ -10,6 +10,7 @@ export interface Hole {
 /** The part of a map that tells where its holes are. */
 interface Entries {
   readonly minOffset: VmOffset;
+  readonly holeCeiling: VmOffset;
   readonly entries: { readonly first: VmMapEntry | null; readonly last: VmMapEntry | null };
   readonly tree: {
     floor(va: VmOffset): VmMapEntry | null;
@@ -26,12 +27,14 @@ interface Entries {
  */
 export class HoleList {
   readonly #map: Entries;
-  /** Space at or above this address is not tracked. */
-  readonly ceiling: VmOffset;
 
-  constructor(map: Entries, ceiling: VmOffset) {
+  constructor(map: Entries) {
     this.#map = map;
-    this.ceiling = ceiling;
+  }
+
+  /** Space at or above this address is not tracked. */
+  get ceiling(): VmOffset {
+    return this.#map.holeCeiling;
   }
 
   /**
