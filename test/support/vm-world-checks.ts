@@ -26,7 +26,7 @@ export function assertWorldConsistent(world: VmWorld): void {
 export function pageOf(entry: VmMapEntry, address: number): VmPage | null {
   let offset = entry.offset + (address - entry.start);
   for (let object: VmObject | null = entry.object; object !== null; object = object.shadow) {
-    const page = object.pages.get(offset / PAGE_SIZE);
+    const page = object.pages.get(Math.floor(offset / PAGE_SIZE));
     if (page !== undefined && !page.absent) return page;
     offset += object.shadowOffset;
   }

@@ -53,6 +53,8 @@ export interface VmWorldOptions {
   readonly seed?: number;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
+  /** Check everything after every so many operations; 1 unless said otherwise. */
+  readonly checkEvery?: number;
   /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
   readonly onWait?: (wait: Wait, world: VmWorld) => WaitResult;
 }
@@ -73,6 +75,8 @@ export class VmWorld {
   readonly objects = new Set<VmObject>();
   /** What the files behind some objects contain. */
   readonly files = new Map<VmObject, Uint8Array>();
+  readonly #checkEvery: number;
+  #unchecked = 0;
   readonly #hoard: VmPage[] = [];
   readonly #cpu: TestCpu;
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
@@ -84,6 +88,8 @@ export class VmWorld {
       ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
     });
     this.system = this.test.system;
+    this.#checkEvery = options.checkEvery ?? 1;
+    if (this.#checkEvery > 1) this.system.faultSink = null;
     this.#onWait = options.onWait ?? null;
     this.#cpu = new TestCpu(this.test, (work) => this.finish(work));
   }
@@ -105,7 +111,14 @@ export class VmWorld {
     return step.value;
   }
 
+  /** Check everything, if it is time to. */
   check(): void {
+    this.#unchecked += 1;
+    if (this.#unchecked >= this.#checkEvery) this.checkNow();
+  }
+
+  checkNow(): void {
+    this.#unchecked = 0;
     this.test.phys.noted.length = 0;
     assertWorldConsistent(this);
     this.#cpu.assertNothingStale();

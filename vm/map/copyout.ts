@@ -91,7 +91,6 @@ function* copyoutEntryList(map: VmMap, copy: VmMapCopyEntryList): Blocking<Copyo
     entry.maxProtection = VM_PROT_ALL;
     entry.inheritance = VM_INHERIT_DEFAULT;
     entry.behavior = VM_BEHAVIOR_DEFAULT;
-    entry.mapAligned = map.isExotic;
   }
   vmMapCopyInsert(map, space.after, copy, space.address - base);
   map.unlockExclusive();
@@ -113,6 +112,7 @@ export function vmMapCopyInsert(
     copy.entries.remove(entry);
     entry.start = (entry.start + shift) as VmOffset;
     entry.end = (entry.end + shift) as VmOffset;
+    entry.mapAligned = map.isExotic;
     map.link(before, entry);
     before = entry;
   }

@@ -8,6 +8,7 @@ import {
   type Interruptible,
   type WaitResult,
 } from "../blocking.js";
+import { vmObjectPmapProtect } from "../object/index.js";
 import { pmapRemove } from "../pmap/index.js";
 import {
   KERN_ABORTED,
@@ -138,9 +139,9 @@ function* deleteEntries(
       continue; // the lock was given up: look the address up again
     }
     at = entry.end;
-    if (entry.submap === null && map.pmap !== null) {
-      pmapRemove(map.pmap, entry.start, entry.end);
-    } else if (entry.submap !== null) {
+    if (entry.submap === null) {
+      removeTranslations(map, entry);
+    } else {
       removeSubmapTranslations(map, entry);
     }
     if (entry.permanent && !removable) {
@@ -159,6 +160,15 @@ function* deleteEntries(
 
 function mayRemovePermanent(map: VmMap, flags: number): boolean {
   return map.terminated || (flags & VM_MAP_REMOVE_IMMUTABLE) !== 0;
+}
+
+/** A submap's memory is entered in the pmaps of the maps it is part of. */
+function removeTranslations(map: VmMap, entry: VmMapEntry): void {
+  if (map.mappedInOtherPmaps && entry.object !== null) {
+    const size = entry.end - entry.start;
+    vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, VM_PROT_NONE);
+  }
+  if (map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
 }
 
 /** Memory reached through a submap that is not pmap-nested is entered in this map's own pmap. */
