@@ -45,10 +45,16 @@ describe("the VM against a flat model", () => {
   it.each([
     ["16 KiB", 14],
     ["4 KiB", 12],
-  ])("agrees after every step of long histories in maps of %s pages", (_, pageShift) => {
-    const first = Number(process.env.VM_SEED ?? (process.env.CI === "true" ? 1 : Date.now() % 1e9));
-    for (let seed = first; seed < first + HISTORIES; seed++) tryHistory(pageShift, seed);
-  });
+  ])(
+    "agrees after every step of long histories in maps of %s pages",
+    (_, pageShift) => {
+      const first = Number(
+        process.env.VM_SEED ?? (process.env.CI === "true" ? 1 : Date.now() % 1e9),
+      );
+      for (let seed = first; seed < first + HISTORIES; seed++) tryHistory(pageShift, seed);
+    },
+    600_000,
+  );
 
   it("agrees on codes, rights and contents after every step", () => {
     fc.assert(
