@@ -66,11 +66,12 @@ export class FlatMap {
   /** The page that an access reaches. */
   target(page: number): FlatPage | undefined {
     const record = this.pages.get(page);
-    return record?.window == null ? record : record.window.map.target(record.window.page);
+    const window = record?.window ?? null;
+    return window === null ? record : window.map.target(window.page);
   }
 
   hasWindow(address: number, size: number): boolean {
-    for (const [, record] of this.range(address, size)) if (record?.window != null) return true;
+    for (const [, record] of this.range(address, size)) if (isWindow(record)) return true;
     return false;
   }
 
@@ -104,7 +105,7 @@ export class FlatMap {
 
   deallocate(address: number, size: number): KernReturn {
     for (const [page, record] of this.range(address, size)) {
-      if (record?.window != null && record.userWired > 0) unwireBehind(record);
+      if (isWindow(record) && record.userWired > 0) unwireBehind(record);
       this.pages.delete(page);
     }
     return KERN_SUCCESS;
@@ -166,7 +167,7 @@ export class FlatMap {
    */
   canWireWindow(address: number, size: number, access: VmProt): boolean {
     for (const [page, record] of this.range(address, size)) {
-      if (record?.window == null) return false;
+      if (!isWindow(record)) return false;
       const behind = this.target(page);
       if (behind === undefined || (behind.prot & access) !== access) return false;
       if ((behind.prot & VM_PROT_EXECUTE) !== 0) return false;
@@ -403,6 +404,10 @@ function freshPage(): FlatPage {
     userWired: 0,
     window: null,
   };
+}
+
+function isWindow(record: FlatPage | undefined): record is FlatPage {
+  return record !== undefined && record.window !== null;
 }
 
 /** The last user wiring of a view is gone: so is the one it stood for. */

@@ -191,7 +191,7 @@ function findLeaf(top: VmMap, parent: VmMapEntry, address: VmOffset): Leaf {
   let entry: VmMapEntry | null = parent;
   let shift = 0;
   let [low, high] = [parent.start as number, parent.end as number];
-  while (entry?.submap != null) {
+  while (entry !== null && entry.submap !== null) {
     const step = entry.offset - entry.start;
     low = Math.max(low, entry.start) + step;
     high = Math.min(high, entry.end) + step;

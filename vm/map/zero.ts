@@ -46,8 +46,9 @@ function refusal(entry: VmMapEntry): KernReturn {
   const code = (protection & VM_PROT_EXECUTE) !== 0 || entry.usedForJit;
   if ((protection & VM_PROT_WRITE) === 0 || code) return KERN_PROTECTION_FAILURE;
   if (entry.needsCopy || entry.submap !== null) return KERN_NO_ACCESS;
-  const others = object !== null && (object.shadow !== null || !object.internal);
-  return others || object?.copy != null ? KERN_NO_ACCESS : KERN_SUCCESS;
+  if (object === null) return KERN_SUCCESS;
+  const others = object.shadow !== null || object.copy !== null || !object.internal;
+  return others ? KERN_NO_ACCESS : KERN_SUCCESS;
 }
 
 function zeroPages(object: VmObject, offset: number, size: number): void {

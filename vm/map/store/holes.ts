@@ -64,7 +64,8 @@ export class HoleList {
   /** The first big enough hole above the end of `entry`. */
   #above(entry: VmMapEntry, size: number): Hole | null {
     const next = this.#map.tree.nextWithGap(entry, size);
-    if (next?.prev != null) return this.#hole(next.prev.end, next);
+    const before = next?.prev ?? null;
+    if (before !== null) return this.#hole(before.end, next);
     const last = this.#map.entries.last;
     const top = last === null ? null : this.#hole(last.end, null);
     return top !== null && top.end - top.start >= size ? top : null;
