@@ -3,7 +3,9 @@ import { alignDown } from "./address.js";
 import { THREAD_UNINT, type Blocking } from "./blocking.js";
 import { vmFault } from "./fault/index.js";
 import type { VmMap } from "./map/map.js";
+import { vmMapSoftwareTranslate } from "./map/translate.js";
 import { armFastFault, pmapFindPhys, pmapTranslate } from "./pmap/index.js";
+import { EXACT_BYTES, rawU64, sanitizeRange } from "./sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_PROTECTION_FAILURE,
@@ -14,6 +16,7 @@ import {
   panic,
   type KernReturn,
   type Ppn,
+  type RawU64,
   type VmOffset,
   type VmProt,
 } from "./types.js";
@@ -42,6 +45,8 @@ export interface UserPage {
   readonly ppn: Ppn;
   /** The whole frame. */
   readonly bytes: Uint8Array;
+  /** Where in the frame the address lies; without it, where it lies in a page of the machine. */
+  readonly inFrame?: number;
 }
 
 /** Why an access cannot be made: no translation, or one that forbids it (access flag included). */
@@ -63,6 +68,22 @@ export function pmapUserMemory(map: VmMap): UserMemory {
       if (map.pmap === null) return "translation";
       const found = pmapTranslate(map.pmap, va, access);
       return typeof found === "string" ? found : { ppn: found, bytes: phys.page(found) };
+    },
+  };
+}
+
+/**
+ * User memory of a map that no hardware translates: one with pages smaller than the machine's, or
+ * without a pmap. The map itself and its objects say where a byte is.
+ */
+export function softwareUserMemory(map: VmMap): UserMemory {
+  const { phys } = map.context;
+  return {
+    map,
+    translate(va, access) {
+      const found = vmMapSoftwareTranslate(map, va, access);
+      if (typeof found === "string") return found;
+      return { ...found, bytes: phys.page(found.ppn) };
     },
   };
 }
@@ -90,8 +111,8 @@ export function* copyin(user: UserMemory, va: VmOffset, into: Uint8Array): Block
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ);
     if (page === null) return EFAULT;
-    const from = at % PAGE_SIZE;
-    const chunk = Math.min(PAGE_SIZE - from, into.length - done);
+    const from = page.inFrame ?? at % PAGE_SIZE;
+    const chunk = Math.min(inOnePage(user.map, at), into.length - done);
     into.set(page.bytes.subarray(from, from + chunk), done);
     done += chunk;
   }
@@ -111,8 +132,8 @@ export function* copyout(user: UserMemory, va: VmOffset, from: Uint8Array): Bloc
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ | VM_PROT_WRITE);
     if (page === null) return EFAULT;
-    const to = at % PAGE_SIZE;
-    const chunk = Math.min(PAGE_SIZE - to, from.length - done);
+    const to = page.inFrame ?? at % PAGE_SIZE;
+    const chunk = Math.min(inOnePage(user.map, at), from.length - done);
     page.bytes.set(from.subarray(done, done + chunk), to);
     user.map.context.phys.noteWrite(page.ppn);
     done += chunk;
@@ -168,8 +189,9 @@ export function* copyinstr(
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ);
     if (page === null) return { error: EFAULT, length: 0 };
-    const from = at % PAGE_SIZE;
-    const chunk = page.bytes.subarray(from, from + Math.min(PAGE_SIZE - from, into.length - done));
+    const from = page.inFrame ?? at % PAGE_SIZE;
+    const length = Math.min(inOnePage(user.map, at), into.length - done);
+    const chunk = page.bytes.subarray(from, from + length);
     const nul = chunk.indexOf(0);
     const taken = nul < 0 ? chunk : chunk.subarray(0, nul + 1);
     into.set(taken, done);
@@ -224,14 +246,39 @@ function* recover(map: VmMap, va: VmOffset, access: VmProt, fault: UserFault): B
   return (yield* vmFault(map, va, access, false, THREAD_UNINT)) === KERN_SUCCESS;
 }
 
+/** Bytes from `va` to the end of its page, as the map's pages and the machine's are cut. */
+function inOnePage(map: VmMap, va: VmOffset): number {
+  const size = Math.min(map.pageSize, PAGE_SIZE);
+  return size - (va % size);
+}
+
+function userMemoryOf(map: VmMap): UserMemory {
+  return map.isExotic || map.pmap === null ? softwareUserMemory(map) : pmapUserMemory(map);
+}
+
+/**
+ * Read another task's memory for a program. XNU: vm_map_read_user. No bytes succeed.
+ * @returns KERN_INVALID_ADDRESS for whatever goes wrong
+ */
+export function* vmMapReadUser(map: VmMap, va: RawU64, into: Uint8Array): Blocking<KernReturn> {
+  const range = sanitizeRange(map, va, rawU64(into.length), EXACT_BYTES);
+  return range.proceed ? yield* copyinMap(map, range.start, into) : range.kr;
+}
+
+/** Write another task's memory for a program. XNU: vm_map_write_user. @returns as vmMapReadUser */
+export function* vmMapWriteUser(map: VmMap, va: RawU64, from: Uint8Array): Blocking<KernReturn> {
+  const range = sanitizeRange(map, va, rawU64(from.length), EXACT_BYTES);
+  return range.proceed ? yield* copyoutMap(map, range.start, from) : range.kr;
+}
+
 /** Read another map's memory. XNU: copyinmap. Any failure is KERN_INVALID_ADDRESS. */
 export function* copyinMap(map: VmMap, va: VmOffset, into: Uint8Array): Blocking<KernReturn> {
-  const error = yield* copyin(pmapUserMemory(map), va, into);
+  const error = yield* copyin(userMemoryOf(map), va, into);
   return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
 }
 
 /** Write another map's memory. XNU: copyoutmap. Any failure is KERN_INVALID_ADDRESS. */
 export function* copyoutMap(map: VmMap, va: VmOffset, from: Uint8Array): Blocking<KernReturn> {
-  const error = yield* copyout(pmapUserMemory(map), va, from);
+  const error = yield* copyout(userMemoryOf(map), va, from);
   return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
 }

@@ -1,13 +1,22 @@
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
+  KERN_INVALID_VALUE,
   KERN_SUCCESS,
+  MAP_MEM_FLAGS_MASK,
+  MAP_MEM_FLAGS_USER,
   PAGE_SHIFT,
   VM_BEHAVIOR_ZERO,
   VM_INHERIT_NONE,
   VM_PROT_ALL,
+  VM_PROT_IS_MASK,
+  VM_PROT_STRIP_READ,
+  VM_PROT_TRUSTED,
   type KernError,
   type KernReturn,
+  type RawBehavior,
+  type RawInherit,
+  type RawProt,
   type RawU64,
   type VmBehavior,
   type VmInherit,
@@ -26,7 +35,38 @@ import {
 
 /** A register's contents as a raw argument. */
 export function rawU64(value: bigint | number): RawU64 {
-  return BigInt.asUintN(64, BigInt(value)) as RawU64;
+  return BigInt.asUintN(64, BigInt(value)) as unknown as RawU64;
+}
+
+export function rawProt(value: number): RawProt {
+  return (value >>> 0) as unknown as RawProt;
+}
+
+export function rawInherit(value: number): RawInherit {
+  return (value >>> 0) as unknown as RawInherit;
+}
+
+export function rawBehavior(value: number): RawBehavior {
+  return (value >>> 0) as unknown as RawBehavior;
+}
+
+/** What a raw argument holds. The way in for the functions below, and for nobody else. */
+function bitsOf(raw: RawU64): bigint {
+  return raw as unknown as bigint;
+}
+
+function wordOf(raw: RawProt | RawInherit | RawBehavior): number {
+  return raw as unknown as number;
+}
+
+/** No bytes: most calls ask that before anything else. */
+export function isZeroSize(size: RawU64): boolean {
+  return bitsOf(size) === 0n;
+}
+
+/** More than `limit` bytes or elements. */
+export function exceeds(size: RawU64, limit: number): boolean {
+  return bitsOf(size) > BigInt(limit);
 }
 
 /** Go on with these values, or return `kr` now (KERN_SUCCESS where XNU has VM_ERR_RETURN_NOW). */
@@ -68,6 +108,7 @@ export interface RangeRules {
   /** Add the size to the truncated start, so the last page touched may be missed. */
   readonly realignStart?: boolean;
   readonly checkAlignedStart?: boolean;
+  readonly checkAlignedSize?: boolean;
   /** Both ends must agree in bits 63:48. */
   readonly checkAddressBits?: boolean;
   /** The code for a range that wraps, where it isn't KERN_INVALID_ARGUMENT for compatibility. */
@@ -77,13 +118,23 @@ export interface RangeRules {
 const U64 = 1n << 64n;
 const U48 = 1n << 48n;
 
+/** The vetting of copies: exact bytes, one half of the address space, a range that wraps is bad. */
+export const EXACT_BYTES: RangeRules = {
+  zeroSize: "fallthrough",
+  unaligned: true,
+  checkAddressBits: true,
+  onOverflow: overflowIsBadAddress,
+};
+
 /** XNU: vm_sanitize_addr_size. */
 export function sanitizeRange(
   space: RangeSpace,
-  address: RawU64,
-  size: RawU64,
+  rawAddress: RawU64,
+  rawSize: RawU64,
   rules: RangeRules,
 ): Sanitized<SanitizedRange> {
+  const address = bitsOf(rawAddress);
+  const size = bitsOf(rawSize);
   const { pageShift } = space;
   const page = 1n << BigInt(pageShift);
   const trunc = (x: bigint): bigint => x - (x % page);
@@ -91,9 +142,10 @@ export function sanitizeRange(
   const overflow = (kind: RangeOverflow["kind"]): Sanitized<SanitizedRange> =>
     refuse(rules.onOverflow?.({ kind, address, size, pageShift }) ?? KERN_INVALID_ARGUMENT);
 
-  if (rules.checkAlignedStart === true && address % page !== 0n) {
-    return refuse(KERN_INVALID_ARGUMENT);
-  }
+  const misaligned =
+    (rules.checkAlignedStart === true && address % page !== 0n) ||
+    (rules.checkAlignedSize === true && size % page !== 0n);
+  if (misaligned) return refuse(KERN_INVALID_ARGUMENT);
   if (size === 0n) {
     if (rules.zeroSize === "succeeds") return refuse(KERN_SUCCESS);
     if (rules.zeroSize === "fails") return refuse(KERN_INVALID_ARGUMENT);
@@ -124,32 +176,42 @@ export function sanitizeAddressEnd(
   end: RawU64,
   rules: RangeRules,
 ): Sanitized<SanitizedRange> {
-  return sanitizeRange(space, start, rawU64(end - start), rules);
+  return sanitizeRange(space, start, rawU64(bitsOf(end) - bitsOf(start)), rules);
 }
 
 /** One address, cut down to its page. XNU: vm_sanitize_addr. Never refused. */
-export function sanitizeAddress(space: RangeSpace, address: RawU64): VmOffset {
+export function sanitizeAddress(space: RangeSpace, raw: RawU64): VmOffset {
+  const address = bitsOf(raw);
   const page = 1n << BigInt(space.pageShift);
   return toAddress(space, address - (address % page));
 }
 
 /** XNU: vm_sanitize_offset_in_map and its kind: an address that need not be aligned. */
 export function sanitizeExactAddress(space: RangeSpace, address: RawU64): VmOffset {
-  return toAddress(space, address);
+  return toAddress(space, bitsOf(address));
+}
+
+/** The offset of an address within its page, which a rounded address has lost. */
+export function sanitizeInPage(space: RangeSpace, address: RawU64): number {
+  return Number(bitsOf(address) % (1n << BigInt(space.pageShift)));
 }
 
 /**
  * Bytes at an offset, widened to whole pages. XNU: vm_sanitize_size.
- * @returns KERN_INVALID_ARGUMENT when the sum wraps or rounds to nothing
+ * @returns the size in whole pages, and offset and size as given (`exact`); KERN_INVALID_ARGUMENT when the sum wraps or rounds to nothing
  */
 export function sanitizeSize(
   space: RangeSpace,
-  offset: RawU64,
-  size: RawU64,
+  rawOffset: RawU64,
+  rawSize: RawU64,
   zeroSize: RangeRules["zeroSize"],
-): Sanitized<{ readonly size: number }> {
+): Sanitized<{ readonly size: number; readonly offset: number; readonly exact: number }> {
+  const offset = bitsOf(rawOffset);
+  const size = bitsOf(rawSize);
   if (size === 0n) {
-    if (zeroSize === "fallthrough") return { proceed: true, size: 0 };
+    if (zeroSize === "fallthrough") {
+      return { proceed: true, size: 0, offset: Number(offset), exact: 0 };
+    }
     return { proceed: false, kr: zeroSize === "succeeds" ? KERN_SUCCESS : KERN_INVALID_ARGUMENT };
   }
   const refused = { proceed: false, kr: KERN_INVALID_ARGUMENT } as const;
@@ -160,7 +222,16 @@ export function sanitizeSize(
   if (roundUp(sum, BigInt(PAGE_SHIFT)) % U64 === 0n) return refused;
   const shift = BigInt(space.pageShift);
   const widened = roundUp(sum - ((offset >> shift) << shift), shift) % U64;
-  return widened === 0n ? refused : { proceed: true, size: Number(widened) };
+  if (widened === 0n) return refused;
+  return { proceed: true, size: Number(widened), offset: Number(offset), exact: Number(size) };
+}
+
+/**
+ * A count of elements for the caller's buffer. @returns null when the buffer would wrap around
+ */
+export function sanitizeArray(buffer: RawU64, count: RawU64, elementBytes: number): number | null {
+  const end = bitsOf(buffer) + BigInt(elementBytes) * bitsOf(count);
+  return end >= U64 ? null : Number(bitsOf(count));
 }
 
 /**
@@ -168,12 +239,41 @@ export function sanitizeSize(
  * alignment than there are addresses still does. XNU: vm_sanitize_mask.
  */
 export function sanitizeMask(mask: RawU64): number {
-  return Number(BigInt.asUintN(52, mask));
+  return Number(BigInt.asUintN(52, bitsOf(mask)));
 }
 
 /** XNU: vm_sanitize_prot. @param extra bits allowed besides READ, WRITE and EXECUTE */
-export function sanitizeProt(prot: VmProt, extra: VmProt = 0): KernReturn {
-  return (prot & ~(VM_PROT_ALL | extra)) === 0 ? KERN_SUCCESS : KERN_INVALID_ARGUMENT;
+export function sanitizeProt(
+  raw: RawProt,
+  extra: VmProt = 0,
+): Sanitized<{ readonly prot: VmProt }> {
+  const prot = wordOf(raw);
+  if ((prot & ~(VM_PROT_ALL | extra)) !== 0) return { proceed: false, kr: KERN_INVALID_ARGUMENT };
+  return { proceed: true, prot };
+}
+
+/**
+ * The permission word of a memory entry: protections (unknown ones are dropped) and MAP_MEM_* flags.
+ * XNU: vm_sanitize_memory_entry_perm.
+ * @returns KERN_INVALID_VALUE for unknown flags
+ */
+export function sanitizeMemoryEntryPerm(
+  raw: RawProt,
+): Sanitized<{ readonly flags: number; readonly prot: VmProt; readonly isMask: boolean }> {
+  const word = wordOf(raw);
+  const flags = word & MAP_MEM_FLAGS_MASK;
+  if ((flags & ~MAP_MEM_FLAGS_USER) !== 0) return { proceed: false, kr: KERN_INVALID_VALUE };
+  return {
+    proceed: true,
+    flags,
+    prot: word & VM_PROT_ALL,
+    isMask: (word & VM_PROT_IS_MASK) !== 0,
+  };
+}
+
+/** The BSD calls' protections: bits nobody knows are dropped. XNU: vm_sanitize_prot_bsd. */
+export function sanitizeProtBsd(raw: RawProt): VmProt {
+  return wordOf(raw) & (VM_PROT_ALL | VM_PROT_TRUSTED | VM_PROT_STRIP_READ);
 }
 
 /**
@@ -181,25 +281,32 @@ export function sanitizeProt(prot: VmProt, extra: VmProt = 0): KernReturn {
  * @param reduce cut the current protection down to the maximum instead of refusing (vm_map)
  */
 export function sanitizeCurAndMax(
-  cur: VmProt,
-  max: VmProt,
+  rawCur: RawProt,
+  rawMax: RawProt,
   extra: VmProt,
   reduce: boolean,
 ): Sanitized<{ readonly cur: VmProt; readonly max: VmProt }> {
-  const bad =
-    sanitizeProt(cur, extra) !== KERN_SUCCESS || sanitizeProt(max, extra) !== KERN_SUCCESS;
-  if (bad || ((cur & max) !== cur && !reduce)) return { proceed: false, kr: KERN_INVALID_ARGUMENT };
-  return { proceed: true, cur: cur & max, max };
+  const cur = sanitizeProt(rawCur, extra);
+  if (!cur.proceed) return cur;
+  const max = sanitizeProt(rawMax, extra);
+  if (!max.proceed) return max;
+  const both = cur.prot & max.prot;
+  if (both !== cur.prot && !reduce) return { proceed: false, kr: KERN_INVALID_ARGUMENT };
+  return { proceed: true, cur: both, max: max.prot };
 }
 
 /** XNU: vm_sanitize_inherit. */
-export function sanitizeInherit(inheritance: VmInherit): KernReturn {
-  return inheritance >>> 0 <= VM_INHERIT_NONE ? KERN_SUCCESS : KERN_INVALID_ARGUMENT;
+export function sanitizeInherit(raw: RawInherit): Sanitized<{ readonly inheritance: VmInherit }> {
+  const inheritance = wordOf(raw);
+  if (inheritance > VM_INHERIT_NONE) return { proceed: false, kr: KERN_INVALID_ARGUMENT };
+  return { proceed: true, inheritance };
 }
 
 /** XNU: vm_sanitize_behavior. */
-export function sanitizeBehavior(behavior: VmBehavior): KernReturn {
-  return behavior >>> 0 <= VM_BEHAVIOR_ZERO ? KERN_SUCCESS : KERN_INVALID_ARGUMENT;
+export function sanitizeBehavior(raw: RawBehavior): Sanitized<{ readonly behavior: VmBehavior }> {
+  const behavior = wordOf(raw);
+  if (behavior > VM_BEHAVIOR_ZERO) return { proceed: false, kr: KERN_INVALID_ARGUMENT };
+  return { proceed: true, behavior };
 }
 
 /** Copies and msync have always called a range that wraps a bad address. */

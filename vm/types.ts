@@ -11,8 +11,20 @@ export type VmOffset = number & { readonly [kind]: "VmOffset" };
 /** Number of a physical page: physical address / PAGE_SIZE. */
 export type Ppn = number & { readonly [kind]: "Ppn" };
 
-/** A raw, unsanitized 64-bit argument as a guest register holds it (the header's `_ut` types). */
-export type RawU64 = bigint & { readonly [kind]: "RawU64" };
+/**
+ * A raw argument as a guest gave it (the header's `_ut` types). Nothing can be done with one but to
+ * hand it on: only the functions of `sanitize.ts` make an address, a size or a set of rights of it.
+ */
+interface Raw<Kind extends string> {
+  readonly [kind]: Kind;
+}
+
+/** A raw 64-bit register: vm_map_address_ut, vm_map_offset_ut, vm_map_size_ut. */
+export type RawU64 = Raw<"RawU64">;
+/** A raw vm_prot_ut, vm_inherit_ut and vm_behavior_ut: 32 bits. */
+export type RawProt = Raw<"RawProt">;
+export type RawInherit = Raw<"RawInherit">;
+export type RawBehavior = Raw<"RawBehavior">;
 
 export const PAGE_SHIFT = 14;
 export const PAGE_SIZE = 1 << PAGE_SHIFT;
@@ -211,6 +223,22 @@ export const VM_FLAGS_RETURN_4K_DATA_ADDR = 0x80_0000;
 export const VM_FLAGS_USER_ALLOCATE = 0xff07_509f;
 export const VM_FLAGS_USER_MAP = 0xff97_509f;
 export const VM_FLAGS_USER_REMAP = 0x0010_4069;
+
+/** Flags of mach_make_memory_entry, above its protections (mach/memory_object_types.h). */
+export const MAP_MEM_LEDGER_TAGGED = 0x2000;
+export const MAP_MEM_PURGABLE_KERNEL_ONLY = 0x4000;
+export const MAP_MEM_GRAB_SECLUDED = 0x8000;
+export const MAP_MEM_ONLY = 0x1_0000;
+export const MAP_MEM_NAMED_CREATE = 0x2_0000;
+export const MAP_MEM_PURGABLE = 0x4_0000;
+export const MAP_MEM_NAMED_REUSE = 0x8_0000;
+export const MAP_MEM_USE_DATA_ADDR = 0x10_0000;
+export const MAP_MEM_VM_COPY = 0x20_0000;
+export const MAP_MEM_VM_SHARE = 0x40_0000;
+export const MAP_MEM_4K_DATA_ADDR = 0x80_0000;
+/** Those a user may set. */
+export const MAP_MEM_FLAGS_USER = 0xff_e000;
+export const MAP_MEM_FLAGS_MASK = 0xff_ff00;
 
 /** The tag of an allocation: 0..255, kept in an entry's `alias`. */
 export type VmTag = number;

@@ -2,11 +2,60 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_UNINT } from "../../vm/blocking.js";
 import { TwinWorld } from "../support/twin-world.js";
-import { anyStep, opening } from "../support/vm-steps.js";
+import { shrinkHistory, StepSource } from "../support/vm-histories.js";
+import { anyStep, opening, type VmStep } from "../support/vm-steps.js";
 
 const histories = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" });
 
+/** Histories of 200 steps for each page size: many where there is time for it. */
+const HISTORIES = process.env.CI === "true" ? 2500 : 100;
+const STEPS = 200;
+
+function run(pageShift: number, steps: readonly VmStep[], checkEvery: number): void {
+  const twin = new TwinWorld({ pages: 192, pageShift, checkEvery });
+  for (const step of opening) twin.apply(step);
+  for (const step of steps) twin.apply(step);
+  twin.w.checkNow();
+}
+
+/** Run one history; if it fails, find the steps that matter and report those. */
+function tryHistory(pageShift: number, seed: number): void {
+  const steps = new StepSource(seed).steps(STEPS);
+  try {
+    run(pageShift, steps, STEPS);
+  } catch {
+    let last: unknown = new Error("it does not fail when it is checked after every step");
+    const minimal = shrinkHistory(steps, (some) => {
+      try {
+        run(pageShift, some, 1);
+        return false;
+      } catch (error) {
+        last = error;
+        return true;
+      }
+    });
+    const told = minimal.map((step) => JSON.stringify(step)).join("\n");
+    throw new Error(`seed ${seed}, pages of 2^${pageShift}; all that matters:\n${told}`, {
+      cause: last,
+    });
+  }
+}
+
 describe("the VM against a flat model", () => {
+  it.each([
+    ["16 KiB", 14],
+    ["4 KiB", 12],
+  ])(
+    "agrees after every step of long histories in maps of %s pages",
+    (_, pageShift) => {
+      const first = Number(
+        process.env.VM_SEED ?? (process.env.CI === "true" ? 1 : Date.now() % 1e9),
+      );
+      for (let seed = first; seed < first + HISTORIES; seed++) tryHistory(pageShift, seed);
+    },
+    600_000,
+  );
+
   it("agrees on codes, rights and contents after every step", () => {
     fc.assert(
       fc.property(histories, (steps) => {

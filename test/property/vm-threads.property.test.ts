@@ -16,8 +16,8 @@ import { vmMapFork } from "../../vm/map/fork.js";
 import { vmMapDeallocate } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapProtect } from "../../vm/map/protect.js";
-import { vmMapUnwire } from "../../vm/map/unwire.js";
-import { vmMapWire } from "../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectForVnode, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import { SeededRandom } from "../../vm/random.js";
@@ -117,10 +117,10 @@ function* act(maps: readonly VmMap[], file: VmObject, step: Action): Blocking<vo
       return;
     }
     case "wire":
-      yield* vmMapWire(map, start, end, VM_PROT_READ, true);
+      yield* vmMapWireNested(map, start, end, VM_PROT_READ, true);
       return;
     case "unwire":
-      yield* vmMapUnwire(map, start, end, true);
+      yield* vmMapUnwireNested(map, start, end, true);
       return;
     case "fork": {
       const child = yield* vmMapFork(map);

@@ -24,6 +24,12 @@ import {
 /** Contents of a page; two pages that share memory have the same cell. Null bytes are all zero. */
 export interface Cell {
   bytes: Uint8Array | null;
+  /** Counts the changes. */
+  version: number;
+}
+
+export function cellOf(bytes: Uint8Array | null): Cell {
+  return { bytes, version: 0 };
 }
 
 export interface FlatPage {
@@ -32,6 +38,8 @@ export interface FlatPage {
   max: VmProt;
   inheritance: VmInherit;
   userWired: number;
+  /** The page is a view of another address space's page (a submap's), whatever that is now. */
+  window: { readonly map: FlatMap; readonly page: number } | null;
 }
 
 /** A copy under way: by value with exact bytes, or whole pages from the one `offset` lies in. */
@@ -40,20 +48,49 @@ export interface FlatCopy {
   readonly offset: number;
   readonly size: number;
   readonly pages: readonly (Uint8Array | null)[];
+  readonly pageSize: number;
 }
 
-const PAGE = PAGE_SIZE;
 const BY_VALUE_LIMIT = 32768;
 const WRITABLE_CODE = VM_PROT_WRITE | VM_PROT_EXECUTE;
 
-/** One address space; addresses are bytes, pages are numbered by address / PAGE_SIZE. */
+/** One address space; addresses are bytes, pages are numbered by address / pageSize. */
 export class FlatMap {
   readonly pages = new Map<number, FlatPage>();
+  readonly pageSize: number;
+
+  constructor(pageSize = PAGE_SIZE) {
+    this.pageSize = pageSize;
+  }
+
+  /** The page that an access reaches. */
+  target(page: number): FlatPage | undefined {
+    const record = this.pages.get(page);
+    const window = record?.window ?? null;
+    return window === null ? record : window.map.target(window.page);
+  }
+
+  hasWindow(address: number, size: number): boolean {
+    for (const [, record] of this.range(address, size)) if (isWindow(record)) return true;
+    return false;
+  }
+
+  /** Show pages of another address space. */
+  mapWindow(address: number, size: number, map: FlatMap, from: number): KernReturn {
+    for (const [, record] of this.range(address, size)) {
+      if (record !== undefined) return KERN_NO_SPACE;
+    }
+    for (const [page] of this.range(address, size)) {
+      const inside = (from + (page * this.pageSize - address)) / this.pageSize;
+      this.pages.set(page, { ...freshPage(), window: { map, page: inside } });
+    }
+    return KERN_SUCCESS;
+  }
 
   /** Every page of [address, address + size), with its record if it is mapped. */
   *range(address: number, size: number): Generator<readonly [number, FlatPage | undefined]> {
-    const end = Math.ceil((address + size) / PAGE);
-    for (let page = Math.floor(address / PAGE); page < end; page++) {
+    const end = Math.ceil((address + size) / this.pageSize);
+    for (let page = Math.floor(address / this.pageSize); page < end; page++) {
       yield [page, this.pages.get(page)];
     }
   }
@@ -67,7 +104,10 @@ export class FlatMap {
   }
 
   deallocate(address: number, size: number): KernReturn {
-    for (const [page] of this.range(address, size)) this.pages.delete(page);
+    for (const [page, record] of this.range(address, size)) {
+      if (isWindow(record) && record.userWired > 0) unwireBehind(record);
+      this.pages.delete(page);
+    }
     return KERN_SUCCESS;
   }
 
@@ -121,17 +161,42 @@ export class FlatMap {
     return [KERN_SUCCESS];
   }
 
+  /**
+   * May a range of views be wired, all of it? The pages behind it must be there, allow `access` and
+   * not be code; what happens otherwise depends on how they are grouped.
+   */
+  canWireWindow(address: number, size: number, access: VmProt): boolean {
+    for (const [page, record] of this.range(address, size)) {
+      if (!isWindow(record)) return false;
+      const behind = this.target(page);
+      if (behind === undefined || (behind.prot & access) !== access) return false;
+      if ((behind.prot & VM_PROT_EXECUTE) !== 0) return false;
+    }
+    return true;
+  }
+
+  wireWindow(address: number, size: number): void {
+    for (const [page, record] of this.range(address, size)) {
+      if (record === undefined) continue;
+      const behind = this.target(page);
+      if (record.userWired === 0 && behind !== undefined) behind.userWired += 1;
+      record.userWired += 1;
+    }
+  }
+
   unwire(address: number, size: number): KernReturn {
     const pages = [...this.range(address, size)];
     if (pages[0]?.[1] === undefined) return KERN_INVALID_ADDRESS;
     for (const [, record] of pages) {
-      if (record !== undefined && record.userWired > 0) record.userWired -= 1;
+      if (record === undefined || record.userWired === 0) continue;
+      record.userWired -= 1;
+      if (record.window !== null && record.userWired === 0) unwireBehind(record);
     }
     return KERN_SUCCESS;
   }
 
   access(address: number, access: VmProt): KernReturn {
-    const record = this.pages.get(Math.floor(address / PAGE));
+    const record = this.target(Math.floor(address / this.pageSize));
     if (record === undefined) return KERN_INVALID_ADDRESS;
     return (record.prot & access) === access ? KERN_SUCCESS : KERN_PROTECTION_FAILURE;
   }
@@ -142,7 +207,7 @@ export class FlatMap {
       const at = address + done;
       const kr = this.access(at, VM_PROT_READ | VM_PROT_WRITE);
       if (kr !== KERN_SUCCESS) return kr;
-      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
+      const chunk = Math.min(this.pageSize - (at % this.pageSize), bytes.length - done);
       this.poke(at, bytes.subarray(done, done + chunk));
       done += chunk;
     }
@@ -151,16 +216,18 @@ export class FlatMap {
 
   /** Store bytes of one page, whatever its rights. */
   poke(address: number, bytes: Uint8Array): void {
-    const record = this.pages.get(Math.floor(address / PAGE));
+    const record = this.target(Math.floor(address / this.pageSize));
     if (record === undefined) throw new Error("poke of an unmapped page");
     const { cell } = record;
-    cell.bytes ??= new Uint8Array(PAGE);
-    cell.bytes.set(bytes, address % PAGE);
+    cell.bytes ??= new Uint8Array(this.pageSize);
+    cell.version += 1;
+    cell.bytes.set(bytes, address % this.pageSize);
   }
 
   fork(): FlatMap {
-    const child = new FlatMap();
+    const child = new FlatMap(this.pageSize);
     for (const [page, record] of this.pages) {
+      if (record.window !== null && record.inheritance === VM_INHERIT_COPY) continue;
       if (record.inheritance === VM_INHERIT_SHARE) {
         child.pages.set(page, { ...record, userWired: 0 });
       } else if (record.inheritance === VM_INHERIT_COPY) {
@@ -173,12 +240,16 @@ export class FlatMap {
   /** Contents, or why they cannot be read. */
   read(address: number, size: number): Uint8Array | KernReturn {
     const bytes = new Uint8Array(size);
-    for (const [page, record] of this.range(address, size)) {
-      const kr = this.access(page * PAGE, VM_PROT_READ);
+    for (const [page] of this.range(address, size)) {
+      const record = this.target(page);
+      const kr = this.access(page * this.pageSize, VM_PROT_READ);
       if (kr !== KERN_SUCCESS) return kr;
-      const from = Math.max(page * PAGE, address);
-      const to = Math.min((page + 1) * PAGE, address + size);
-      const contents = record?.cell.bytes?.subarray(from % PAGE, (from % PAGE) + to - from);
+      const from = Math.max(page * this.pageSize, address);
+      const to = Math.min((page + 1) * this.pageSize, address + size);
+      const contents = record?.cell.bytes?.subarray(
+        from % this.pageSize,
+        (from % this.pageSize) + to - from,
+      );
       if (contents !== undefined) bytes.set(contents, from - address);
     }
     return bytes;
@@ -201,17 +272,20 @@ export class FlatMap {
     for (const [, record] of this.range(target, size)) {
       if (record !== undefined) return KERN_NO_SPACE;
     }
-    taken.forEach((record, i) => this.pages.set(target / PAGE + i, record));
+    taken.forEach((record, i) => this.pages.set(target / this.pageSize + i, record));
     return KERN_SUCCESS;
   }
 
   /** Map pages of a file: the file's own, or what they hold now. */
   mapFile(address: number, cells: readonly Cell[], asCopy: boolean): KernReturn {
-    for (const [, record] of this.range(address, cells.length * PAGE)) {
+    for (const [, record] of this.range(address, cells.length * this.pageSize)) {
       if (record !== undefined) return KERN_NO_SPACE;
     }
     cells.forEach((cell, i) => {
-      this.pages.set(address / PAGE + i, { ...freshPage(), cell: asCopy ? copyCell(cell) : cell });
+      this.pages.set(address / this.pageSize + i, {
+        ...freshPage(),
+        cell: asCopy ? copyCell(cell) : cell,
+      });
     });
     return KERN_SUCCESS;
   }
@@ -219,33 +293,34 @@ export class FlatMap {
   copyin(address: number, size: number, list: boolean): KernReturn | FlatCopy {
     const byValue = size <= BY_VALUE_LIMIT && !list;
     const pages: (Uint8Array | null)[] = [];
-    for (const [, record] of this.range(address, size)) {
+    for (const [page] of this.range(address, size)) {
+      const record = this.target(page);
       if (record === undefined) return KERN_INVALID_ADDRESS;
       if ((record.prot & record.max & VM_PROT_READ) === 0) {
         return byValue ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE;
       }
       pages.push(copyCell(record.cell).bytes);
     }
-    return { byValue, offset: address, size, pages };
+    return { byValue, offset: address, size, pages, pageSize: this.pageSize };
   }
 
   /** Map a copy at the lowest address where it fits. @returns where its first byte is, or null */
   copyout(copy: FlatCopy): number | null {
-    const inPage = copy.byValue ? 0 : copy.offset % PAGE;
+    const inPage = copy.byValue ? 0 : copy.offset % this.pageSize;
     const bytes = bytesOf(copy);
-    const count = Math.ceil((inPage + copy.size) / PAGE);
+    const count = Math.ceil((inPage + copy.size) / this.pageSize);
     const start = this.#firstFit(count);
     for (let i = 0; i < count; i++) {
       const record = freshPage();
       if (!copy.byValue) record.cell.bytes = copy.pages[i]?.slice() ?? null;
       this.pages.set(start + i, record);
     }
-    if (copy.byValue) this.write(start * PAGE, bytes);
-    return start * PAGE + inPage;
+    if (copy.byValue) this.write(start * this.pageSize, bytes);
+    return start * this.pageSize + inPage;
   }
 
   #firstFit(count: number): number {
-    let start = 1; // page zero stays unmapped
+    let start = PAGE_SIZE / this.pageSize; // the machine's page zero stays unmapped
     for (let free = 0; ;) {
       if (this.pages.has(start + free)) {
         start += free + 1;
@@ -271,13 +346,14 @@ export class FlatMap {
   }
 
   #overwritePiece(address: number, bytes: Uint8Array): KernReturn {
-    for (const [, record] of this.range(address, bytes.length)) {
+    for (const [page] of this.range(address, bytes.length)) {
+      const record = this.target(page);
       if (record === undefined) return KERN_INVALID_ADDRESS;
       if ((record.prot & VM_PROT_WRITE) === 0) return KERN_PROTECTION_FAILURE;
     }
     for (let done = 0; done < bytes.length;) {
       const at = address + done;
-      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
+      const chunk = Math.min(this.pageSize - (at % this.pageSize), bytes.length - done);
       this.poke(at, bytes.subarray(done, done + chunk));
       done += chunk;
     }
@@ -288,11 +364,14 @@ export class FlatMap {
 /** Head, body and tail for long copies with equal misalignment; otherwise all in one. */
 function overwritePieces(map: FlatMap, address: number, copy: FlatCopy): [number, number][] {
   const { size } = copy;
-  const inPage = address % PAGE;
-  const mapped = map.pages.has(Math.floor(address / PAGE));
-  if (size < 3 * PAGE || inPage !== copy.offset % PAGE || !mapped) return [[0, size]];
-  const head = inPage === 0 ? 0 : PAGE - inPage;
-  const tail = size - ((inPage + size) % PAGE);
+  const { pageSize } = map;
+  const inPage = address % pageSize;
+  const mapped = map.pages.has(Math.floor(address / pageSize));
+  const inCopy = copy.offset % pageSize;
+  const whole = pageSize < PAGE_SIZE || size < 3 * pageSize || inPage !== inCopy || !mapped;
+  if (whole) return [[0, size]];
+  const head = inPage === 0 ? 0 : pageSize - inPage;
+  const tail = size - ((inPage + size) % pageSize);
   const pieces: [number, number][] = [
     [0, head],
     [head, tail],
@@ -303,24 +382,36 @@ function overwritePieces(map: FlatMap, address: number, copy: FlatCopy): [number
 
 /** The exact bytes of a copy. */
 export function bytesOf(copy: FlatCopy): Uint8Array {
-  const whole = new Uint8Array(copy.pages.length * PAGE);
+  const { pageSize } = copy;
+  const whole = new Uint8Array(copy.pages.length * pageSize);
   copy.pages.forEach((bytes, i) => {
-    if (bytes !== null) whole.set(bytes, i * PAGE);
+    if (bytes !== null) whole.set(bytes, i * pageSize);
   });
-  const from = copy.offset % PAGE;
+  const from = copy.offset % pageSize;
   return whole.subarray(from, from + copy.size);
 }
 
 function copyCell(cell: Cell): Cell {
-  return { bytes: cell.bytes?.slice() ?? null };
+  return cellOf(cell.bytes?.slice() ?? null);
 }
 
 function freshPage(): FlatPage {
   return {
-    cell: { bytes: null },
+    cell: cellOf(null),
     prot: VM_PROT_DEFAULT,
     max: VM_PROT_ALL,
     inheritance: VM_INHERIT_COPY,
     userWired: 0,
+    window: null,
   };
+}
+
+function isWindow(record: FlatPage | undefined): record is FlatPage {
+  return record !== undefined && record.window !== null;
+}
+
+/** The last user wiring of a view is gone: so is the one it stood for. */
+function unwireBehind({ window }: FlatPage): void {
+  const behind = window?.map.pages.get(window.page);
+  if (behind !== undefined && behind.userWired > 0) behind.userWired -= 1;
 }

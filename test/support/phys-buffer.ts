@@ -10,6 +10,8 @@ export class BufferMemory implements PhysMemoryAccess {
   readonly pageCount: number;
   /** Frames reported by `noteWrite`, in order. */
   readonly noted: Ppn[] = [];
+  /** How often each frame was handed out: one that was not is unchanged. */
+  readonly #handedOut: Uint32Array;
   readonly #bytes: Uint8Array;
   readonly #words: Uint32Array;
   readonly #base: number;
@@ -18,6 +20,7 @@ export class BufferMemory implements PhysMemoryAccess {
     this.firstPpn = firstPpn;
     this.pageCount = pageCount;
     this.#base = firstPpn * PAGE_SIZE;
+    this.#handedOut = new Uint32Array(pageCount);
     this.#bytes = new Uint8Array(pageCount * PAGE_SIZE);
     this.#bytes.fill(0xa5); // nobody may count on fresh memory being zero
     this.#words = new Uint32Array(this.#bytes.buffer);
@@ -38,8 +41,19 @@ export class BufferMemory implements PhysMemoryAccess {
   }
 
   page(ppn: Ppn): Uint8Array {
+    this.#handedOut[ppn - this.firstPpn]! += 1;
+    return this.peek(ppn);
+  }
+
+  /** A frame's bytes for reading only. */
+  peek(ppn: Ppn): Uint8Array {
     const start = this.#pageStart(ppn);
     return this.#bytes.subarray(start, start + PAGE_SIZE);
+  }
+
+  /** Changes whenever somebody may have written the frame. */
+  version(ppn: Ppn): number {
+    return this.#handedOut[ppn - this.firstPpn]!;
   }
 
   zeroPage(ppn: Ppn): void {

@@ -3,6 +3,7 @@ import {
   VM_INHERIT_COPY,
   VM_INHERIT_NONE,
   VM_INHERIT_SHARE,
+  VM_MEMORY_MALLOC,
   VM_PROT_EXECUTE,
   VM_PROT_NONE,
   VM_PROT_READ,
@@ -28,7 +29,12 @@ interface ByteRange {
 
 /** One thing somebody does to memory. `copy` is taken modulo the number of copies under way. */
 export type VmStep =
-  | ({ readonly op: "allocate" | "deallocate" | "wire" | "unwire" } & PageRange)
+  | ({ readonly op: "deallocate" | "wire" | "unwire" } & PageRange)
+  | ({ readonly op: "allocate"; readonly tag: number } & PageRange)
+  /** Show part of the one submap there is; then what happens to the submap itself. */
+  | ({ readonly op: "window"; readonly inside: number } & PageRange)
+  | ({ readonly op: "subAllocate" | "subDeallocate" } & Omit<PageRange, "map">)
+  | ({ readonly op: "subProtect"; readonly prot: VmProt } & Omit<PageRange, "map">)
   | ({ readonly op: "protect"; readonly prot: VmProt; readonly setMax: boolean } & PageRange)
   | ({ readonly op: "inherit"; readonly inheritance: VmInherit } & PageRange)
   | ({ readonly op: "read" } & ByteRange)
@@ -59,8 +65,8 @@ export type VmStep =
 /** Length of the one file there is. */
 export const FILE_PAGES = 6;
 
-const FIRST_PAGE = 1;
-const LAST_PAGE = 18;
+export const FIRST_PAGE = 1;
+export const LAST_PAGE = 18;
 const OPENING_PAGE = 7;
 export const MAX_MAPS = 4;
 export const MAX_COPIES = 3;
@@ -68,6 +74,7 @@ export const MAX_COPIES = 3;
 const map = fc.nat(MAX_MAPS - 1);
 const page = fc.integer({ min: FIRST_PAGE, max: LAST_PAGE });
 const pages = { map, page, count: fc.integer({ min: 1, max: 8 }) };
+const subPages = { page, count: pages.count };
 const inPage = fc.constantFrom(0, 0, 0, 1, 100, PAGE - 1);
 const address = fc.tuple(page, inPage).map(([n, offset]) => n * PAGE + offset);
 const size = fc
@@ -100,14 +107,14 @@ function step<T extends VmStep["op"], R extends object>(
 
 /** What every history begins with: memory, some of it written. */
 export const opening: readonly VmStep[] = [
-  { op: "allocate", map: 0, page: OPENING_PAGE, count: 10 },
+  { op: "allocate", map: 0, page: OPENING_PAGE, count: 10, tag: 0 },
   { op: "write", map: 0, address: (OPENING_PAGE + 1) * PAGE, size: 4 * PAGE, fill: 0x11 },
   { op: "write", map: 0, address: (OPENING_PAGE + 6) * PAGE, size: 2 * PAGE, fill: 0x22 },
 ];
 
 /** Any step, the ones that move contents about more often. */
 export const anyStep: fc.Arbitrary<VmStep> = fc.oneof(
-  step("allocate", 5, pages),
+  step("allocate", 5, { ...pages, tag: fc.constantFrom(0, 0, 0, VM_MEMORY_MALLOC, 200) }),
   step("deallocate", 2, pages),
   step("protect", 3, { ...pages, prot, setMax: fc.constant(false) }),
   step("protect", 1, { ...pages, prot: prot.map((bits) => bits | R), setMax: fc.constant(true) }),
@@ -123,5 +130,9 @@ export const anyStep: fc.Arbitrary<VmStep> = fc.oneof(
   step("overwrite", 5, { map, address, copy }),
   step("discard", 1, { copy }),
   step("mapFile", 2, { ...pages, filePage: fc.nat(FILE_PAGES - 1), asCopy: fc.boolean() }),
+  step("window", 2, { ...pages, inside: page }),
+  step("subAllocate", 1, subPages),
+  step("subDeallocate", 1, subPages),
+  step("subProtect", 1, { ...subPages, prot: fc.constantFrom(R, R | VM_PROT_WRITE) }),
   step("remap", 2, { ...pages, to: map, toPage: page, asCopy: fc.boolean() }),
 );

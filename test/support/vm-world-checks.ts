@@ -26,7 +26,7 @@ export function assertWorldConsistent(world: VmWorld): void {
 export function pageOf(entry: VmMapEntry, address: number): VmPage | null {
   let offset = entry.offset + (address - entry.start);
   for (let object: VmObject | null = entry.object; object !== null; object = object.shadow) {
-    const page = object.pages.get(offset / PAGE_SIZE);
+    const page = object.pages.get(Math.floor(offset / PAGE_SIZE));
     if (page !== undefined && !page.absent) return page;
     offset += object.shadowOffset;
   }
@@ -41,7 +41,7 @@ function assertTranslations(world: VmWorld, map: VmMap): void {
     if (entry.submap === null) assertGrant(entry, address, found);
   }
   for (const entry of map.entries) {
-    if (entry.wiredCount === 0 || entry.inTransition) continue;
+    if (entry.wiredCount === 0 || entry.inTransition || entry.submap !== null) continue;
     check(!entry.needsCopy && entry.object !== null, "wired memory waits for a copy", entry);
     for (let at: number = entry.start; at < entry.end; at += PAGE_SIZE) {
       const page = entry.object.pages.get((entry.offset + at - entry.start) / PAGE_SIZE);

@@ -20,12 +20,13 @@ import { vmMapInherit } from "../../vm/map/inherit.js";
 import { vmMapDeallocate, vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
 import { vmMapProtect } from "../../vm/map/protect.js";
-import { vmMapUnwire } from "../../vm/map/unwire.js";
-import { vmMapWire } from "../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import type { VmPage } from "../../vm/page/page.js";
 import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
+import { rawU64 } from "../../vm/sanitize.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
@@ -52,6 +53,8 @@ export interface VmWorldOptions {
   readonly seed?: number;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
+  /** Check everything after every so many operations; 1 unless said otherwise. */
+  readonly checkEvery?: number;
   /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
   readonly onWait?: (wait: Wait, world: VmWorld) => WaitResult;
 }
@@ -72,6 +75,8 @@ export class VmWorld {
   readonly objects = new Set<VmObject>();
   /** What the files behind some objects contain. */
   readonly files = new Map<VmObject, Uint8Array>();
+  readonly #checkEvery: number;
+  #unchecked = 0;
   readonly #hoard: VmPage[] = [];
   readonly #cpu: TestCpu;
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
@@ -83,6 +88,8 @@ export class VmWorld {
       ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
     });
     this.system = this.test.system;
+    this.#checkEvery = options.checkEvery ?? 1;
+    if (this.#checkEvery > 1) this.system.faultSink = null;
     this.#onWait = options.onWait ?? null;
     this.#cpu = new TestCpu(this.test, (work) => this.finish(work));
   }
@@ -104,7 +111,14 @@ export class VmWorld {
     return step.value;
   }
 
+  /** Check everything, if it is time to. */
   check(): void {
+    this.#unchecked += 1;
+    if (this.#unchecked >= this.#checkEvery) this.checkNow();
+  }
+
+  checkNow(): void {
+    this.#unchecked = 0;
     this.test.phys.noted.length = 0;
     assertWorldConsistent(this);
     this.#cpu.assertNothingStale();
@@ -200,11 +214,11 @@ export class VmWorld {
 
   /** As mlock does. */
   wire(map: VmMap, address: number, size: number, access: VmProt = VM_PROT_READ): KernReturn {
-    return this.run(vmMapWire(map, va(address), va(address + size), access, true));
+    return this.run(vmMapWireNested(map, va(address), va(address + size), access, true));
   }
 
   unwire(map: VmMap, address: number, size: number): KernReturn {
-    return this.run(vmMapUnwire(map, va(address), va(address + size), true));
+    return this.run(vmMapUnwireNested(map, va(address), va(address + size), true));
   }
 
   copyin(
@@ -261,7 +275,7 @@ export class VmWorld {
 
   /** XNU: mach_vm_copy. */
   copyWithin(map: VmMap, from: number, to: number, size: number): KernReturn {
-    const made = this.finish(vmMapCopyin(map, va(from), size));
+    const made = this.finish(vmMapCopyin(map, rawU64(from), rawU64(size), false));
     if (!("copy" in made)) {
       this.check();
       return made.kr;

@@ -129,8 +129,10 @@ export function consumeClustered(page: VmPage): void {
 function enterPmap(e: PageEntry): KernReturn {
   const { page, pmap } = e;
   const object = page.object;
-  check(pmap !== null && object !== null, "fault without a pmap", e);
+  check(object !== null, "a page to map belongs to an object", page);
   if (page.error) return KERN_MEMORY_FAILURE;
+  // No hardware translates this map (its pages are smaller than the pmap's, say): nothing to enter.
+  if (pmap === null) return KERN_SUCCESS;
   const options =
     PMAP_OPTIONS_NOWAIT |
     e.info.pmapOptions |

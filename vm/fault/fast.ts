@@ -36,9 +36,10 @@ import type { FaultState, FoundMemory } from "./state.js";
 /**
  * What to do when a fault cannot be resolved on the spot: "slow": the slow path takes over, from
  * `state.found`; "busy": sleep on `state.page`, then start over; "shortage": there was no memory for
- * a page or a page table, wait for some and start over; "retry": start over.
+ * a page or a page table, wait for some and start over; "submap": copy the part of a copy-on-write
+ * submap and start over; "retry": start over.
  */
-export type FaultOrder = "slow" | "busy" | "shortage" | "retry";
+export type FaultOrder = "slow" | "busy" | "shortage" | "submap" | "retry";
 export type FastResult = KernReturn | FaultOrder;
 
 /**
@@ -58,7 +59,7 @@ export function tryFast(state: FaultState): FastResult {
   if (!("object" in found)) {
     state.seeRefused(found.map);
     found.map.unlockShared();
-    return found.kr;
+    return "mustSleep" in found ? "submap" : found.kr;
   }
   state.adopt(found);
   const result = withTopLocked(state, found);

@@ -6,12 +6,14 @@ import {
   type Interruptible,
 } from "../blocking.js";
 import type { VmMap } from "../map/map.js";
+import { vmMapSubmapCopySlowly } from "../map/submap.js";
 import { vmPageWait } from "../page/pageout.js";
 import { vmPageSleep } from "../page/resident.js";
 import type { Pmap } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_INVALID_ADDRESS,
+  KERN_SUCCESS,
   type KernReturn,
   type VmOffset,
   type VmProt,
@@ -112,6 +114,9 @@ function* resolve(state: FaultState): Blocking<KernReturn> {
     if (result === "busy" && state.page !== null) {
       const woken = yield* vmPageSleep(state.page, state.interruptible);
       if (woken !== THREAD_AWAKENED && woken !== THREAD_RESTART) return aborted(state);
+    } else if (result === "submap") {
+      const kr = yield* vmMapSubmapCopySlowly(state.map, state.va, false);
+      if (kr !== KERN_SUCCESS) return kr;
     } else if (result === "shortage") {
       const how = state.changeWiring ? THREAD_UNINT : state.interruptible;
       if (!(yield* vmPageWait(state.ctx, how))) return aborted(state);

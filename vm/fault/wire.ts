@@ -49,9 +49,9 @@ export function* vmFaultWire(
   pmapVa: VmOffset,
 ): Blocking<KernReturn> {
   if (entry.object?.physContiguous === true) return KERN_SUCCESS;
-  check(pmap !== null, "wiring memory of a map without a pmap", entry);
-  const interruptible = pmap.isKernel ? THREAD_UNINT : THREAD_ABORTSAFE;
-  for (let va = entry.start; va < entry.end; va = advance(va, PAGE_SIZE)) {
+  const interruptible = pmap?.isKernel === true ? THREAD_UNINT : THREAD_ABORTSAFE;
+  const step = effectivePageSize(map);
+  for (let va = entry.start; va < entry.end; va = advance(va, step)) {
     const at = (pmapVa + (va - entry.start)) as VmOffset;
     let kr = wireFast(map, entry, va, pmap, at);
     if (kr !== KERN_SUCCESS) {
@@ -77,7 +77,7 @@ function wireFast(
   map: VmMap,
   entry: VmMapEntry,
   va: VmOffset,
-  pmap: Pmap,
+  pmap: Pmap | null,
   pmapVa: VmOffset,
 ): KernReturn {
   const ctx = map.context;
@@ -126,6 +126,11 @@ export function* vmFaultUnwire(
   yield* unwirePages(map, entry, entry.end, pmap, pmapVa, deallocate);
 }
 
+/** A map of small pages wires the frame of each of them: a frame as often as it has such pages. */
+function effectivePageSize(map: VmMap): number {
+  return Math.min(map.pageSize, PAGE_SIZE);
+}
+
 /** Unwire from the entry's start up to `end`. */
 function* unwirePages(
   map: VmMap,
@@ -137,7 +142,8 @@ function* unwirePages(
 ): Blocking<void> {
   const object = entry.object;
   if (object?.physContiguous === true) return;
-  for (let va = entry.start; va < end; va = advance(va, PAGE_SIZE)) {
+  const step = effectivePageSize(map);
+  for (let va = entry.start; va < end; va = advance(va, step)) {
     const at = (pmapVa + (va - entry.start)) as VmOffset;
     if (object === null) {
       if (pmap !== null) pmapChangeWiring(pmap, at, false);

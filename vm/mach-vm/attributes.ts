@@ -1,13 +1,18 @@
 import type { Blocking } from "../blocking.js";
 import { vmMapBehaviorSet } from "../map/behavior.js";
 import { vmMapInherit } from "../map/inherit.js";
+import { vmMapMachineAttribute } from "../map/machine-attribute.js";
 import type { VmMap } from "../map/map.js";
 import { vmMapMsync } from "../map/msync.js";
 import { vmMapProtect } from "../map/protect.js";
+import { vmMapPurgableControl } from "../map/purgable.js";
+import { VM_PURGABLE_SET_STATE_FROM_KERNEL, type PurgableResult } from "../object/purgeable.js";
 import {
+  isZeroSize,
   KERNEL_PAGES,
   overflowIsBadAddress,
   overflowOfProtect,
+  sanitizeAddress,
   sanitizeBehavior,
   sanitizeInherit,
   sanitizeProt,
@@ -29,10 +34,11 @@ import {
   VM_SYNC_SYNCHRONOUS,
   type KernError,
   type KernReturn,
+  type RawBehavior,
+  type RawInherit,
+  type RawProt,
   type RawU64,
   type VmBehavior,
-  type VmInherit,
-  type VmProt,
 } from "../types.js";
 
 /**
@@ -46,18 +52,18 @@ export function* machVmProtect(
   address: RawU64,
   size: RawU64,
   setMaximum: boolean,
-  prot: VmProt,
+  prot: RawProt,
 ): Blocking<KernReturn> {
   if (map === null) return KERN_INVALID_ARGUMENT;
-  if (size === 0n) return KERN_SUCCESS;
+  if (isZeroSize(size)) return KERN_SUCCESS;
   const sane = sanitizeProt(prot, VM_PROT_COPY);
-  if (sane !== KERN_SUCCESS) return sane;
+  if (!sane.proceed) return sane.kr;
   const range = sanitizeRange(map, address, size, {
     zeroSize: "succeeds",
     onOverflow: overflowOfProtect,
   });
   if (!range.proceed) return range.kr;
-  return yield* vmMapProtect(map, range.start, range.end, prot, setMaximum);
+  return yield* vmMapProtect(map, range.start, range.end, sane.prot, setMaximum);
 }
 
 /**
@@ -68,14 +74,14 @@ export function machVmInherit(
   map: VmMap | null,
   address: RawU64,
   size: RawU64,
-  inheritance: VmInherit,
+  inheritance: RawInherit,
 ): KernReturn {
   if (map === null) return KERN_INVALID_ARGUMENT;
-  if (size === 0n) return KERN_SUCCESS;
+  if (isZeroSize(size)) return KERN_SUCCESS;
   const sane = sanitizeInherit(inheritance);
-  if (sane !== KERN_SUCCESS) return sane;
+  if (!sane.proceed) return sane.kr;
   const range = sanitizeRange(map, address, size, { zeroSize: "succeeds" });
-  return range.proceed ? vmMapInherit(map, range.start, range.end, inheritance) : range.kr;
+  return range.proceed ? vmMapInherit(map, range.start, range.end, sane.inheritance) : range.kr;
 }
 
 /** Actions on whole pages of the machine, whatever the map's page size. */
@@ -91,11 +97,12 @@ export function* machVmBehaviorSet(
   map: VmMap | null,
   address: RawU64,
   size: RawU64,
-  behavior: VmBehavior,
+  rawBehavior: RawBehavior,
 ): Blocking<KernReturn> {
   if (map === null) return KERN_INVALID_ARGUMENT;
-  const sane = sanitizeBehavior(behavior);
-  if (sane !== KERN_SUCCESS) return sane;
+  const sane = sanitizeBehavior(rawBehavior);
+  if (!sane.proceed) return sane.kr;
+  const { behavior } = sane;
   const { minOffset } = map;
   const pages = ON_KERNEL_PAGES.has(behavior) ? KERNEL_PAGES : map;
   const range = sanitizeRange({ pageShift: pages.pageShift, minOffset }, address, size, {
@@ -124,7 +131,7 @@ export function* machVmMsync(
   flags: number,
 ): Blocking<KernReturn> {
   if (map === null) return KERN_INVALID_TASK;
-  if (size === 0n) return KERN_SUCCESS;
+  if (isZeroSize(size)) return KERN_SUCCESS;
   const both = VM_SYNC_ASYNCHRONOUS | VM_SYNC_SYNCHRONOUS;
   if ((flags & both) === both) return KERN_INVALID_ARGUMENT;
   const range = sanitizeRange(map, address, size, {
@@ -133,4 +140,40 @@ export function* machVmMsync(
   });
   if (!range.proceed) return range.kr;
   return yield* vmMapMsync(map, range.start, range.end, flags);
+}
+
+/**
+ * Have the caches agree with the range's memory. XNU: mach_vm_machine_attribute.
+ * @returns as vmMapMachineAttribute; KERN_INVALID_ADDRESS for a range that rounding makes wrap
+ */
+export function machVmMachineAttribute(
+  map: VmMap | null,
+  address: RawU64,
+  size: RawU64,
+  attribute: number,
+): KernReturn {
+  if (map === null) return KERN_INVALID_ARGUMENT;
+  const range = sanitizeRange(map, address, size, {
+    zeroSize: "succeeds",
+    onOverflow: ({ kind }) => (kind === "sum" ? KERN_INVALID_ARGUMENT : KERN_INVALID_ADDRESS),
+  });
+  if (!range.proceed) return range.kr;
+  return vmMapMachineAttribute(map, range.start, range.end, attribute);
+}
+
+/**
+ * Ask whether the contents of purgeable memory may be dropped, or say so. XNU:
+ * mach_vm_purgable_control.
+ * @returns as vmMapPurgableControl; KERN_INVALID_ARGUMENT for the kernel's own control
+ */
+export function machVmPurgableControl(
+  map: VmMap | null,
+  address: RawU64,
+  control: number,
+  state: number,
+): PurgableResult {
+  if (map === null || control === VM_PURGABLE_SET_STATE_FROM_KERNEL) {
+    return { kr: KERN_INVALID_ARGUMENT };
+  }
+  return vmMapPurgableControl(map, sanitizeAddress(map, address), control, state);
 }

@@ -4,13 +4,7 @@ import { vmMapCopyin } from "../map/copyin.js";
 import { vmMapCopyout } from "../map/copyout.js";
 import { vmMapCopyOverwrite } from "../map/copy-overwrite.js";
 import type { VmMap } from "../map/map.js";
-import {
-  overflowIsBadAddress,
-  sanitizeRange,
-  type RangeRules,
-  type Sanitized,
-  type SanitizedRange,
-} from "../sanitize.js";
+import { EXACT_BYTES, exceeds, isZeroSize, sanitizeRange } from "../sanitize.js";
 import {
   KERN_INVALID_ARGUMENT,
   KERN_SUCCESS,
@@ -23,30 +17,7 @@ import {
 /** Most elements of a read list (VM_MAP_ENTRY_MAX). */
 const READ_LIST_MAX = 256;
 /** The size travels as a 32-bit count. */
-const MAX_MESSAGE_SIZE = 0xffff_ffffn;
-
-const EXACT_BYTES: RangeRules = {
-  zeroSize: "fallthrough",
-  unaligned: true,
-  checkAddressBits: true,
-  onOverflow: overflowIsBadAddress,
-};
-
-function exactBytes(map: VmMap, address: RawU64, size: RawU64): Sanitized<SanitizedRange> {
-  return sanitizeRange(map, address, size, EXACT_BYTES);
-}
-
-/** A copy of the range, exact bytes; null for none. XNU: vm_map_copyin of sanitized arguments. */
-function* copyinRange(
-  map: VmMap,
-  address: RawU64,
-  size: RawU64,
-): Blocking<KernResult<{ copy: VmMapCopy | null }>> {
-  if (size === 0n) return { kr: KERN_SUCCESS, copy: null };
-  const range = exactBytes(map, address, size);
-  if (range.proceed) return yield* vmMapCopyin(map, range.start, range.size);
-  return range.kr === KERN_SUCCESS ? { kr: KERN_SUCCESS, copy: null } : { kr: range.kr };
-}
+const MAX_MESSAGE_SIZE = 0xffff_ffff;
 
 /** Write a copy over mapped memory. Consumes it whatever happens. */
 function* overwrite(
@@ -56,7 +27,7 @@ function* overwrite(
   size: RawU64,
 ): Blocking<KernReturn> {
   if (copy === null) return KERN_SUCCESS;
-  const range = exactBytes(map, address, size);
+  const range = sanitizeRange(map, address, size, EXACT_BYTES);
   const kr = range.proceed
     ? yield* vmMapCopyOverwrite(map, range.start, copy, range.size, false)
     : range.kr;
@@ -74,9 +45,9 @@ export function* machVmRead(
   address: RawU64,
   size: RawU64,
 ): Blocking<KernResult<{ copy: VmMapCopy | null; size: number }>> {
-  if (map === null || size > MAX_MESSAGE_SIZE) return { kr: KERN_INVALID_ARGUMENT };
-  const read = yield* copyinRange(map, address, size);
-  return read.kr === KERN_SUCCESS ? { ...read, size: Number(size) } : read;
+  if (map === null || exceeds(size, MAX_MESSAGE_SIZE)) return { kr: KERN_INVALID_ARGUMENT };
+  const read = yield* vmMapCopyin(map, address, size, false);
+  return read.kr === KERN_SUCCESS ? { ...read, size: read.copy?.size ?? 0 } : read;
 }
 
 /** One element of a read list: where and how much; afterwards where it is, or zeroes. */
@@ -101,15 +72,16 @@ export function* machVmReadList(
   for (const { address, size } of list) {
     const result = { address: 0 as VmOffset, size: 0 };
     results.push(result);
-    if (size === 0n) continue;
-    const read = yield* copyinRange(map, address, size);
+    if (isZeroSize(size)) continue;
+    const read = yield* vmMapCopyin(map, address, size, false);
     last = read.kr;
     if (read.kr !== KERN_SUCCESS) continue;
+    const bytes = read.copy?.size ?? 0;
     const out = yield* vmMapCopyout(current, read.copy);
     last = out.kr;
     if (out.kr === KERN_SUCCESS) {
       result.address = out.address;
-      result.size = Number(size);
+      result.size = bytes;
     } else {
       yield* vmMapCopyDiscard(read.copy);
     }
@@ -143,7 +115,7 @@ export function* machVmCopy(
   destination: RawU64,
 ): Blocking<KernReturn> {
   if (map === null) return KERN_INVALID_ARGUMENT;
-  const read = yield* copyinRange(map, source, size);
+  const read = yield* vmMapCopyin(map, source, size, false);
   if (read.kr !== KERN_SUCCESS) return read.kr;
   return yield* overwrite(map, destination, read.copy, size);
 }
@@ -160,8 +132,9 @@ export function* machVmReadOverwrite(
   current: VmMap,
 ): Blocking<KernResult<{ size: number }>> {
   if (map === null) return { kr: KERN_INVALID_ARGUMENT };
-  const read = yield* copyinRange(map, address, size);
+  const read = yield* vmMapCopyin(map, address, size, false);
   if (read.kr !== KERN_SUCCESS) return read;
+  const bytes = read.copy?.size ?? 0;
   const kr = yield* overwrite(current, data, read.copy, size);
-  return kr === KERN_SUCCESS ? { kr, size: Number(size) } : { kr };
+  return kr === KERN_SUCCESS ? { kr, size: bytes } : { kr };
 }

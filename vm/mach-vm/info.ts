@@ -12,9 +12,11 @@ import {
   type RegionTopInfo,
 } from "../map/region-info.js";
 import {
+  isZeroSize,
   overflowIsBadAddress,
   rawU64,
   sanitizeAddress,
+  sanitizeArray,
   sanitizeExactAddress,
   sanitizeRange,
 } from "../sanitize.js";
@@ -180,10 +182,12 @@ export function machVmPageRangeQuery(
 ): KernResult<{ dispositions: Int32Array }> {
   const invalid = { kr: KERN_INVALID_ARGUMENT } as const;
   if (map === null) return invalid;
-  if (size === 0n || count === 0n) return { kr: KERN_SUCCESS, dispositions: new Int32Array(0) };
+  if (isZeroSize(size) || isZeroSize(count))
+    return { kr: KERN_SUCCESS, dispositions: new Int32Array(0) };
   const range = sanitizeRange(map, address, size, { zeroSize: "fails" });
-  if (!range.proceed || buffer + 4n * count >= 1n << 64n) return invalid;
-  const pages = Math.min(range.size / map.pageSize, Number(count), MAX_PAGES_AT_ONCE);
+  const room = sanitizeArray(buffer, count, 4);
+  if (!range.proceed || room === null) return invalid;
+  const pages = Math.min(range.size / map.pageSize, room, MAX_PAGES_AT_ONCE);
   const dispositions = new Int32Array(pages);
   for (let i = 0; i < pages; i++) {
     const va = (range.start + i * map.pageSize) as VmOffset;

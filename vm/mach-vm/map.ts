@@ -6,9 +6,11 @@ import type { VmMap } from "../map/map.js";
 import { vmMapEnterNamedEntry, type VmNamedEntry } from "../map/named-entry.js";
 import { vmMapRemap, type Remapped } from "../map/remap.js";
 import {
+  rawU64,
   sanitizeAddress,
   sanitizeCurAndMax,
   sanitizeInherit,
+  sanitizeInPage,
   sanitizeMask,
   sanitizeRange,
   sanitizeSize,
@@ -27,8 +29,9 @@ import {
   VM_PROT_IS_MASK,
   VM_PROT_WRITE,
   type KernResult,
+  type RawInherit,
+  type RawProt,
   type RawU64,
-  type VmInherit,
   type VmOffset,
   type VmProt,
 } from "../types.js";
@@ -47,9 +50,9 @@ export interface MapArguments {
   readonly offset: RawU64;
   readonly copy: boolean;
   /** More than `max` is cut down to it. With VM_PROT_IS_MASK: what the entry gives of it. */
-  readonly cur: VmProt;
-  readonly max: VmProt;
-  readonly inheritance: VmInherit;
+  readonly cur: RawProt;
+  readonly max: RawProt;
+  readonly inheritance: RawInherit;
 }
 
 /**
@@ -64,10 +67,12 @@ export function* machVmMap(
   const invalid = { kr: KERN_INVALID_ARGUMENT } as const;
   if ((args.flags & ~VM_FLAGS_USER_MAP) !== 0 || map === null) return invalid;
   const prots = sanitizeCurAndMax(args.cur, args.max, VM_PROT_IS_MASK, true);
-  if (!prots.proceed || sanitizeInherit(args.inheritance) !== KERN_SUCCESS) return invalid;
+  const inherits = sanitizeInherit(args.inheritance);
+  if (!prots.proceed || !inherits.proceed) return invalid;
   const where = placement(map, args);
   if (where === null) return invalid;
-  const { entry, copy, inheritance } = args;
+  const { entry, copy } = args;
+  const { inheritance } = inherits;
   const request = { ...where, mask: sanitizeMask(args.mask), flags: vmkFlagsFromUser(args.flags) };
   if (entry === null) {
     const cur = prots.cur & VM_PROT_ALL;
@@ -78,9 +83,9 @@ export function* machVmMap(
   if (!offset.proceed) return invalid;
   return yield* vmMapEnterNamedEntry(
     map,
-    { ...request, size: Number(args.size) },
+    { ...request, size: offset.exact },
     entry,
-    Number(args.offset),
+    offset.offset,
     copy,
     prots.cur,
     prots.max,
@@ -94,7 +99,7 @@ function placement(
   { address, size, flags }: MapArguments,
 ): { readonly address: VmOffset; readonly size: number } | null {
   if ((flags & VM_FLAGS_ANYWHERE) !== 0) {
-    const sane = sanitizeSize(map, 0n as RawU64, size, "fails");
+    const sane = sanitizeSize(map, rawU64(0), size, "fails");
     return sane.proceed ? { address: sanitizeAddress(map, address), size: sane.size } : null;
   }
   const range = sanitizeRange(map, address, size, { zeroSize: "fails", realignStart: true });
@@ -110,7 +115,7 @@ export interface RemapArguments {
   readonly sourceMap: VmMap | null;
   readonly sourceAddress: RawU64;
   readonly copy: boolean;
-  readonly inheritance: VmInherit;
+  readonly inheritance: RawInherit;
 }
 
 /**
@@ -137,16 +142,16 @@ export function* machVmRemap(
 export function* machVmRemapNew(
   map: VmMap | null,
   args: RemapArguments,
-  cur: VmProt,
-  max: VmProt,
+  cur: RawProt,
+  max: RawProt,
 ): Blocking<KernResult<Remapped>> {
   const invalid = { kr: KERN_INVALID_ARGUMENT } as const;
   if (map === null || (args.flags & ~VM_FLAGS_USER_REMAP) !== 0) return invalid;
   const prots = sanitizeCurAndMax(cur, max, 0, false);
   if (!prots.proceed) return invalid;
   const writableCode = VM_PROT_WRITE | VM_PROT_EXECUTE;
-  if ((max & writableCode) === writableCode) return { kr: KERN_PROTECTION_FAILURE };
-  return yield* remap(map, args, { cur, max }, true);
+  if ((prots.max & writableCode) === writableCode) return { kr: KERN_PROTECTION_FAILURE };
+  return yield* remap(map, args, { cur: prots.cur, max: prots.max }, true);
 }
 
 function* remap(
@@ -158,7 +163,8 @@ function* remap(
   const { sourceMap } = args;
   const invalid = { kr: KERN_INVALID_ARGUMENT } as const;
   if (map === null || sourceMap === null) return invalid;
-  if (sanitizeInherit(args.inheritance) !== KERN_SUCCESS) return invalid;
+  const inherits = sanitizeInherit(args.inheritance);
+  if (!inherits.proceed) return invalid;
   const rules: RangeRules = everyPage ? NONZERO : { ...NONZERO, realignStart: true };
   const source = sanitizeRange(sourceMap, args.sourceAddress, args.size, rules);
   if (!source.proceed) return invalid;
@@ -170,10 +176,10 @@ function* remap(
     sourceAddress: source.start,
     size: alignUp(source.size, map.pageSize),
     copy: args.copy,
-    inheritance: args.inheritance,
+    inheritance: inherits.inheritance,
     required,
   });
   if (remapped.kr !== KERN_SUCCESS || !everyPage) return remapped;
-  const inPage = Number(args.sourceAddress % BigInt(sourceMap.pageSize));
+  const inPage = sanitizeInPage(sourceMap, args.sourceAddress);
   return { ...remapped, address: (remapped.address + inPage) as VmOffset };
 }

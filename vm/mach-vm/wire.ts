@@ -1,16 +1,15 @@
 import type { Blocking } from "../blocking.js";
 import type { VmMap } from "../map/map.js";
-import { vmMapUnwire } from "../map/unwire.js";
-import { vmMapWire } from "../map/wire.js";
+import { vmMapUnwireNested } from "../map/unwire.js";
+import { vmMapWireNested } from "../map/wire.js";
 import { sanitizeProt, sanitizeRange } from "../sanitize.js";
 import {
   KERN_INVALID_HOST,
   KERN_INVALID_TASK,
-  KERN_SUCCESS,
   VM_PROT_NONE,
   type KernReturn,
+  type RawProt,
   type RawU64,
-  type VmProt,
 } from "../types.js";
 
 /**
@@ -25,14 +24,15 @@ export function* machVmWire(
   map: VmMap | null,
   address: RawU64,
   size: RawU64,
-  access: VmProt,
+  access: RawProt,
 ): Blocking<KernReturn> {
   if (!isHostPrivileged) return KERN_INVALID_HOST;
   if (map === null) return KERN_INVALID_TASK;
   const range = sanitizeRange(map, address, size, { zeroSize: "succeeds" });
   if (!range.proceed) return range.kr;
   const sane = sanitizeProt(access);
-  if (sane !== KERN_SUCCESS) return sane;
-  if (access === VM_PROT_NONE) return yield* vmMapUnwire(map, range.start, range.end, true);
-  return yield* vmMapWire(map, range.start, range.end, access, true);
+  if (!sane.proceed) return sane.kr;
+  const { start, end } = range;
+  if (sane.prot === VM_PROT_NONE) return yield* vmMapUnwireNested(map, start, end, true);
+  return yield* vmMapWireNested(map, start, end, sane.prot, true);
 }

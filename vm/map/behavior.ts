@@ -4,7 +4,6 @@ import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
   KERN_NO_SPACE,
-  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -35,14 +34,14 @@ import { vmMapEntryAt, vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapRangeCheck } from "./find-space.js";
 import type { VmMap } from "./map.js";
 import { vmMapMsync } from "./msync.js";
+import { vmMapCanReuse, vmMapReusablePages, vmMapReusePages } from "./reusable.js";
+import { vmMapZero } from "./zero.js";
 
 /**
  * Say how [start, end) will be used: the four stored behaviours, or an action. XNU:
  * vm_map_behavior_set.
- *
- * Differs from XNU: the reusable family and VM_BEHAVIOR_ZERO are refused with KERN_NOT_SUPPORTED.
  * @returns KERN_NO_SPACE outside the map; KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE
- *   where zeroing on unwire is asked for memory that is not writable
+ *   where zeroing on unwire is asked for memory that is not writable; or as the function that does it
  */
 export function* vmMapBehaviorSet(
   map: VmMap,
@@ -66,10 +65,13 @@ export function* vmMapBehaviorSet(
     case VM_BEHAVIOR_FREE:
       return yield* vmMapMsync(map, start, end, VM_SYNC_KILLPAGES | VM_SYNC_CONTIGUOUS);
     case VM_BEHAVIOR_REUSABLE:
+      return vmMapReusablePages(map, start, end);
     case VM_BEHAVIOR_REUSE:
+      return vmMapReusePages(map, start, end);
     case VM_BEHAVIOR_CAN_REUSE:
+      return vmMapCanReuse(map, start, end);
     case VM_BEHAVIOR_ZERO:
-      return KERN_NOT_SUPPORTED;
+      return vmMapZero(map, start, end);
     case VM_BEHAVIOR_PAGEOUT: // debug kernels only
     default:
       return KERN_INVALID_ARGUMENT;

@@ -69,6 +69,12 @@ function assertTree(root: VmMapEntry | null, count: number): void {
     nodes += 1;
     check(node.treeParent === parent, "tree parent", node);
     check(!(node.treeRed && parent?.treeRed === true), "red node with a red parent", node);
+    const gap = Math.max(
+      node.prev === null ? 0 : node.start - node.prev.end,
+      node.treeLeft?.treeMaxGap ?? 0,
+      node.treeRight?.treeMaxGap ?? 0,
+    );
+    check(node.treeMaxGap === gap, "largest gap of a subtree", node, gap);
     const left = visit(node.treeLeft, node);
     check(left === visit(node.treeRight, node), "black height", node);
     return left + (node.treeRed ? 0 : 1);
@@ -81,24 +87,20 @@ function assertTree(root: VmMapEntry | null, count: number): void {
 /** The holes are exactly the gaps between the entries, up to the ceiling. */
 function assertHoles(map: VmMap, holes: HoleList): void {
   const { ceiling } = holes;
-  let hole = holes.first;
-  let below: Hole | null = null;
+  const listed = holes[Symbol.iterator]();
   let at = map.minOffset;
   const gap = (end: number): void => {
     const to = Math.min(end, ceiling);
     if (at >= to) return;
-    check(hole?.start === at && hole.end === to, "hole", hole, at, end);
-    check(hole.prev === below, "hole list is broken", hole);
-    below = hole;
-    hole = hole.next;
+    const hole: Hole | undefined = listed.next().value;
+    check(hole?.start === at && hole.end === to, "hole", hole, at, to);
   };
   for (const entry of map.entries) {
     gap(entry.start);
     at = entry.end;
   }
   gap(ceiling);
-  check(hole === null, "hole where something is mapped", hole);
-  check(holes.hint === null || [...holes].includes(holes.hint), "hole hint is stale", holes.hint);
+  check(listed.next().done === true, "hole where something is mapped", map);
 }
 
 /** Without holes: an entry of the map, from which the search for space goes up. */

@@ -1,6 +1,7 @@
 import { alignDown, alignUp } from "../address.js";
 import type { Blocking } from "../blocking.js";
-import { KERN_INVALID_ADDRESS, KERN_SUCCESS, PAGE_SIZE, panic } from "../types.js";
+import { EXACT_BYTES, rawU64, sanitizeRange } from "../sanitize.js";
+import { KERN_SUCCESS, PAGE_SIZE, panic } from "../types.js";
 import type { KernReturn, VmOffset } from "../types.js";
 import { vmMapEntryReference, vmMapEntryReleaseObject } from "./entry-object.js";
 import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
@@ -10,9 +11,6 @@ import { EntryList } from "./store/list.js";
 
 /** Up to this many bytes are copied by value (msg_ool_size_small on arm64). */
 export const MSG_OOL_SIZE_SMALL = 32768;
-
-/** User addresses stay below this; a range may end exactly here. */
-const USER_HALF_END = 2 ** 48;
 
 /** A copy that shares memory with its source: one entry, and one reference, per source entry. */
 export interface VmMapCopyEntryList {
@@ -94,11 +92,8 @@ export function vmMapCopyValidateSize(
  * @returns KERN_INVALID_ADDRESS
  */
 export function vmMapCopyVetRange(map: VmMap, address: VmOffset, size: number): KernReturn {
-  if (size === 0) return KERN_SUCCESS;
-  const end = address + size;
-  const wraps = address < 0 && alignUp(end, map.pageSize) >= 0;
-  const leavesUserHalf = address >= 0 && address < USER_HALF_END && end > USER_HALF_END;
-  return wraps || leavesUserHalf ? KERN_INVALID_ADDRESS : KERN_SUCCESS;
+  const range = sanitizeRange(map, rawU64(address), rawU64(size), EXACT_BYTES);
+  return range.proceed ? KERN_SUCCESS : range.kr;
 }
 
 /** Make `entry` of a copy end at `end`. XNU: vm_map_copy_clip_end. */

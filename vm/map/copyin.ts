@@ -1,6 +1,7 @@
 import { alignDown, alignUp } from "../address.js";
 import type { Blocking } from "../blocking.js";
 import { copyinMap } from "../copyio.js";
+import { EXACT_BYTES, sanitizeRange } from "../sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
@@ -8,6 +9,7 @@ import {
   KERN_SUCCESS,
   type KernResult,
   type KernReturn,
+  type RawU64,
   type VmOffset,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
@@ -51,14 +53,23 @@ export {
   VM_MAP_COPYIN_USE_MAXPROT,
 } from "./copyin-entry.js";
 
-/** As vmMapCopyinInternal, with the one choice most callers have. XNU: vm_map_copyin. */
+/**
+ * Copy a range that a program named. XNU: vm_map_copyin.
+ * @param srcDestroy remove the source pages after success
+ * @returns as vmMapCopyinInternal; KERN_INVALID_ADDRESS for a range that wraps, too
+ */
 export function* vmMapCopyin(
   map: VmMap,
-  address: VmOffset,
-  size: number,
-  srcDestroy = false,
+  address: RawU64,
+  size: RawU64,
+  srcDestroy: boolean,
 ): Blocking<KernResult<{ copy: VmMapCopy | null }>> {
-  return yield* vmMapCopyinInternal(map, address, size, srcDestroy ? VM_MAP_COPYIN_SRC_DESTROY : 0);
+  const range = sanitizeRange(map, address, size, EXACT_BYTES);
+  if (!range.proceed) {
+    return range.kr === KERN_SUCCESS ? { kr: KERN_SUCCESS, copy: null } : { kr: range.kr };
+  }
+  const flags = srcDestroy ? VM_MAP_COPYIN_SRC_DESTROY : 0;
+  return yield* vmMapCopyinInternal(map, range.start, range.size, flags);
 }
 
 /**

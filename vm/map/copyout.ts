@@ -4,7 +4,6 @@ import { copyoutMap } from "../copyio.js";
 import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
-  KERN_NOT_SUPPORTED,
   KERN_SUCCESS,
   VM_BEHAVIOR_DEFAULT,
   VM_INHERIT_DEFAULT,
@@ -13,8 +12,10 @@ import {
   type KernReturn,
   type VmOffset,
 } from "../types.js";
+import { vmMapCopyAdjustToTarget } from "./copy-adjust.js";
 import {
   requireSmall,
+  vmMapCopyDiscard,
   type VmMapCopy,
   type VmMapCopyEntryList,
   type VmMapCopyKernelBuffer,
@@ -36,10 +37,8 @@ export interface CopyoutResult {
 
 /**
  * Map a copy somewhere in `map`, readable and writable; consumes it on success. XNU:
- * vm_map_copyout. A list's memory keeps its position within the page; a buffer's starts at one.
- *
- * Differs from XNU: a copy made from a map with another page size is refused with
- * KERN_NOT_SUPPORTED.
+ * vm_map_copyout. A list's memory keeps its position within the page (unless it comes from smaller
+ * pages and had to be copied physically); a buffer's starts at one.
  * @returns KERN_NO_SPACE; KERN_INVALID_ADDRESS when a buffer cannot be stored
  */
 export function* vmMapCopyout(map: VmMap, copy: VmMapCopy | null): Blocking<CopyoutResult> {
@@ -55,8 +54,12 @@ export function* vmMapCopyoutSize(
   if (copy === null) return { kr: KERN_SUCCESS, address: ZERO };
   if (copy.size !== size) return { kr: KERN_FAILURE, address: ZERO };
   if (copy.type === "kernelBuffer") return yield* copyoutKernelBuffer(map, copy);
-  if (copy.pageShift !== map.pageShift) return { kr: KERN_NOT_SUPPORTED, address: ZERO };
-  return yield* copyoutEntryList(map, copy);
+  if (copy.pageShift === map.pageShift) return yield* copyoutEntryList(map, copy);
+  const adjusted = yield* vmMapCopyAdjustToTarget(copy, 0, size, map, true);
+  if (adjusted.kr !== KERN_SUCCESS) return { kr: adjusted.kr, address: ZERO };
+  const result = yield* copyoutEntryList(map, adjusted.copy);
+  yield* vmMapCopyDiscard(result.kr === KERN_SUCCESS ? copy : adjusted.copy);
+  return result;
 }
 
 function* copyoutKernelBuffer(map: VmMap, copy: VmMapCopyKernelBuffer): Blocking<CopyoutResult> {
@@ -88,7 +91,6 @@ function* copyoutEntryList(map: VmMap, copy: VmMapCopyEntryList): Blocking<Copyo
     entry.maxProtection = VM_PROT_ALL;
     entry.inheritance = VM_INHERIT_DEFAULT;
     entry.behavior = VM_BEHAVIOR_DEFAULT;
-    entry.mapAligned = map.isExotic;
   }
   vmMapCopyInsert(map, space.after, copy, space.address - base);
   map.unlockExclusive();
@@ -110,6 +112,7 @@ export function vmMapCopyInsert(
     copy.entries.remove(entry);
     entry.start = (entry.start + shift) as VmOffset;
     entry.end = (entry.end + shift) as VmOffset;
+    entry.mapAligned = map.isExotic;
     map.link(before, entry);
     before = entry;
   }

@@ -8,7 +8,7 @@ import {
   type Interruptible,
   type WaitResult,
 } from "../blocking.js";
-import { vmFaultUnwire } from "../fault/index.js";
+import { vmObjectPmapProtect } from "../object/index.js";
 import { pmapRemove } from "../pmap/index.js";
 import {
   KERN_ABORTED,
@@ -28,6 +28,7 @@ import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
 import type { VmMap } from "./map.js";
+import { vmMapUnwireMemory } from "./unwire.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
 
 export const VM_MAP_REMOVE_NO_FLAGS = 0;
@@ -138,9 +139,9 @@ function* deleteEntries(
       continue; // the lock was given up: look the address up again
     }
     at = entry.end;
-    if (entry.submap === null && map.pmap !== null) {
-      pmapRemove(map.pmap, entry.start, entry.end);
-    } else if (entry.submap !== null) {
+    if (entry.submap === null) {
+      removeTranslations(map, entry);
+    } else {
       removeSubmapTranslations(map, entry);
     }
     if (entry.permanent && !removable) {
@@ -161,6 +162,15 @@ function mayRemovePermanent(map: VmMap, flags: number): boolean {
   return map.terminated || (flags & VM_MAP_REMOVE_IMMUTABLE) !== 0;
 }
 
+/** A submap's memory is entered in the pmaps of the maps it is part of. */
+function removeTranslations(map: VmMap, entry: VmMapEntry): void {
+  if (map.mappedInOtherPmaps && entry.object !== null) {
+    const size = entry.end - entry.start;
+    vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, VM_PROT_NONE);
+  }
+  if (map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+}
+
 /** Memory reached through a submap that is not pmap-nested is entered in this map's own pmap. */
 function removeSubmapTranslations(map: VmMap, entry: VmMapEntry): void {
   if (!entry.usePmap && map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
@@ -173,6 +183,7 @@ function* unwireForDelete(
   flags: number,
   interruptible: Interruptible,
 ): Blocking<KernReturn> {
+  const userWire = entry.userWiredCount > 0;
   if ((flags & VM_MAP_REMOVE_KUNWIRE) !== 0) entry.wiredCount -= 1;
   if (entry.userWiredCount > 0) {
     entry.userWiredCount = 1;
@@ -186,7 +197,7 @@ function* unwireForDelete(
   }
   entry.inTransition = true;
   map.unlockExclusive();
-  yield* vmFaultUnwire(map, vmMapEntryCopyFull(entry), map.pmap, entry.start, entry.kernelObject);
+  yield* vmMapUnwireMemory(map, vmMapEntryCopyFull(entry), userWire, null);
   map.lockExclusive();
   entry.inTransition = false;
   if (entry.needsWakeup) {

@@ -60,7 +60,7 @@ export function* vmMapEnterMemObject(
   const { flags } = request;
   const base = alignDown(offset, map.pageSize);
   const size = alignUp(offset + request.size, map.pageSize) - base;
-  if (request.size === 0 || !Number.isSafeInteger(offset + request.size)) {
+  if (request.size === 0 || offset + request.size >= 2 ** 64) {
     return { kr: KERN_INVALID_ARGUMENT };
   }
   const where = {

@@ -99,7 +99,8 @@ type Mapping = Required<EnterRequest>;
  * Map something at a fixed address or wherever there is room. XNU: vm_map_enter.
  * @returns the address; KERN_NO_SPACE when occupied, full or over the size limits;
  *   KERN_INVALID_ADDRESS for a fixed range outside the map; KERN_PROTECTION_FAILURE for a policy
- *   (writable code, code in a map that disallows it); KERN_INVALID_ARGUMENT
+ *   (writable code, code in a map that disallows it); KERN_MEMORY_PRESENT with `already`;
+ *   KERN_INVALID_ARGUMENT
  * Locks: takes the map exclusively; may sleep when overwriting, wiring or waiting for space.
  */
 export function* vmMapEnter(
@@ -157,6 +158,7 @@ function admit(map: VmMap, request: EnterRequest): KernResult<{ mapping: Mapping
   if (submap !== null && (flags.purgable || submap.pageShift !== map.pageShift)) {
     return { kr: KERN_INVALID_ARGUMENT };
   }
+  if (flags.already && (!flags.fixed || flags.overwrite)) return { kr: KERN_INVALID_ARGUMENT };
   const unit = Math.min(map.pageSize, PAGE_SIZE);
   if (request.size === 0 || !isAligned(offset, unit)) return { kr: KERN_INVALID_ARGUMENT };
   const size = alignUp(request.size, map.pageSize);
@@ -189,7 +191,8 @@ function* placeAndInsert(
 ): Blocking<KernResult<{ address: VmOffset }>> {
   const space = yield* locate(map, mapping, zap);
   if (space.kr !== KERN_SUCCESS) {
-    return { kr: space.kr === KERN_MEMORY_PRESENT ? KERN_NO_SPACE : space.kr };
+    if (space.kr !== KERN_MEMORY_PRESENT) return { kr: space.kr };
+    return { kr: isMappedAlready(map, mapping) ? KERN_MEMORY_PRESENT : KERN_NO_SPACE };
   }
   const start = space.address;
   const end = (start + mapping.size) as VmOffset;
@@ -199,6 +202,34 @@ function* placeAndInsert(
     return { kr: KERN_NO_SPACE };
   }
   return { kr: KERN_SUCCESS, address: start };
+}
+
+/** Is exactly this mapped there, in whatever pieces? Only for those who ask. */
+function isMappedAlready(map: VmMap, mapping: Mapping): boolean {
+  const { address, size, flags, submap, object } = mapping;
+  if (!flags.already) return false;
+  const end = address + size;
+  let at = address;
+  let { entry } = vmMapLookupEntry(map, address);
+  for (; at < end; entry = entry.next) {
+    if (entry === null || entry.start > at) return false;
+    const offset = entry.offset + (at - entry.start);
+    const anonymous = object === null && submap === null;
+    const same =
+      entry.submap === submap &&
+      (anonymous
+        ? entry.object === null || entry.object.internal
+        : entry.object === object && offset === mapping.offset + (at - address)) &&
+      entry.needsCopy === mapping.needsCopy &&
+      entry.protection === mapping.cur &&
+      entry.maxProtection === mapping.max &&
+      entry.inheritance === mapping.inheritance &&
+      !entry.iokitAcct &&
+      entry.alias === flags.tag;
+    if (!same) return false;
+    at = entry.end;
+  }
+  return true;
 }
 
 function* locate(map: VmMap, mapping: Mapping, zap: ZapList): Blocking<KernResult<Space>> {
@@ -233,12 +264,18 @@ function insert(
   for (let at = start; at < end; at = before.end) {
     const entry = new VmMapEntry(at, Math.min(at + chunk, end) as VmOffset);
     if (submap === null) vmeObjectSet(entry, object);
-    else entry.submap = submap;
+    else mapSubmap(entry, submap);
     fillEntry(map, entry, mapping);
     map.link(before, entry);
     before = entry;
   }
   if (flags.mapJit) map.jitEntryExists = true;
+}
+
+/** A submap's memory is entered in the pmap of whoever maps it. */
+function mapSubmap(entry: VmMapEntry, submap: VmMap): void {
+  entry.submap = submap;
+  submap.mappedInOtherPmaps = true;
 }
 
 function fillEntry(map: VmMap, entry: VmMapEntry, mapping: Mapping): void {

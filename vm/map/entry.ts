@@ -11,6 +11,55 @@ import {
 import type { VmMap } from "./map.js";
 
 /**
+ * The one-bit fields share a word: a map may have a million entries, and a boolean property takes as
+ * much room as a pointer.
+ */
+const IS_SHARED = 1 << 0;
+const IN_TRANSITION = 1 << 1;
+const NEEDS_WAKEUP = 1 << 2;
+const NEEDS_COPY = 1 << 3;
+const USE_PMAP = 1 << 4;
+const NO_CACHE = 1 << 5;
+const PERMANENT = 1 << 6;
+const SUPERPAGE = 1 << 7;
+const MAP_ALIGNED = 1 << 8;
+const ZERO_WIRED = 1 << 9;
+const JIT = 1 << 10;
+const TPRO = 1 << 11;
+const CSM = 1 << 12;
+const IOKIT_ACCT = 1 << 13;
+const RESILIENT_CODESIGN = 1 << 14;
+const RESILIENT_MEDIA = 1 << 15;
+const USER_DEBUG = 1 << 16;
+const NO_COPY_ON_READ = 1 << 17;
+const TRANSLATED_EXEC = 1 << 18;
+const KERNEL_OBJECT = 1 << 19;
+const ATOMIC = 1 << 20;
+const TREE_RED = 1 << 21;
+
+/** What must agree for two entries to be one mapping. XNU: the condition of vm_map_simplify_entry. */
+const SAME_MAPPING =
+  KERNEL_OBJECT |
+  NEEDS_COPY |
+  USE_PMAP |
+  NO_CACHE |
+  PERMANENT |
+  MAP_ALIGNED |
+  ZERO_WIRED |
+  JIT |
+  TPRO |
+  CSM |
+  USER_DEBUG |
+  IOKIT_ACCT |
+  RESILIENT_CODESIGN |
+  RESILIENT_MEDIA |
+  NO_COPY_ON_READ |
+  TRANSLATED_EXEC |
+  IS_SHARED;
+/** What keeps an entry from being merged at all. */
+const UNMERGEABLE = ATOMIC | IN_TRANSITION | NEEDS_WAKEUP | SUPERPAGE;
+
+/**
  * One range of a map, [start, end) (struct vm_map_entry). Entries of a map are linked in address
  * order and indexed by the map's red-black tree; entries of a copy are only linked.
  */
@@ -19,44 +68,24 @@ export class VmMapEntry {
   end: VmOffset;
   next: VmMapEntry | null = null;
   prev: VmMapEntry | null = null;
-  /** Red-black tree links, owned by the map's store. */
+  /** Red-black tree links and the largest gap below an entry of the subtree: the map's store's. */
   treeLeft: VmMapEntry | null = null;
   treeRight: VmMapEntry | null = null;
   treeParent: VmMapEntry | null = null;
-  treeRed = false;
+  treeMaxGap = 0;
   /** What is mapped: an object (one reference), a submap (one reference), or nothing yet. */
   object: VmObject | null = null;
   submap: VmMap | null = null;
   /** Byte offset into the object or submap of `start`. */
   offset = 0;
   alias: VmTag = 0;
-  isShared = false;
-  inTransition = false;
-  needsWakeup = false;
   behavior: 0 | 1 | 2 | 3 = VM_BEHAVIOR_DEFAULT;
-  needsCopy = false;
   protection: VmProt = 0;
   maxProtection: VmProt = 0;
   inheritance: VmInherit = VM_INHERIT_DEFAULT;
-  usePmap = false;
-  noCache = false;
-  permanent = false;
-  superpageSize = false;
-  mapAligned = false;
-  zeroWiredPages = false;
-  usedForJit = false;
-  usedForTpro = false;
-  csmAssociated = false;
-  iokitAcct = false;
-  resilientCodesign = false;
-  resilientMedia = false;
-  xnuUserDebug = false;
-  noCopyOnRead = false;
-  translatedAllowExecute = false;
-  kernelObject = false;
-  atomic = false;
   wiredCount = 0;
   userWiredCount = 0;
+  private bits = 0;
 
   constructor(start: VmOffset, end: VmOffset) {
     this.start = start;
@@ -66,41 +95,173 @@ export class VmMapEntry {
   get isSubMap(): boolean {
     return this.submap !== null;
   }
-}
 
-/** Every field but position, links and the object reference that comes with it. */
-function copyState(to: VmMapEntry, from: VmMapEntry): void {
-  to.object = from.object;
-  to.submap = from.submap;
-  to.offset = from.offset;
-  to.alias = from.alias;
-  to.isShared = from.isShared;
-  to.inTransition = from.inTransition;
-  to.needsWakeup = from.needsWakeup;
-  to.behavior = from.behavior;
-  to.needsCopy = from.needsCopy;
-  to.protection = from.protection;
-  to.maxProtection = from.maxProtection;
-  to.inheritance = from.inheritance;
-  to.usePmap = from.usePmap;
-  to.noCache = from.noCache;
-  to.permanent = from.permanent;
-  to.superpageSize = from.superpageSize;
-  to.mapAligned = from.mapAligned;
-  to.zeroWiredPages = from.zeroWiredPages;
-  to.usedForJit = from.usedForJit;
-  to.usedForTpro = from.usedForTpro;
-  to.csmAssociated = from.csmAssociated;
-  to.iokitAcct = from.iokitAcct;
-  to.resilientCodesign = from.resilientCodesign;
-  to.resilientMedia = from.resilientMedia;
-  to.xnuUserDebug = from.xnuUserDebug;
-  to.noCopyOnRead = from.noCopyOnRead;
-  to.translatedAllowExecute = from.translatedAllowExecute;
-  to.kernelObject = from.kernelObject;
-  to.atomic = from.atomic;
-  to.wiredCount = from.wiredCount;
-  to.userWiredCount = from.userWiredCount;
+  /** Take over everything but position, links and the object reference that comes with it. */
+  copyState(from: VmMapEntry): void {
+    this.object = from.object;
+    this.submap = from.submap;
+    this.offset = from.offset;
+    this.alias = from.alias;
+    this.behavior = from.behavior;
+    this.protection = from.protection;
+    this.maxProtection = from.maxProtection;
+    this.inheritance = from.inheritance;
+    this.wiredCount = from.wiredCount;
+    this.userWiredCount = from.userWiredCount;
+    this.bits = (from.bits & ~TREE_RED) | (this.bits & TREE_RED);
+  }
+
+  /** True if `next`, is the same mapping continued. */
+  continuesIn(next: VmMapEntry): boolean {
+    return (
+      this.end === next.start &&
+      this.submap === next.submap &&
+      this.object === next.object &&
+      ((this.bits ^ next.bits) & SAME_MAPPING) === 0 &&
+      ((this.bits | next.bits) & UNMERGEABLE) === 0 &&
+      this.offset + (this.end - this.start) === next.offset &&
+      this.behavior === next.behavior &&
+      this.protection === next.protection &&
+      this.maxProtection === next.maxProtection &&
+      this.inheritance === next.inheritance &&
+      this.alias === next.alias &&
+      this.wiredCount === next.wiredCount &&
+      this.userWiredCount === next.userWiredCount
+    );
+  }
+
+  get isShared(): boolean {
+    return (this.bits & IS_SHARED) !== 0;
+  }
+  set isShared(on: boolean) {
+    this.bits = on ? this.bits | IS_SHARED : this.bits & ~IS_SHARED;
+  }
+  get inTransition(): boolean {
+    return (this.bits & IN_TRANSITION) !== 0;
+  }
+  set inTransition(on: boolean) {
+    this.bits = on ? this.bits | IN_TRANSITION : this.bits & ~IN_TRANSITION;
+  }
+  get needsWakeup(): boolean {
+    return (this.bits & NEEDS_WAKEUP) !== 0;
+  }
+  set needsWakeup(on: boolean) {
+    this.bits = on ? this.bits | NEEDS_WAKEUP : this.bits & ~NEEDS_WAKEUP;
+  }
+  get needsCopy(): boolean {
+    return (this.bits & NEEDS_COPY) !== 0;
+  }
+  set needsCopy(on: boolean) {
+    this.bits = on ? this.bits | NEEDS_COPY : this.bits & ~NEEDS_COPY;
+  }
+  get usePmap(): boolean {
+    return (this.bits & USE_PMAP) !== 0;
+  }
+  set usePmap(on: boolean) {
+    this.bits = on ? this.bits | USE_PMAP : this.bits & ~USE_PMAP;
+  }
+  get noCache(): boolean {
+    return (this.bits & NO_CACHE) !== 0;
+  }
+  set noCache(on: boolean) {
+    this.bits = on ? this.bits | NO_CACHE : this.bits & ~NO_CACHE;
+  }
+  get permanent(): boolean {
+    return (this.bits & PERMANENT) !== 0;
+  }
+  set permanent(on: boolean) {
+    this.bits = on ? this.bits | PERMANENT : this.bits & ~PERMANENT;
+  }
+  get superpageSize(): boolean {
+    return (this.bits & SUPERPAGE) !== 0;
+  }
+  set superpageSize(on: boolean) {
+    this.bits = on ? this.bits | SUPERPAGE : this.bits & ~SUPERPAGE;
+  }
+  get mapAligned(): boolean {
+    return (this.bits & MAP_ALIGNED) !== 0;
+  }
+  set mapAligned(on: boolean) {
+    this.bits = on ? this.bits | MAP_ALIGNED : this.bits & ~MAP_ALIGNED;
+  }
+  get zeroWiredPages(): boolean {
+    return (this.bits & ZERO_WIRED) !== 0;
+  }
+  set zeroWiredPages(on: boolean) {
+    this.bits = on ? this.bits | ZERO_WIRED : this.bits & ~ZERO_WIRED;
+  }
+  get usedForJit(): boolean {
+    return (this.bits & JIT) !== 0;
+  }
+  set usedForJit(on: boolean) {
+    this.bits = on ? this.bits | JIT : this.bits & ~JIT;
+  }
+  get usedForTpro(): boolean {
+    return (this.bits & TPRO) !== 0;
+  }
+  set usedForTpro(on: boolean) {
+    this.bits = on ? this.bits | TPRO : this.bits & ~TPRO;
+  }
+  get csmAssociated(): boolean {
+    return (this.bits & CSM) !== 0;
+  }
+  set csmAssociated(on: boolean) {
+    this.bits = on ? this.bits | CSM : this.bits & ~CSM;
+  }
+  get iokitAcct(): boolean {
+    return (this.bits & IOKIT_ACCT) !== 0;
+  }
+  set iokitAcct(on: boolean) {
+    this.bits = on ? this.bits | IOKIT_ACCT : this.bits & ~IOKIT_ACCT;
+  }
+  get resilientCodesign(): boolean {
+    return (this.bits & RESILIENT_CODESIGN) !== 0;
+  }
+  set resilientCodesign(on: boolean) {
+    this.bits = on ? this.bits | RESILIENT_CODESIGN : this.bits & ~RESILIENT_CODESIGN;
+  }
+  get resilientMedia(): boolean {
+    return (this.bits & RESILIENT_MEDIA) !== 0;
+  }
+  set resilientMedia(on: boolean) {
+    this.bits = on ? this.bits | RESILIENT_MEDIA : this.bits & ~RESILIENT_MEDIA;
+  }
+  get xnuUserDebug(): boolean {
+    return (this.bits & USER_DEBUG) !== 0;
+  }
+  set xnuUserDebug(on: boolean) {
+    this.bits = on ? this.bits | USER_DEBUG : this.bits & ~USER_DEBUG;
+  }
+  get noCopyOnRead(): boolean {
+    return (this.bits & NO_COPY_ON_READ) !== 0;
+  }
+  set noCopyOnRead(on: boolean) {
+    this.bits = on ? this.bits | NO_COPY_ON_READ : this.bits & ~NO_COPY_ON_READ;
+  }
+  get translatedAllowExecute(): boolean {
+    return (this.bits & TRANSLATED_EXEC) !== 0;
+  }
+  set translatedAllowExecute(on: boolean) {
+    this.bits = on ? this.bits | TRANSLATED_EXEC : this.bits & ~TRANSLATED_EXEC;
+  }
+  get kernelObject(): boolean {
+    return (this.bits & KERNEL_OBJECT) !== 0;
+  }
+  set kernelObject(on: boolean) {
+    this.bits = on ? this.bits | KERNEL_OBJECT : this.bits & ~KERNEL_OBJECT;
+  }
+  get atomic(): boolean {
+    return (this.bits & ATOMIC) !== 0;
+  }
+  set atomic(on: boolean) {
+    this.bits = on ? this.bits | ATOMIC : this.bits & ~ATOMIC;
+  }
+  get treeRed(): boolean {
+    return (this.bits & TREE_RED) !== 0;
+  }
+  set treeRed(on: boolean) {
+    this.bits = on ? this.bits | TREE_RED : this.bits & ~TREE_RED;
+  }
 }
 
 /**
@@ -109,7 +270,7 @@ function copyState(to: VmMapEntry, from: VmMapEntry): void {
  */
 export function vmMapEntryCopyFull(from: VmMapEntry): VmMapEntry {
   const to = new VmMapEntry(from.start, from.end);
-  copyState(to, from);
+  to.copyState(from);
   return to;
 }
 

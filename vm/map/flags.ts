@@ -19,7 +19,7 @@ import {
  * kernel's own.
  *
  * Differs from XNU: no TPRO (it needs Apple's permission hardware; the flag is accepted from users
- * and has no effect), no `already` and no guarded allocations.
+ * and has no effect).
  */
 export interface VmMapKernelFlags {
   /** At exactly this address; otherwise anywhere from the hint upwards. */
@@ -46,6 +46,12 @@ export interface VmMapKernelFlags {
   readonly nestedPmap: boolean;
   /** Copy-on-read is never wanted (trusted contents). */
   readonly noCopyOnRead: boolean;
+  /** KERN_MEMORY_PRESENT, not KERN_NO_SPACE, where exactly this is mapped already. */
+  readonly already: boolean;
+  /** The first page of the size asked for stays unmapped. Only vmMapFindSpace. */
+  readonly guardBefore: boolean;
+  /** UMEM_RANGE_ID_*; null: by the tag. */
+  readonly rangeId: number | null;
 }
 
 const ANYWHERE: VmMapKernelFlags = {
@@ -67,6 +73,9 @@ const ANYWHERE: VmMapKernelFlags = {
   lastFree: false,
   nestedPmap: false,
   noCopyOnRead: false,
+  already: false,
+  guardBefore: false,
+  rangeId: null,
 };
 
 /** "Anywhere", changed as asked. XNU: VM_MAP_KERNEL_FLAGS_ANYWHERE(...). */

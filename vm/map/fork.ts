@@ -85,6 +85,7 @@ function inheritSettings(child: VmMap, parent: VmMap): void {
   child.pageShift = parent.pageShift;
   child.isAlien = parent.isAlien;
   child.singleJit = parent.singleJit;
+  child.userRanges = parent.userRanges;
   child.csEnforcement = parent.csEnforcement;
   child.mapDisallowDataExec = parent.mapDisallowDataExec;
   child.mapDisallowNewExec = parent.mapDisallowNewExec;

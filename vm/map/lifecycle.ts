@@ -4,9 +4,11 @@ import { pmapDestroy, type Pmap } from "../pmap/index.js";
 import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
+  KERN_INVALID_ARGUMENT,
   KERN_NO_SPACE,
   KERN_SUCCESS,
   MACH_VM_MAX_ADDRESS,
+  type KernResult,
   type KernReturn,
   type VmOffset,
 } from "../types.js";
@@ -84,10 +86,8 @@ function* vmMapDestroy(map: VmMap): Blocking<void> {
   map.disableHoleOptimization();
   map.unlockExclusive();
   yield* vmMapZapDispose(zap);
-  if (map.pmap !== null) {
-    pmapDestroy(map.pmap);
-    map.pmap = null;
-  }
+  if (map.pmap !== null && map.ownsPmap) pmapDestroy(map.pmap);
+  map.pmap = null;
 }
 
 /**
@@ -151,7 +151,43 @@ function raiseMin(map: VmMap, start: VmOffset): KernReturn {
   if (start < map.minOffset || start >= map.maxOffset) return KERN_INVALID_ADDRESS;
   const first = map.entries.first;
   if (first !== null && first.start < start) return KERN_NO_SPACE;
-  if (start > map.minOffset) map.holes?.occupy(map.minOffset, start);
   map.minOffset = start;
   return KERN_SUCCESS;
+}
+
+/** Highest end a map may get by vmMapSetMaxAddr (MACH_VM_JUMBO_ADDRESS). */
+const MACH_VM_JUMBO_ADDRESS = 0xf_c000_0000 as VmOffset;
+
+/** Let a map grow, up to the jumbo size; it never shrinks. XNU: vm_map_set_max_addr. */
+export function vmMapSetMaxAddr(map: VmMap, max: VmOffset): void {
+  const wanted = Math.min(max, MACH_VM_JUMBO_ADDRESS) as VmOffset;
+  if (wanted > map.maxOffset) vmMapRaiseMaxOffset(map, wanted);
+}
+
+/** What vmMapToggleEntryReuse is asked for (mach/vm_statistics.h). */
+export const VM_TOGGLE_CLEAR = 0;
+export const VM_TOGGLE_SET = 1;
+export const VM_TOGGLE_GETVALUE = 999;
+
+/**
+ * Never use an address twice (SET), use them again (CLEAR), or ask which (GETVALUE). XNU:
+ * vm_toggle_entry_reuse. SET gives the hole list up for good.
+ * @returns whether addresses are not reused now; KERN_INVALID_ARGUMENT
+ */
+export function vmMapToggleEntryReuse(
+  map: VmMap,
+  toggle: number,
+): KernResult<{ readonly disabled: boolean }> {
+  const known = [VM_TOGGLE_CLEAR, VM_TOGGLE_SET, VM_TOGGLE_GETVALUE].includes(toggle);
+  if (!known) return { kr: KERN_INVALID_ARGUMENT };
+  if (toggle !== VM_TOGGLE_GETVALUE) {
+    map.lockExclusive();
+    map.disableVmentryReuse = toggle === VM_TOGGLE_SET;
+    if (toggle === VM_TOGGLE_SET) {
+      map.disableHoleOptimization();
+      map.highestEntryEnd = map.firstFree?.end ?? map.minOffset;
+    }
+    map.unlockExclusive();
+  }
+  return { kr: KERN_SUCCESS, disabled: map.disableVmentryReuse };
 }

@@ -5,6 +5,7 @@ import type { PagerFaultInfo } from "../object/pager.js";
 import { PMAP_OPTIONS_ALT_ACCT } from "../pmap/index.js";
 import {
   KERN_INVALID_ADDRESS,
+  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -58,7 +59,18 @@ export type FaultLookup =
       /** `map.timestamp`, for vmMapVerify after the locks were let go. */
       readonly version: number;
     }
-  | { readonly kr: KernError; readonly map: VmMap };
+  | { readonly kr: KernError; readonly map: VmMap }
+  | MustSleep;
+
+/**
+ * A copy-on-write submap has to be copied first, which may sleep: with no lock held call
+ * vmMapSubmapCopySlowly for the address, then look up again.
+ */
+export interface MustSleep {
+  readonly kr: typeof KERN_NOT_SUPPORTED;
+  readonly map: VmMap;
+  readonly mustSleep: true;
+}
 
 /**
  * Find what backs an address, for a fault. A pending copy is resolved here (the entry gets a shadow
@@ -154,7 +166,8 @@ type LeafLookup =
       /** A submap marked needs-copy was passed through by a read. */
       readonly unresolvedCopy: boolean;
     }
-  | { readonly kr: KernError; readonly map: VmMap };
+  | { readonly kr: KernError; readonly map: VmMap }
+  | MustSleep;
 
 /** Walk down submaps to the entry that maps memory. */
 function findLeaf(
@@ -179,6 +192,7 @@ function findLeaf(
 
     if (entry.needsCopy && ((access & VM_PROT_WRITE) !== 0 || forceCopy)) {
       const kr = vmMapLookupSubmapCopy(map, entry, address, failIfExecutable);
+      if (kr === "mustSleep") return { kr: KERN_NOT_SUPPORTED, map, mustSleep: true };
       if (kr !== KERN_SUCCESS) return { kr, map };
       continue; // the entry maps an object now
     }

@@ -17,6 +17,7 @@ import type { VmMapEntry } from "./entry.js";
 import { HoleList } from "./store/holes.js";
 import { EntryList } from "./store/list.js";
 import { EntryTree } from "./store/tree.js";
+import type { VmMapUserRanges } from "./user-ranges.js";
 
 /**
  * An address space (struct vm_map): entries in ascending order, the pmap that holds their
@@ -74,6 +75,10 @@ export class VmMap {
   singleJit = false;
   neverFaults = false;
   corpseSource = false;
+  /** The pmap is this map's own, and destroyed with it; the kernel's submaps share the kernel's. */
+  ownsPmap = true;
+  /** How a user's address space is divided; null: not at all. */
+  userRanges: VmMapUserRanges | null = null;
 
   constructor(
     context: VmContext,
@@ -89,7 +94,7 @@ export class VmMap {
     this.minOffset = minOffset;
     this.maxOffset = maxOffset;
     this.highestEntryEnd = minOffset;
-    this.holes = new HoleList(minOffset, this.holeCeiling);
+    this.holes = new HoleList(this);
   }
 
   get nentries(): number {
@@ -168,7 +173,6 @@ export class VmMap {
   link(after: VmMapEntry | null, entry: VmMapEntry): void {
     this.linkPiece(after, entry);
     this.size += entry.end - entry.start;
-    this.holes?.occupy(entry.start, entry.end);
     this.#noteHighest(entry);
     this.hint = entry;
   }
@@ -178,7 +182,6 @@ export class VmMap {
     const before = entry.prev;
     this.unlinkPiece(entry);
     this.size -= entry.end - entry.start;
-    this.holes?.release(entry.start, entry.end);
     if (this.holes === null) {
       const free = this.firstFree;
       if (free === entry || (free !== null && entry.start <= free.start)) {
@@ -190,8 +193,9 @@ export class VmMap {
   /** Link one half of a clipped entry: list and tree change, the mapped space does not. */
   linkPiece(after: VmMapEntry | null, entry: VmMapEntry): void {
     this.lock.assertExclusive();
-    this.tree.insert(entry);
+    this.tree.attach(entry);
     this.entries.insertAfter(after, entry);
+    this.tree.settle(entry);
     if (this.holes === null && after === this.firstFree) this.updateFirstFree(after);
   }
 
@@ -200,8 +204,16 @@ export class VmMap {
     this.lock.assertExclusive();
     check(!entry.inTransition, "in-transition entry unlinked", entry);
     if (this.hint === entry) this.hint = null;
-    this.tree.remove(entry);
+    const { next } = entry;
     this.entries.remove(entry);
+    this.tree.remove(entry, next);
+  }
+
+  /** Let an entry begin elsewhere within the space that is its own or free. */
+  setStart(entry: VmMapEntry, start: VmOffset): void {
+    this.lock.assertExclusive();
+    entry.start = start;
+    this.tree.gapChanged(entry);
   }
 
   /**
@@ -210,9 +222,8 @@ export class VmMap {
    */
   extend(entry: VmMapEntry, end: VmOffset): void {
     this.lock.assertExclusive();
-    this.holes?.occupy(entry.end, end);
     this.size += end - entry.end;
-    entry.end = end;
+    this.#setEnd(entry, end);
     this.#noteHighest(entry);
     if (this.holes === null) this.updateFirstFree(this.firstFree);
   }
@@ -220,9 +231,8 @@ export class VmMap {
   /** Undo an `extend` whose new part was never used. */
   truncate(entry: VmMapEntry, end: VmOffset): void {
     this.lock.assertExclusive();
-    this.holes?.release(end, entry.end);
     this.size -= entry.end - end;
-    entry.end = end;
+    this.#setEnd(entry, end);
     if (this.holes === null && (this.firstFree?.start ?? this.minOffset) >= entry.start) {
       this.updateFirstFree(entry);
     }
@@ -230,15 +240,14 @@ export class VmMap {
 
   /** Find the entry before the first gap, from `from` upwards. XNU: UPDATE_FIRST_FREE. */
   updateFirstFree(from: VmMapEntry | null): void {
-    let at = from;
-    let end = at === null ? this.minOffset : at.end;
-    let next = at === null ? this.entries.first : at.next;
-    while (next !== null && next.start === end) {
-      at = next;
-      end = at.end;
-      next = at.next;
+    const { first } = this.entries;
+    if (from === null && (first === null || first.start !== this.minOffset)) {
+      this.firstFree = null;
+      return;
     }
-    this.firstFree = at;
+    const start = from ?? first;
+    const above = start === null ? null : this.tree.nextWithGap(start, 1);
+    this.firstFree = above === null ? this.entries.last : above.prev;
   }
 
   /**
@@ -250,6 +259,11 @@ export class VmMap {
     if (this.holes === null) return;
     this.holes = null;
     this.firstFree = this.entries.first;
+  }
+
+  #setEnd(entry: VmMapEntry, end: VmOffset): void {
+    entry.end = end;
+    if (entry.next !== null) this.tree.gapChanged(entry.next);
   }
 
   /** Raise the no-reuse mark; short-lived malloc and JIT ranges do not count. */

@@ -14,21 +14,23 @@ import {
   type VmOffset,
   type VmProt,
 } from "../types.js";
+import { vmMapCopyDiscard, type VmMapCopyEntryList } from "./copy.js";
 import { vmMapEnter } from "./enter.js";
 import { vmMapEnterMemObject, type PlacementRequest } from "./enter-mem-object.js";
+import { vmMapEnterCopyEntry } from "./enter-copy-entry.js";
 import { vmMapDeallocate } from "./lifecycle.js";
 import { vmMapReference, type VmMap } from "./map.js";
 
 /** What a named entry names; the entry holds one reference on it. */
 export type NamedEntryBacking =
   | { readonly kind: "object"; readonly object: VmObject }
-  | { readonly kind: "submap"; readonly map: VmMap };
+  | { readonly kind: "submap"; readonly map: VmMap }
+  /** Several pieces of memory, or a copy: entries from address 0 up. */
+  | { readonly kind: "copy"; readonly copy: VmMapCopyEntryList };
 
 /**
  * Memory with a handle: what a port made by mach_make_memory_entry stands for (struct
  * vm_named_entry). Whoever has the handle may map it, with at most `protection`.
- *
- * Differs from XNU: no entries that hold a copy.
  */
 export class VmNamedEntry {
   readonly backing: NamedEntryBacking;
@@ -36,14 +38,23 @@ export class VmNamedEntry {
   readonly offset: number;
   readonly size: number;
   readonly protection: VmProt;
+  /** Where in the first page the data begin that a caller asked for (MAP_MEM_USE_DATA_ADDR). */
+  readonly dataOffset: number;
   refCount = 1;
 
   /** Takes over the caller's reference on the backing. */
-  constructor(backing: NamedEntryBacking, offset: number, size: number, protection: VmProt) {
+  constructor(
+    backing: NamedEntryBacking,
+    offset: number,
+    size: number,
+    protection: VmProt,
+    dataOffset = 0,
+  ) {
     this.backing = backing;
     this.offset = offset;
     this.size = size;
     this.protection = protection;
+    this.dataOffset = dataOffset;
   }
 }
 
@@ -51,8 +62,10 @@ export class VmNamedEntry {
 export function* vmNamedEntryRelease(entry: VmNamedEntry): Blocking<void> {
   entry.refCount -= 1;
   if (entry.refCount > 0) return;
-  if (entry.backing.kind === "object") vmObjectDeallocate(entry.backing.object);
-  else yield* vmMapDeallocate(entry.backing.map);
+  const { backing } = entry;
+  if (backing.kind === "object") vmObjectDeallocate(backing.object);
+  else if (backing.kind === "submap") yield* vmMapDeallocate(backing.map);
+  else yield* vmMapCopyDiscard(backing.copy);
 }
 
 /**
@@ -80,9 +93,13 @@ export function* vmMapEnterNamedEntry(
   if ((most & needed & ~given) !== 0 || (now & needed & ~given) !== 0) {
     return { kr: KERN_INVALID_RIGHT };
   }
-  if (offset + request.size > entry.size) return { kr: KERN_INVALID_ARGUMENT };
-  const inBacking = entry.offset + offset;
+  if (entry.dataOffset + offset + request.size > entry.size) return { kr: KERN_INVALID_ARGUMENT };
+  const inBacking = entry.offset + entry.dataOffset + offset;
   const { backing } = entry;
+  if (backing.kind === "copy") {
+    const rights = { cur: now, max: most, inheritance };
+    return yield* vmMapEnterCopyEntry(map, request, backing.copy, inBacking, copy, rights);
+  }
   if (backing.kind === "object") {
     vmObjectReference(backing.object);
     const entered = yield* vmMapEnterMemObject(

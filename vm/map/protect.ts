@@ -1,4 +1,5 @@
 import { THREAD_UNINT, type Blocking } from "../blocking.js";
+import { vmObjectPmapProtect } from "../object/index.js";
 import { pmapProtect } from "../pmap/index.js";
 import {
   KERN_INVALID_ADDRESS,
@@ -126,9 +127,15 @@ function setProtection(map: VmMap, entry: VmMapEntry, prot: VmProt, setMaximum: 
   } else {
     entry.protection = prot;
   }
-  if (entry.protection === old || map.pmap === null) return;
+  if (entry.protection === old) return;
   // Write access comes back by faults, so pending copies and pushes are still seen.
   const hardware = entry.protection & ~VM_PROT_WRITE & VM_PROT_ALL;
+  if (map.mappedInOtherPmaps && entry.object !== null) {
+    // A submap: its memory is entered in the pmaps of the maps it is part of.
+    const size = entry.end - entry.start;
+    vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, hardware);
+  }
+  if (map.pmap === null) return;
   const pmap = entry.submap !== null && entry.usePmap ? entry.submap.pmap : map.pmap;
   if (pmap === null) return;
   const at = entry.submap !== null && entry.usePmap ? (entry.offset as VmOffset) : entry.start;

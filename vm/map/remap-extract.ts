@@ -5,9 +5,15 @@ import {
   vmObjectCopyStrategically,
   vmObjectDeallocate,
   vmObjectReference,
+  vmObjectShadow,
   type StrategicCopy,
 } from "../object/index.js";
-import { MEMORY_OBJECT_COPY_NONE, type VmObject } from "../object/object.js";
+import {
+  MEMORY_OBJECT_COPY_DELAY,
+  MEMORY_OBJECT_COPY_NONE,
+  MEMORY_OBJECT_COPY_SYMMETRIC,
+  type VmObject,
+} from "../object/object.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
@@ -53,6 +59,8 @@ export interface ExtractRequest {
   readonly protectCopy?: VmProt;
   /** Sharing into another map. */
   readonly otherMap?: boolean;
+  /** Stop after the first entry: `size` of the result says how far that goes. */
+  readonly singleObject?: boolean;
 }
 
 /** Entries from address 0 up, with their references, and the rights all of them have. */
@@ -60,6 +68,8 @@ export interface Extracted {
   readonly entries: EntryList;
   readonly cur: VmProt;
   readonly max: VmProt;
+  /** Bytes the entries cover. */
+  readonly size: number;
 }
 
 /**
@@ -77,7 +87,9 @@ export function* vmMapRemapExtract(
 ): Blocking<KernResult<Extracted>> {
   const out: Output = { entries: new EntryList(), size: 0, cur: VM_PROT_ALL, max: VM_PROT_ALL };
   const kr = yield* extractRange(map, request, request.start, request.size, out);
-  if (kr === KERN_SUCCESS) return { kr, entries: out.entries, cur: out.cur, max: out.max };
+  if (kr === KERN_SUCCESS) {
+    return { kr, entries: out.entries, cur: out.cur, max: out.max, size: out.size };
+  }
   yield* vmMapExtractDiscard(out.entries);
   const vague = kr === KERN_INVALID_ADDRESS || kr === KERN_INVALID_ARGUMENT;
   return { kr: vague && map.terminated ? KERN_TERMINATED : kr };
@@ -111,7 +123,7 @@ function* extractRange(
   const end = start + size;
   let at = start;
   map.lockExclusive();
-  while (at < end) {
+  while (at < end && !(request.singleObject === true && out.entries.first !== null)) {
     const source = vmMapEntryAt(map, at);
     const length = source === null ? 0 : Math.min(source.end, end) - at;
     const kr =
@@ -264,6 +276,24 @@ function* extractSubmap(
   map.unlockExclusive();
   const kr = yield* extractRange(submap, { ...request, copy }, inside, length, out);
   yield* vmMapDeallocate(submap);
+  const piece = out.entries.first;
+  if (request.singleObject === true && copy !== request.copy && piece !== null) shareCopy(piece);
   map.lockExclusive();
   return kr;
+}
+
+/** A copy made where sharing was asked for: from now on it is what is shared. */
+function shareCopy(piece: VmMapEntry): void {
+  if (piece.object === null) return;
+  if (piece.needsCopy) {
+    const ref = { object: piece.object, offset: piece.offset };
+    vmObjectShadow(ref, piece.end - piece.start, false);
+    piece.object = ref.object;
+    piece.offset = ref.offset;
+    piece.needsCopy = false;
+  }
+  if (piece.object.copyStrategy === MEMORY_OBJECT_COPY_SYMMETRIC) {
+    piece.object.copyStrategy = MEMORY_OBJECT_COPY_DELAY;
+    piece.object.trueShare = true;
+  }
 }

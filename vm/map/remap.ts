@@ -1,3 +1,4 @@
+import { alignUp } from "../address.js";
 import type { Blocking } from "../blocking.js";
 import {
   KERN_INVALID_ADDRESS,
@@ -16,6 +17,8 @@ import {
   type VmOffset,
   type VmProt,
 } from "../types.js";
+import { vmMapCopyAdjustToTarget } from "./copy-adjust.js";
+import type { VmMapCopyEntryList } from "./copy.js";
 import {
   vmMapDelete,
   vmMapZapDispose,
@@ -26,7 +29,7 @@ import {
 import { vmMapCheckFixed, vmMapLocateFixed, vmMapLocateSpace, type Space } from "./find-space.js";
 import { vmkFlagsFixed, type VmMapKernelFlags } from "./flags.js";
 import type { VmMap } from "./map.js";
-import { vmMapExtractDiscard, vmMapRemapExtract } from "./remap-extract.js";
+import { vmMapExtractDiscard, vmMapRemapExtract, type Extracted } from "./remap-extract.js";
 import type { EntryList } from "./store/list.js";
 import { vmMapWireNested } from "./wire.js";
 
@@ -57,9 +60,8 @@ export interface Remapped {
 
 /**
  * Map memory a second time, in the same map or another, shared or copied. XNU: vm_map_remap. The
- * source's wirings stay with the source.
- *
- * Differs from XNU: both maps must have the same page size.
+ * source's wirings stay with the source. Where the maps' page sizes differ, memory that does not fit the
+ * target's pages is shared with what lies around it, or copied.
  * @returns as vmMapRemapExtract for the source; KERN_NO_SPACE when the target is occupied or full,
  *   KERN_INVALID_ADDRESS outside the map. What a fixed target overwrote is gone even on failure.
  * Locks: takes the source map exclusively, then the target.
@@ -67,9 +69,7 @@ export interface Remapped {
 export function* vmMapRemap(map: VmMap, request: RemapRequest): Blocking<KernResult<Remapped>> {
   const { flags, sourceMap, copy } = request;
   if (flags.resilientMedia && !copy) return { kr: KERN_INVALID_ARGUMENT };
-  if (request.size === 0 || map.pageShift !== sourceMap.pageShift) {
-    return { kr: KERN_INVALID_ARGUMENT };
-  }
+  if (request.size === 0) return { kr: KERN_INVALID_ARGUMENT };
   const extracted = yield* vmMapRemapExtract(sourceMap, {
     start: request.sourceAddress,
     size: request.size,
@@ -81,29 +81,95 @@ export function* vmMapRemap(map: VmMap, request: RemapRequest): Blocking<KernRes
   });
   if (extracted.kr !== KERN_SUCCESS) return extracted;
 
-  const zap: ZapList = [];
-  map.lockExclusive();
-  const space = yield* locate(map, request, zap);
-  if (space.kr === KERN_SUCCESS) place(map, space, extracted.entries, flags);
-  map.unlockExclusive();
-  yield* vmMapZapDispose(zap);
-  if (space.kr !== KERN_SUCCESS) {
-    yield* vmMapExtractDiscard(extracted.entries);
-    return { kr: space.kr === KERN_MEMORY_PRESENT ? KERN_NO_SPACE : space.kr };
-  }
+  const fitting = yield* fit(map, sourceMap, extracted, request.size, copy);
+  if (fitting.kr !== KERN_SUCCESS) return fitting;
+  const { size } = fitting;
+  const space = yield* vmMapPlaceEntries(map, { ...request, size }, fitting.entries);
+  if (space.kr !== KERN_SUCCESS) return space;
   const only = flags.resilientCodesign ? VM_PROT_READ : VM_PROT_ALL;
   const rights = request.required ?? extracted;
   const { address } = space;
   if (map.wiringRequired) {
-    const end = (address + request.size) as VmOffset;
+    const end = (address + size) as VmOffset;
     const kr = yield* vmMapWireNested(map, address, end, rights.cur & only, true);
     if (kr !== KERN_SUCCESS) return { kr };
   }
-  return { kr: KERN_SUCCESS, address, cur: rights.cur & only, max: rights.max & only };
+  const shown = (address + fitting.inPage) as VmOffset;
+  return { kr: KERN_SUCCESS, address: shown, cur: rights.cur & only, max: rights.max & only };
+}
+
+/** Entries that fit the target's pages, and where in the first of them the memory asked for begins. */
+interface Fitting {
+  readonly entries: EntryList;
+  readonly size: number;
+  readonly inPage: number;
+}
+
+function* fit(
+  map: VmMap,
+  sourceMap: VmMap,
+  extracted: Extracted,
+  size: number,
+  asCopy: boolean,
+): Blocking<KernResult<Fitting>> {
+  const { entries } = extracted;
+  if (map.pageShift === sourceMap.pageShift) return { kr: KERN_SUCCESS, entries, size, inPage: 0 };
+  const copy: VmMapCopyEntryList = {
+    type: "entryList",
+    offset: 0 as VmOffset,
+    size,
+    pageShift: sourceMap.pageShift,
+    entries,
+  };
+  const adjusted = yield* vmMapCopyAdjustToTarget(copy, 0, size, map, asCopy);
+  yield* vmMapExtractDiscard(entries);
+  if (adjusted.kr !== KERN_SUCCESS) return adjusted;
+  const { overmapStart } = adjusted;
+  const total = alignUp(adjusted.copy.entries.last?.end ?? size, map.pageSize);
+  return {
+    kr: KERN_SUCCESS,
+    entries: adjusted.copy.entries,
+    size: total,
+    inPage: overmapStart,
+  };
+}
+
+/** Where entries go. */
+export type PlacementOfEntries = Pick<
+  RemapRequest,
+  "address" | "mask" | "flags" | "protectCopy"
+> & {
+  readonly size: number;
+};
+
+/**
+ * Link entries that begin at address 0 into the map, with their references. On failure they are
+ * discarded, and what a fixed place overwrote is gone.
+ * @returns KERN_NO_SPACE; KERN_INVALID_ADDRESS outside the map
+ * Locks: takes the map exclusively.
+ */
+export function* vmMapPlaceEntries(
+  map: VmMap,
+  request: PlacementOfEntries,
+  entries: EntryList,
+): Blocking<KernResult<{ address: VmOffset }>> {
+  const zap: ZapList = [];
+  map.lockExclusive();
+  const space = yield* locate(map, request, zap);
+  if (space.kr === KERN_SUCCESS) place(map, space, entries, request.flags);
+  map.unlockExclusive();
+  yield* vmMapZapDispose(zap);
+  if (space.kr === KERN_SUCCESS) return { kr: KERN_SUCCESS, address: space.address };
+  yield* vmMapExtractDiscard(entries);
+  return { kr: space.kr === KERN_MEMORY_PRESENT ? KERN_NO_SPACE : space.kr };
 }
 
 /** XNU: vm_map_remap_range_allocate. */
-function* locate(map: VmMap, request: RemapRequest, zap: ZapList): Blocking<KernResult<Space>> {
+function* locate(
+  map: VmMap,
+  request: PlacementOfEntries,
+  zap: ZapList,
+): Blocking<KernResult<Space>> {
   const { address, size, flags } = request;
   const mask = request.mask ?? 0;
   if (!flags.fixed) return yield* vmMapLocateSpace(map, size, mask, flags, address);

@@ -1,11 +1,12 @@
 import type { Blocking } from "../blocking.js";
 import { vmFaultUnwire } from "../fault/index.js";
+import { sanitizeAddressEnd } from "../sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
-  KERN_NOT_SUPPORTED,
   KERN_SUCCESS,
   panic,
   type KernReturn,
+  type RawU64,
   type VmOffset,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
@@ -16,29 +17,36 @@ import { vmMapClampRange } from "./inherit.js";
 import type { VmMap } from "./map.js";
 import { vmMapSimplifyRange } from "./simplify.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
+import { pmapAddress, submapPart, type PmapTarget } from "./wire-submap.js";
 
 /**
  * Take one wiring of the given kind off [start, end). XNU: vm_map_unwire. The kernel must only
  * unwire what it wired; for a user, what is not user-wired is skipped.
- * @returns KERN_INVALID_ADDRESS when a user's start is not mapped
+ * @returns KERN_INVALID_ARGUMENT for a range that wraps; KERN_INVALID_ADDRESS when a user's start is not mapped
  * @throws KernelPanic when the kernel unwires memory that is unmapped or not wired
  * Locks: takes the map exclusively, gives it up while the pages are unwired.
  */
 export function* vmMapUnwire(
   map: VmMap,
-  start: VmOffset,
-  end: VmOffset,
+  start: RawU64,
+  end: RawU64,
   userWire: boolean,
 ): Blocking<KernReturn> {
-  return yield* vmMapUnwireNested(map, start, end, userWire);
+  const range = sanitizeAddressEnd(map, start, end, { zeroSize: "succeeds" });
+  if (!range.proceed) return range.kr;
+  return yield* vmMapUnwireNested(map, range.start, range.end, userWire);
 }
 
-/** XNU: vm_map_unwire_nested. */
+/**
+ * XNU: vm_map_unwire_nested.
+ * @param target where the translations are, for a submap
+ */
 export function* vmMapUnwireNested(
   map: VmMap,
   start: VmOffset,
   end: VmOffset,
   userWire: boolean,
+  target: PmapTarget | null = null,
 ): Blocking<KernReturn> {
   map.lockExclusive();
   const range = vmMapClampRange(map, start, end);
@@ -47,7 +55,7 @@ export function* vmMapUnwireNested(
     return KERN_SUCCESS;
   }
   const wakeup = { needed: false };
-  const kr = yield* unwireEntries(map, range.start, range.end, userWire, wakeup);
+  const kr = yield* unwireEntries(map, range.start, range.end, userWire, target, wakeup);
   if (kr === KERN_SUCCESS) vmMapSimplifyRange(map, range.start, range.end);
   map.unlockExclusive();
   if (wakeup.needed) vmMapEntryWakeup(map);
@@ -59,6 +67,7 @@ function* unwireEntries(
   start: VmOffset,
   end: VmOffset,
   userWire: boolean,
+  target: PmapTarget | null,
   wakeup: { needed: boolean },
 ): Blocking<KernReturn> {
   let entry = vmMapEntryAt(map, start);
@@ -67,7 +76,6 @@ function* unwireEntries(
   }
   while (entry !== null && entry.start < end) {
     const wired = entry.wiredCount > 0 && (!userWire || entry.userWiredCount > 0);
-    if (entry.submap !== null && wired) return KERN_NOT_SUPPORTED;
     if (entry.inTransition || !wired) {
       if (!userWire) panic("vm_map_unwire: kernel unwire of an entry in transition or not wired");
       entry = entry.next;
@@ -84,7 +92,7 @@ function* unwireEntries(
       continue;
     }
     const entryEnd: VmOffset = entry.end;
-    yield* unwirePages(map, entry, wakeup);
+    yield* unwirePages(map, entry, userWire, target, wakeup);
     entry = vmMapLookupEntryOrNext(map, entryEnd);
   }
   return KERN_SUCCESS;
@@ -94,12 +102,18 @@ function* unwireEntries(
  * The last wiring is gone: let the pages go with the map unlocked. Explicit unwiring never zeroes
  * them. Locks: map exclusively on entry and return.
  */
-function* unwirePages(map: VmMap, entry: VmMapEntry, wakeup: { needed: boolean }): Blocking<void> {
+function* unwirePages(
+  map: VmMap,
+  entry: VmMapEntry,
+  userWire: boolean,
+  target: PmapTarget | null,
+  wakeup: { needed: boolean },
+): Blocking<void> {
   entry.zeroWiredPages = false;
   const snapshot = vmMapEntryCopyFull(entry);
   entry.inTransition = true;
   map.unlockExclusive();
-  yield* vmFaultUnwire(map, snapshot, map.pmap, snapshot.start);
+  yield* vmMapUnwireMemory(map, snapshot, userWire, target);
   map.lockExclusive();
   let piece = vmMapEntryAt(map, snapshot.start);
   for (; piece !== null && piece.start < snapshot.end; piece = piece.next) {
@@ -108,5 +122,27 @@ function* unwirePages(map: VmMap, entry: VmMapEntry, wakeup: { needed: boolean }
       piece.needsWakeup = false;
       wakeup.needed = true;
     }
+  }
+}
+
+/**
+ * Take the wiring off the pages of an entry whose last wiring is gone, or off the part of a submap.
+ * @param snapshot of the entry, which is in transition
+ * Locks: none held.
+ */
+export function* vmMapUnwireMemory(
+  map: VmMap,
+  snapshot: VmMapEntry,
+  userWire: boolean,
+  target: PmapTarget | null,
+): Blocking<void> {
+  const { submap } = snapshot;
+  if (submap === null) {
+    const pmap = target === null ? map.pmap : target.pmap;
+    const at = pmapAddress(target, snapshot.start);
+    yield* vmFaultUnwire(map, snapshot, pmap, at, snapshot.kernelObject);
+  } else {
+    const part = submapPart(map, snapshot, target);
+    yield* vmMapUnwireNested(submap, part.start, part.end, userWire, part.target);
   }
 }

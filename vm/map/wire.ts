@@ -2,11 +2,11 @@ import { THREAD_ABORTSAFE, THREAD_INTERRUPTED, THREAD_UNINT, type Blocking } fro
 import { vmFaultWire } from "../fault/index.js";
 import { MEMORY_OBJECT_COPY_DELAY, MEMORY_OBJECT_COPY_SYMMETRIC } from "../object/object.js";
 import { vmPageLookup } from "../page/resident.js";
+import { rawU64, sanitizeAddressEnd, sanitizeProt, sanitizeRange } from "../sanitize.js";
 import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
-  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -14,6 +14,8 @@ import {
   VM_PROT_WRITE,
   type KernReturn,
   type Ppn,
+  type RawProt,
+  type RawU64,
   type VmOffset,
   type VmProt,
 } from "../types.js";
@@ -30,45 +32,55 @@ import { vmMapClampRange } from "./inherit.js";
 import type { VmMap } from "./map.js";
 import { vmMapSimplifyRange } from "./simplify.js";
 import { vmMapUnwireNested } from "./unwire.js";
+import { pmapAddress, resolveSubmapCopy, submapPart, type PmapTarget } from "./wire-submap.js";
 import { vmMapAddWireCounts, vmMapSubtractWireCounts } from "./wire-counts.js";
 
 /**
  * Wire [start, end): make every page resident, mapped and unpageable. XNU: vm_map_wire_kernel,
  * vm_map_wire_user. The range is clamped to the map; nothing left is success.
+ * Submaps are wired inside as well, their memory entered in this map's pmap.
  *
- * Differs from XNU: a submap in the range is refused with KERN_NOT_SUPPORTED.
+ * Differs from XNU: wired memory is not accounted by tag.
  * @param access what each newly wired entry must allow; an entry that is already wired is only
  *   counted, whatever it allows
- * @returns KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
+ * @returns KERN_INVALID_ARGUMENT for a range that wraps or an unknown right; KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
  *   is executable; KERN_RESOURCE_SHORTAGE over a limit; KERN_FAILURE for a full count or a broken
  *   wait; or what the fault returned. On failure, what this call wired is unwired again.
  * Locks: takes the map exclusively, gives it up while faulting, looks the entry up again.
  */
 export function* vmMapWire(
   map: VmMap,
-  start: VmOffset,
-  end: VmOffset,
-  access: VmProt,
+  start: RawU64,
+  end: RawU64,
+  access: RawProt,
   userWire: boolean,
 ): Blocking<KernReturn> {
-  return yield* vmMapWireNested(map, start, end, access, userWire);
+  const range = sanitizeAddressEnd(map, start, end, { zeroSize: "succeeds" });
+  if (!range.proceed) return range.kr;
+  const sane = sanitizeProt(access);
+  if (!sane.proceed) return sane.kr;
+  return yield* vmMapWireNested(map, range.start, range.end, sane.prot, userWire);
 }
 
 /**
- * Wire the one page at `va` (page aligned) and tell its frame. XNU: vm_map_wire_and_extract. It
+ * Wire the one page at `address` (page aligned) and tell its frame. XNU: vm_map_wire_and_extract. It
  * works only on memory that is no longer copied symmetrically.
  * @returns as vmMapWire; KERN_INVALID_ARGUMENT when the entry had to be changed first. The frame is
  *   0 for an address outside the map.
  */
 export function* vmMapWireAndExtract(
   map: VmMap,
-  va: VmOffset,
-  access: VmProt,
+  address: RawU64,
+  access: RawProt,
   userWire: boolean,
 ): Blocking<{ readonly kr: KernReturn; readonly ppn: Ppn }> {
   const extract = { ppn: 0 as Ppn };
-  const end = (va + map.pageSize) as VmOffset;
-  const kr = yield* vmMapWireNested(map, va, end, access, userWire, extract);
+  const range = sanitizeRange(map, address, rawU64(map.pageSize), { zeroSize: "succeeds" });
+  if (!range.proceed) return { kr: range.kr, ppn: extract.ppn };
+  const sane = sanitizeProt(access);
+  if (!sane.proceed) return { kr: sane.kr, ppn: extract.ppn };
+  const { start, end } = range;
+  const kr = yield* vmMapWireNested(map, start, end, sane.prot, userWire, null, extract);
   return { kr, ppn: kr === KERN_SUCCESS ? extract.ppn : (0 as Ppn) };
 }
 
@@ -80,13 +92,28 @@ interface Progress {
   wakeup: boolean;
 }
 
-/** XNU: vm_map_wire_nested. `extract` receives the frame of a one-page request. */
+/** What is to be wired, and how. */
+interface Wiring {
+  readonly access: VmProt;
+  readonly userWire: boolean;
+  /** Set inside a submap. */
+  readonly target: PmapTarget | null;
+  /** Receives the frame of a one-page request. */
+  readonly extract: { ppn: Ppn } | null;
+}
+
+/**
+ * XNU: vm_map_wire_nested.
+ * @param target where the translations go, for a submap
+ * @param extract receives the frame of a one-page request
+ */
 export function* vmMapWireNested(
   map: VmMap,
   start: VmOffset,
   end: VmOffset,
   access: VmProt,
   userWire: boolean,
+  target: PmapTarget | null = null,
   extract: { ppn: Ppn } | null = null,
 ): Blocking<KernReturn> {
   map.lockExclusive();
@@ -96,12 +123,13 @@ export function* vmMapWireNested(
     return KERN_SUCCESS;
   }
   const progress: Progress = { done: range.start, wakeup: false };
-  const kr = yield* wireEntries(map, range.end, access, userWire, extract, progress);
+  const wiring: Wiring = { access, userWire, target, extract };
+  const kr = yield* wireEntries(map, range.end, wiring, progress);
   if (kr === KERN_SUCCESS) vmMapSimplifyRange(map, range.start, range.end);
   map.unlockExclusive();
   if (progress.wakeup) vmMapEntryWakeup(map);
   if (kr !== KERN_SUCCESS && range.start < progress.done) {
-    yield* vmMapUnwireNested(map, range.start, progress.done, userWire);
+    yield* vmMapUnwireNested(map, range.start, progress.done, userWire, target);
   }
   return kr;
 }
@@ -109,11 +137,10 @@ export function* vmMapWireNested(
 function* wireEntries(
   map: VmMap,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  wiring: Wiring,
   progress: Progress,
 ): Blocking<KernReturn> {
+  const { userWire, extract } = wiring;
   let entry = vmMapEntryAt(map, progress.done);
   if (entry === null) return KERN_INVALID_ADDRESS;
   while (entry !== null && entry.start < end) {
@@ -128,18 +155,30 @@ function* wireEntries(
       if (entry === null) return KERN_FAILURE;
       continue;
     }
-    if (entry.submap !== null) return extract === null ? KERN_NOT_SUPPORTED : KERN_INVALID_ARGUMENT;
-    if (entry.wiredCount > 0) {
-      const kr = wireAgain(map, entry, at, end, access, userWire, extract);
+    if (entry.submap !== null && extract !== null) return KERN_INVALID_ARGUMENT;
+    const again = entry.wiredCount > 0 && (entry.submap === null || wiring.target === null);
+    if (again) {
+      const kr = wireAgain(map, entry, at, end, wiring);
       if (kr !== KERN_SUCCESS) return kr;
       progress.done = entry.end;
       entry = entry.next; // a hole right after an entry that was wired goes unnoticed
       continue;
     }
-    const prepared = prepareFresh(map, entry, at, end, access, userWire, extract !== null);
+    if (entry.submap !== null && wiring.target === null) {
+      vmMapClipStart(map, entry, at);
+      vmMapClipEnd(map, entry, end);
+      const resolved = yield* resolveSubmapCopy(map, at, entry.end, wiring.access);
+      if (resolved.entry === null) return resolved.kr;
+      entry = resolved.entry;
+      if (entry.submap === null || entry.inTransition) continue; // it maps memory of its own now
+    }
+    const prepared =
+      entry.submap === null
+        ? prepareFresh(map, entry, at, end, wiring)
+        : prepareSubmap(map, entry, at, end, wiring);
     if (prepared !== KERN_SUCCESS) return prepared;
     const wiredEnd = entry.end;
-    const kr = yield* wirePages(map, entry, userWire, extract, progress);
+    const kr = yield* wirePages(map, entry, wiring, progress);
     if (kr !== KERN_SUCCESS) return kr;
     progress.done = wiredEnd;
     if (wiredEnd >= end) break;
@@ -155,9 +194,7 @@ function wireAgain(
   entry: VmMapEntry,
   at: VmOffset,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  { access, userWire, extract }: Wiring,
 ): KernReturn {
   vmMapClipStart(map, entry, at);
   vmMapClipEnd(map, entry, end);
@@ -181,9 +218,7 @@ function prepareFresh(
   entry: VmMapEntry,
   at: VmOffset,
   end: VmOffset,
-  access: VmProt,
-  userWire: boolean,
-  extracting: boolean,
+  { access, userWire, extract }: Wiring,
 ): KernReturn {
   if ((entry.protection & VM_PROT_EXECUTE) !== 0 && !map.isKernel && !map.isAlien) {
     return KERN_PROTECTION_FAILURE;
@@ -191,7 +226,7 @@ function prepareFresh(
   const object = entry.object;
   const symmetric = object?.copyStrategy === MEMORY_OBJECT_COPY_SYMMETRIC;
   if (entry.needsCopy || object === null || symmetric) {
-    if (extracting) return KERN_INVALID_ARGUMENT;
+    if (extract !== null) return KERN_INVALID_ARGUMENT;
     settleMemory(map, entry, at, end);
   }
   vmMapClipStart(map, entry, at);
@@ -199,6 +234,19 @@ function prepareFresh(
   const next = entry.next;
   if (entry.end < end && (next === null || next.start > entry.end)) return KERN_INVALID_ADDRESS;
   if ((entry.protection & access) !== access) return KERN_PROTECTION_FAILURE;
+  return vmMapAddWireCounts(map, entry, userWire);
+}
+
+/** Cut a submap's entry to the range and count the wiring: what is inside is checked there. */
+function prepareSubmap(
+  map: VmMap,
+  entry: VmMapEntry,
+  at: VmOffset,
+  end: VmOffset,
+  { userWire }: Wiring,
+): KernReturn {
+  vmMapClipStart(map, entry, at);
+  vmMapClipEnd(map, entry, end);
   return vmMapAddWireCounts(map, entry, userWire);
 }
 
@@ -228,14 +276,23 @@ function settleMemory(map: VmMap, entry: VmMapEntry, at: VmOffset, end: VmOffset
 function* wirePages(
   map: VmMap,
   entry: VmMapEntry,
-  userWire: boolean,
-  extract: { ppn: Ppn } | null,
+  { access, userWire, target, extract }: Wiring,
   progress: Progress,
 ): Blocking<KernReturn> {
   const snapshot = vmMapEntryCopyFull(entry);
   entry.inTransition = true;
   map.unlockExclusive();
-  const kr = yield* vmFaultWire(map, snapshot, map.pmap, snapshot.start);
+  let kr: KernReturn;
+  if (snapshot.submap !== null) {
+    const part = submapPart(map, snapshot, target);
+    // prettier-ignore
+    kr = yield* vmMapWireNested(
+      snapshot.submap, part.start, part.end, access, userWire, part.target,
+    );
+  } else {
+    const pmap = target === null ? map.pmap : target.pmap;
+    kr = yield* vmFaultWire(map, snapshot, pmap, pmapAddress(target, snapshot.start));
+  }
   if (kr === KERN_SUCCESS && extract !== null && snapshot.object !== null) {
     extract.ppn = vmPageLookup(snapshot.object, snapshot.offset)?.ppn ?? extract.ppn;
   }

@@ -30,9 +30,12 @@ export function vmObjectShadow(ref: ObjectRef, length: number, always: boolean):
     source.shadowed = false;
     return false;
   }
-  const result = vmObjectAllocate(source.context, alignUp(length, PAGE_SIZE));
+  // Small pages may begin within one of the machine's.
+  const shadowOffset = alignDown(ref.offset, PAGE_SIZE);
+  const size = alignUp(ref.offset - shadowOffset + length, PAGE_SIZE);
+  const result = vmObjectAllocate(source.context, size);
   result.shadow = source;
-  result.shadowOffset = alignDown(ref.offset, PAGE_SIZE);
+  result.shadowOffset = shadowOffset;
   ref.offset -= result.shadowOffset;
   ref.object = result;
   return true;

@@ -81,6 +81,11 @@ long vm_protect(void *address, size_t size, int prot);
 /* As vm_allocate, at an address with no bit of `mask` set; mask + 1 is a power of two. */
 long vm_map(void **address, size_t size, u64 mask);
 
+/* Copies memory that is mapped, as the kernel does it: copy-on-write where whole pages move. */
+long vm_copy(void *from, size_t size, void *to);
+/* Maps memory a second time, as a copy; the address is the system's choice. */
+long vm_remap_copy(void **address, size_t size, void *source);
+
 /* Time: ticks, and the fraction that turns ticks into nanoseconds. */
 
 u64 clock_ticks(void);

@@ -13,6 +13,7 @@ import {
 } from "../../../vm/types.js";
 import { sleepUntil } from "../../timer.js";
 import type { DarwinCall, MachReturn } from "./call.js";
+import { isMachVmRequest, machVmServer } from "./mach-vm-server.js";
 import type { PortSpace } from "./ports.js";
 
 const MACH_SEND_MSG = 0x1;
@@ -26,10 +27,16 @@ const MACH_SEND_INVALID_HEADER = 0x1000_0010;
 const MACH_SEND_INVALID_OPTIONS = 0x1000_0013;
 const MACH_RCV_INVALID_NAME = 0x1000_4002;
 const MACH_RCV_TIMED_OUT = 0x1000_4003;
+const MACH_RCV_TOO_LARGE = 0x1000_4004;
 const MACH_RCV_INTERRUPTED = 0x1000_4005;
+const MACH_RCV_INVALID_DATA = 0x1000_4008;
 
 const HEADER_SIZE = 24;
 const BODY_SIZE = 28;
+/** The longest request of a kernel server without out-of-line memory. */
+const MAX_REQUEST_BYTES = 8192;
+/** What follows a message that was received: format 0, 8 bytes. */
+const TRAILER = [0, 0, 0, 0, 8, 0, 0, 0] as const;
 const MAX_MESSAGE_BYTES = 48 * 2 ** 20;
 const MACH_MSGH_BITS_COMPLEX = 0x8000_0000;
 const MACH_MSGH_BITS_USER = 0x801f_1f1f;
@@ -49,6 +56,8 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [MACH_SEND_INVALID_OPTIONS, "MACH_SEND_INVALID_OPTIONS"],
   [MACH_RCV_INVALID_NAME, "MACH_RCV_INVALID_NAME"],
   [MACH_RCV_TIMED_OUT, "MACH_RCV_TIMED_OUT"],
+  [MACH_RCV_TOO_LARGE, "MACH_RCV_TOO_LARGE"],
+  [MACH_RCV_INVALID_DATA, "MACH_RCV_INVALID_DATA"],
   [MACH_RCV_INTERRUPTED, "MACH_RCV_INTERRUPTED"],
 ]);
 
@@ -71,8 +80,8 @@ function isDisposition(value: number): boolean {
 
 /**
  * Refuse a message the way XNU does, in its order of checks. A message that passes them all has a
- * live destination; no message queues and no kernel servers exist yet, so it is refused as one to a
- * dead port would be.
+ * live destination. Requests of the VM to a task's port are served where the reply is received by the
+ * same call; there are no message queues, so everything else is refused as if to a dead port.
  * Differs from XNU in that last answer only.
  */
 function checkSend(ports: PortSpace, size: number, header: Header): MachReturn {
@@ -86,7 +95,33 @@ function checkSend(ports: PortSpace, size: number, header: Header): MachReturn {
   }
   if (!ports.has(header.remote)) return MACH_SEND_INVALID_DEST;
   if (header.local !== 0 && !ports.has(header.local)) return MACH_SEND_INVALID_REPLY;
-  return MACH_SEND_INVALID_DEST;
+  return KERN_SUCCESS;
+}
+
+/**
+ * A request to the kernel whose reply goes into the same buffer. XNU: ipc_kobject_server.
+ * @returns null for a message that no server here takes
+ */
+function* callServer(
+  c: DarwinCall,
+  size: number,
+  remote: number,
+  local: number,
+): Blocking<MachReturn | null> {
+  const port = c.state.ports.send(remote);
+  const replies = (c.uint(1) & MACH_RCV_MSG) !== 0 && c.uint(4) === local;
+  if (typeof port === "number" || port.kind !== "task" || !replies) return null;
+  if (size > MAX_REQUEST_BYTES) return null;
+  const request = yield* c.copyIn(c.u64(0), size);
+  if (!request.ok) return MACH_SEND_INVALID_DATA;
+  const { value } = request;
+  const id = new DataView(value.buffer, value.byteOffset).getInt32(20, true);
+  if (!isMachVmRequest(id)) return null;
+  if (!c.state.ports.canReceive(local)) return MACH_RCV_INVALID_NAME;
+  const answer = yield* machVmServer(c, port.task.map, value, local);
+  if (answer.length + TRAILER.length > c.uint(3)) return MACH_RCV_TOO_LARGE;
+  const whole = new Uint8Array([...answer, ...TRAILER]);
+  return (yield* c.copyOut(c.u64(0), whole)) === null ? KERN_SUCCESS : MACH_RCV_INVALID_DATA;
 }
 
 function checkSize(size: number): MachReturn {
@@ -127,11 +162,15 @@ export function* machMsgTrap(c: DarwinCall): Blocking<MachReturn> {
     const bytes = yield* c.copyIn(c.u64(0), HEADER_SIZE);
     if (!bytes.ok) return MACH_SEND_INVALID_DATA;
     const view = new DataView(bytes.value.buffer, bytes.value.byteOffset);
-    return checkSend(c.state.ports, size, {
+    const remote = view.getUint32(8, true);
+    const local = view.getUint32(12, true);
+    const refused = checkSend(c.state.ports, size, {
       bits: view.getUint32(0, true),
-      remote: view.getUint32(8, true),
-      local: view.getUint32(12, true),
+      remote,
+      local,
     });
+    if (refused !== KERN_SUCCESS) return refused;
+    return (yield* callServer(c, size, remote, local)) ?? MACH_SEND_INVALID_DEST;
   }
   if ((options & MACH_RCV_MSG) === 0) return KERN_SUCCESS;
   return yield* receive(c, c.uint(4), options, c.uint(5));
@@ -149,11 +188,12 @@ export function* machMsg2Trap(c: DarwinCall): Blocking<MachReturn> {
     const size = high(c, 2);
     const badSize = checkSize(size);
     if (badSize !== KERN_SUCCESS) return badSize;
-    return checkSend(c.state.ports, size, {
+    const refused = checkSend(c.state.ports, size, {
       bits: c.uint(2),
       remote: c.uint(3),
       local: high(c, 3),
     });
+    return refused === KERN_SUCCESS ? MACH_SEND_INVALID_DEST : refused;
   }
   if ((options & MACH_RCV_MSG) === 0) return KERN_SUCCESS;
   return yield* receive(c, high(c, 5), options, c.uint(7));

@@ -3,7 +3,7 @@ import { machVmAllocate, machVmDeallocate } from "../../../vm/mach-vm/allocate.j
 import { machVmProtect } from "../../../vm/mach-vm/attributes.js";
 import { machVmMap } from "../../../vm/mach-vm/map.js";
 import type { VmMap } from "../../../vm/map/map.js";
-import { rawU64 } from "../../../vm/sanitize.js";
+import { rawInherit, rawProt, rawU64 } from "../../../vm/sanitize.js";
 import {
   KERN_SUCCESS,
   MACH_SEND_INVALID_DEST,
@@ -61,7 +61,13 @@ function* protect(c: DarwinCall): Blocking<MachReturn> {
   const map = currentMap(c, 0);
   if (map === null) return MACH_SEND_INVALID_DEST;
   const setMaximum = c.int(3) !== 0;
-  return yield* machVmProtect(map, rawU64(c.u64(1)), rawU64(c.u64(2)), setMaximum, c.int(4));
+  return yield* machVmProtect(
+    map,
+    rawU64(c.u64(1)),
+    rawU64(c.u64(2)),
+    setMaximum,
+    rawProt(c.int(4)),
+  );
 }
 
 /** Anonymous memory only: the maximum is everything, the inheritance the default. */
@@ -77,9 +83,9 @@ function* map(c: DarwinCall): Blocking<MachReturn> {
       entry: null,
       offset: rawU64(0),
       copy: false,
-      cur: c.int(5),
-      max: VM_PROT_ALL,
-      inheritance: VM_INHERIT_DEFAULT,
+      cur: rawProt(c.int(5)),
+      max: rawProt(VM_PROT_ALL),
+      inheritance: rawInherit(VM_INHERIT_DEFAULT),
     }),
   );
 }

@@ -4,10 +4,12 @@ import { vmMapRemove } from "../../../vm/map/delete.js";
 import { vmMapInherit } from "../../../vm/map/inherit.js";
 import { vmMapMsync } from "../../../vm/map/msync.js";
 import { vmMapProtect } from "../../../vm/map/protect.js";
-import { vmMapUnwire } from "../../../vm/map/unwire.js";
-import { vmMapWire } from "../../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../../vm/map/wire.js";
 import {
   overflowIsBadAddress,
+  rawBehavior,
+  rawInherit,
   rawU64,
   sanitizeInherit,
   sanitizeRange,
@@ -17,7 +19,6 @@ import {
   KERN_INVALID_ARGUMENT,
   KERN_NO_ACCESS,
   KERN_NO_SPACE,
-  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_RESOURCE_SHORTAGE,
   KERN_SUCCESS,
@@ -148,7 +149,12 @@ function* madvise(c: DarwinCall): Blocking<BsdResult> {
   const frees = advice === MADV_FREE || advice === MADV_FREE_REUSABLE;
   if (frees && c.u64(0) === 0n) return "EINVAL";
   const { map } = c.task;
-  const kr = yield* machVmBehaviorSet(map, rawU64(c.u64(0)), rawU64(c.u64(1)), behavior);
+  const kr = yield* machVmBehaviorSet(
+    map,
+    rawU64(c.u64(0)),
+    rawU64(c.u64(1)),
+    rawBehavior(behavior),
+  );
   return ADVICE_ERRORS[kr] ?? "EINVAL";
 }
 
@@ -158,15 +164,14 @@ const ADVICE_ERRORS: Readonly<Partial<Record<KernReturn, 0 | ErrnoName>>> = {
   [KERN_NO_SPACE]: "ENOMEM",
   [KERN_PROTECTION_FAILURE]: "EPERM",
   [KERN_NO_ACCESS]: "ENOTSUP",
-  // The VM does not do the reusable family yet.
-  [KERN_NOT_SUPPORTED]: "ENOTSUP",
 };
 
 function minherit(c: DarwinCall): BsdResult {
-  if (sanitizeInherit(c.int(2)) !== KERN_SUCCESS) return "EINVAL";
+  const sane = sanitizeInherit(rawInherit(c.int(2)));
+  if (!sane.proceed) return "EINVAL";
   const range = rangeArgument(c, { zeroSize: "fallthrough" });
   if (!range.proceed) return "EINVAL";
-  const kr = vmMapInherit(c.task.map, range.start, range.end, c.int(2));
+  const kr = vmMapInherit(c.task.map, range.start, range.end, sane.inheritance);
   switch (kr) {
     case KERN_SUCCESS:
       return 0;
@@ -182,7 +187,7 @@ function* mlock(c: DarwinCall): Blocking<BsdResult> {
   const { map } = c.task;
   const range = sanitizeRange(map, rawU64(c.u64(0)), rawU64(c.u64(1)), { zeroSize: "succeeds" });
   if (!range.proceed) return range.kr === KERN_SUCCESS ? 0 : "EINVAL";
-  const kr = yield* vmMapWire(map, range.start, range.end, VM_PROT_NONE, true);
+  const kr = yield* vmMapWireNested(map, range.start, range.end, VM_PROT_NONE, true);
   switch (kr) {
     case KERN_SUCCESS:
       return 0;
@@ -201,7 +206,7 @@ function* mlock(c: DarwinCall): Blocking<BsdResult> {
 function* munlock(c: DarwinCall): Blocking<BsdResult> {
   const range = rangeArgument(c, { zeroSize: "succeeds" });
   if (!range.proceed) return range.kr === KERN_SUCCESS ? 0 : "EINVAL";
-  const kr = yield* vmMapUnwire(c.task.map, range.start, range.end, true);
+  const kr = yield* vmMapUnwireNested(c.task.map, range.start, range.end, true);
   if (kr === KERN_SUCCESS) return 0;
   return kr === KERN_INVALID_ARGUMENT ? "EINVAL" : "ENOMEM";
 }

@@ -1,14 +1,18 @@
-import { sanitizeRange, rawU64, type RangeRules, type Sanitized } from "../../../vm/sanitize.js";
+import {
+  rawProt,
+  rawU64,
+  sanitizeProtBsd,
+  sanitizeRange,
+  type RangeRules,
+  type Sanitized,
+} from "../../../vm/sanitize.js";
 import type { SanitizedRange } from "../../../vm/sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_NO_SPACE,
   KERN_PROTECTION_FAILURE,
-  VM_PROT_ALL,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
-  VM_PROT_STRIP_READ,
-  VM_PROT_TRUSTED,
   VM_PROT_WRITE,
   type KernReturn,
   type VmProt,
@@ -21,9 +25,9 @@ export function rangeArgument(c: DarwinCall, rules: RangeRules): Sanitized<Sanit
   return sanitizeRange(c.task.map, rawU64(c.u64(0)), rawU64(c.u64(1)), rules);
 }
 
-/** PROT_* as protections; bits nobody knows are dropped. XNU: vm_sanitize_prot_bsd. */
+/** PROT_* as protections; bits nobody knows are dropped. */
 export function protArgument(c: DarwinCall, i: number): VmProt {
-  return c.int(i) & (VM_PROT_ALL | VM_PROT_TRUSTED | VM_PROT_STRIP_READ);
+  return sanitizeProtBsd(rawProt(c.int(i)));
 }
 
 /** What can be written or executed can be read. XNU: the same line in mmap and mprotect. */

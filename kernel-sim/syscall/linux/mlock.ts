@@ -1,6 +1,6 @@
 import type { Blocking } from "../../../vm/blocking.js";
-import { vmMapUnwire } from "../../../vm/map/unwire.js";
-import { vmMapWire } from "../../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../../vm/map/unwire.js";
+import { vmMapWireNested } from "../../../vm/map/wire.js";
 import {
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
@@ -38,12 +38,12 @@ function* lock(c: LinuxCall, parts: readonly PageRange[]): Blocking<LinuxResult>
   const { map } = c.task;
   const done: PageRange[] = [];
   for (const part of parts) {
-    const kr = yield* vmMapWire(map, part.start, part.end, VM_PROT_NONE, true);
+    const kr = yield* vmMapWireNested(map, part.start, part.end, VM_PROT_NONE, true);
     if (kr === KERN_SUCCESS) {
       done.push(part);
       continue;
     }
-    for (const { start, end } of done) yield* vmMapUnwire(map, start, end, true);
+    for (const { start, end } of done) yield* vmMapUnwireNested(map, start, end, true);
     return kr === KERN_PROTECTION_FAILURE ? "EPERM" : "ENOMEM";
   }
   return 0;
@@ -60,7 +60,7 @@ export function* munlock(c: LinuxCall): Blocking<LinuxResult> {
 
 function* unlock(c: LinuxCall, range: PageRange): Blocking<void> {
   for (const { start, end, entry } of piecesOf(c.task.map, range)) {
-    if (entry.userWiredCount > 0) yield* vmMapUnwire(c.task.map, start, end, true);
+    if (entry.userWiredCount > 0) yield* vmMapUnwireNested(c.task.map, start, end, true);
   }
 }
 

@@ -1,3 +1,4 @@
+import { rawProt, rawU64 } from "../../../vm/sanitize.js";
 import { describe, expect, it } from "vitest";
 import { vmMapWireAndExtract } from "../../../vm/map/wire.js";
 import {
@@ -9,7 +10,7 @@ import {
   VM_PROT_READ,
   VM_PROT_WRITE,
 } from "../../../vm/types.js";
-import { PAGE, va, vmWorld } from "../../support/vm-world.js";
+import { PAGE, vmWorld } from "../../support/vm-world.js";
 
 const BASE = 0x10 * PAGE;
 
@@ -18,7 +19,8 @@ describe("wire_and_extract", () => {
     const w = vmWorld();
     const map = w.newMap();
     w.allocateAt(map, BASE, 2 * PAGE);
-    const extract = (): unknown => w.run(vmMapWireAndExtract(map, va(BASE), VM_PROT_READ, true));
+    const extract = (): unknown =>
+      w.run(vmMapWireAndExtract(map, rawU64(BASE), rawProt(VM_PROT_READ), true));
     expect(extract()).toEqual({ kr: KERN_INVALID_ARGUMENT, ppn: 0 }); // never touched
     w.write(map, BASE, [1]);
     expect(extract()).toEqual({ kr: KERN_INVALID_ARGUMENT, ppn: 0 }); // symmetric
@@ -30,7 +32,9 @@ describe("wire_and_extract", () => {
     w.allocateAt(map, BASE, PAGE);
     w.wire(map, BASE, PAGE);
     w.unwire(map, BASE, PAGE);
-    const got = w.run(vmMapWireAndExtract(map, va(BASE), VM_PROT_READ | VM_PROT_WRITE, true));
+    const got = w.run(
+      vmMapWireAndExtract(map, rawU64(BASE), rawProt(VM_PROT_READ | VM_PROT_WRITE), true),
+    );
     expect(got.kr).toBe(KERN_SUCCESS);
     expect(got.ppn).toBe(w.frameAt(map, BASE));
     expect(w.entryAt(map, BASE)).toMatchObject({ wiredCount: 1, userWiredCount: 1 });
@@ -41,11 +45,11 @@ describe("wire_and_extract", () => {
     const map = w.newMap();
     w.allocateAt(map, BASE, PAGE);
     w.wire(map, BASE, PAGE);
-    const got = w.run(vmMapWireAndExtract(map, va(BASE), VM_PROT_READ, true));
+    const got = w.run(vmMapWireAndExtract(map, rawU64(BASE), rawProt(VM_PROT_READ), true));
     expect(got).toEqual({ kr: KERN_SUCCESS, ppn: w.frameAt(map, BASE) });
     expect(w.entryAt(map, BASE)?.userWiredCount).toBe(2);
     w.protect(map, BASE, PAGE, VM_PROT_READ);
-    const denied = w.run(vmMapWireAndExtract(map, va(BASE), VM_PROT_WRITE, true));
+    const denied = w.run(vmMapWireAndExtract(map, rawU64(BASE), rawProt(VM_PROT_WRITE), true));
     expect(denied).toEqual({ kr: KERN_PROTECTION_FAILURE, ppn: 0 });
     expect(w.entryAt(map, BASE)?.userWiredCount).toBe(2);
   });
@@ -54,7 +58,7 @@ describe("wire_and_extract", () => {
     const w = vmWorld();
     const map = w.newMap();
     const at = (address: number): unknown =>
-      w.run(vmMapWireAndExtract(map, va(address), VM_PROT_READ, true));
+      w.run(vmMapWireAndExtract(map, rawU64(address), rawProt(VM_PROT_READ), true));
     expect(at(BASE)).toEqual({ kr: KERN_INVALID_ADDRESS, ppn: 0 });
     expect(at(MACH_VM_MAX_ADDRESS)).toEqual({ kr: KERN_SUCCESS, ppn: 0 });
   });

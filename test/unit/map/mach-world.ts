@@ -10,6 +10,9 @@ import {
   machVmMsync,
   machVmProtect,
   machVmWire,
+  rawBehavior,
+  rawInherit,
+  rawProt,
   rawU64,
   type MapArguments,
 } from "../../../vm/mach-vm.js";
@@ -58,7 +61,13 @@ export class MachWorld {
   }
 
   vmMap(
-    args: Partial<Omit<MapArguments, "address" | "size">> & { address?: Raw; size: Raw },
+    args: Partial<Omit<MapArguments, "address" | "size" | "cur" | "max" | "inheritance">> & {
+      address?: Raw;
+      size: Raw;
+      cur?: VmProt;
+      max?: VmProt;
+      inheritance?: VmInherit;
+    },
   ): number {
     const made = this.w.run(
       machVmMap(this.map, {
@@ -67,10 +76,10 @@ export class MachWorld {
         entry: null,
         offset: rawU64(0),
         copy: false,
-        cur: VM_PROT_DEFAULT,
-        max: VM_PROT_ALL,
-        inheritance: VM_INHERIT_COPY,
         ...args,
+        cur: rawProt(args.cur ?? VM_PROT_DEFAULT),
+        max: rawProt(args.max ?? VM_PROT_ALL),
+        inheritance: rawInherit(args.inheritance ?? VM_INHERIT_COPY),
         address: rawU64(args.address ?? 0),
         size: rawU64(args.size),
       }),
@@ -83,17 +92,21 @@ export class MachWorld {
   }
 
   protect(address: Raw, size: Raw, prot: VmProt, setMaximum = false): KernReturn {
-    return this.w.run(machVmProtect(this.map, rawU64(address), rawU64(size), setMaximum, prot));
+    return this.w.run(
+      machVmProtect(this.map, rawU64(address), rawU64(size), setMaximum, rawProt(prot)),
+    );
   }
 
   inherit(address: Raw, size: Raw, inheritance: VmInherit): KernReturn {
-    const kr = machVmInherit(this.map, rawU64(address), rawU64(size), inheritance);
+    const kr = machVmInherit(this.map, rawU64(address), rawU64(size), rawInherit(inheritance));
     this.w.check();
     return kr;
   }
 
   behavior(address: Raw, size: Raw, behavior: VmBehavior): KernReturn {
-    return this.w.run(machVmBehaviorSet(this.map, rawU64(address), rawU64(size), behavior));
+    return this.w.run(
+      machVmBehaviorSet(this.map, rawU64(address), rawU64(size), rawBehavior(behavior)),
+    );
   }
 
   msync(address: Raw, size: Raw, flags: number): KernReturn {
@@ -101,7 +114,7 @@ export class MachWorld {
   }
 
   wire(address: Raw, size: Raw, access: VmProt = 1): KernReturn {
-    return this.w.run(machVmWire(true, this.map, rawU64(address), rawU64(size), access));
+    return this.w.run(machVmWire(true, this.map, rawU64(address), rawU64(size), rawProt(access)));
   }
 
   unwire(address: Raw, size: Raw): KernReturn {

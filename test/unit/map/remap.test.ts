@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { machVmRemap, machVmRemapNew, rawU64, type RemapArguments } from "../../../vm/mach-vm.js";
+import {
+  machVmRemap,
+  machVmRemapNew,
+  rawInherit,
+  rawProt,
+  rawU64,
+  type RemapArguments,
+} from "../../../vm/mach-vm.js";
 import { vmMapDeallocate, vmMapTerminate } from "../../../vm/map/lifecycle.js";
 import { vmMapReference, type VmMap } from "../../../vm/map/map.js";
 import { MEMORY_OBJECT_COPY_DELAY } from "../../../vm/object/object.js";
@@ -31,7 +38,10 @@ const A = 0x10000;
 const B = 0x100000;
 const READ_WRITE = VM_PROT_READ | VM_PROT_WRITE;
 
-type Overrides = Partial<Omit<RemapArguments, "address" | "size" | "sourceAddress">> & {
+type Overrides = Partial<
+  Omit<RemapArguments, "address" | "size" | "sourceAddress" | "inheritance">
+> & {
+  inheritance?: number;
   address?: number;
   size?: number | bigint;
   sourceAddress?: number;
@@ -43,8 +53,8 @@ function argumentsOf(m: MachWorld, change: Overrides): RemapArguments {
     flags: VM_FLAGS_FIXED,
     sourceMap: m.map,
     copy: false,
-    inheritance: VM_INHERIT_NONE,
     ...change,
+    inheritance: rawInherit(change.inheritance ?? VM_INHERIT_NONE),
     address: rawU64(change.address ?? B),
     size: rawU64(change.size ?? PAGE),
     sourceAddress: rawU64(change.sourceAddress ?? A),
@@ -56,7 +66,7 @@ function remap(m: MachWorld, change: Overrides = {}, map: VmMap = m.map): unknow
 }
 
 function remapNew(m: MachWorld, cur: number, max: number, change: Overrides = {}): unknown {
-  return m.w.run(machVmRemapNew(m.map, argumentsOf(m, change), cur, max));
+  return m.w.run(machVmRemapNew(m.map, argumentsOf(m, change), rawProt(cur), rawProt(max)));
 }
 
 const refused = (kr: number): unknown => ({ kr });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { machVmWire, rawU64 } from "../../../vm/mach-vm.js";
+import { machVmWire, rawProt, rawU64 } from "../../../vm/mach-vm.js";
 import { vmMapRemove } from "../../../vm/map/delete.js";
-import { vmMapUnwire } from "../../../vm/map/unwire.js";
-import { vmMapWire } from "../../../vm/map/wire.js";
+import { vmMapUnwireNested } from "../../../vm/map/unwire.js";
+import { vmMapWireAndExtract, vmMapWireNested } from "../../../vm/map/wire.js";
 import { MAX_WIRE_COUNT, userWireLimitBytes } from "../../../vm/map/wire-counts.js";
 import {
   KERN_FAILURE,
@@ -15,6 +15,7 @@ import {
   KERN_SUCCESS,
   KernelPanic,
   MACH_VM_MAX_ADDRESS,
+  VM_BEHAVIOR_DONTNEED,
   VM_BEHAVIOR_ZERO_WIRED_PAGES,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
@@ -32,18 +33,18 @@ function counts(m: MachWorld, at = A): [number, number] {
 }
 
 function kernelWire(m: MachWorld, start: number, pages: number): number {
-  return m.w.run(vmMapWire(m.map, va(start), va(start + pages * PAGE), VM_PROT_READ, false));
+  return m.w.run(vmMapWireNested(m.map, va(start), va(start + pages * PAGE), VM_PROT_READ, false));
 }
 
 function kernelUnwire(m: MachWorld, start: number, pages: number): number {
-  return m.w.run(vmMapUnwire(m.map, va(start), va(start + pages * PAGE), false));
+  return m.w.run(vmMapUnwireNested(m.map, va(start), va(start + pages * PAGE), false));
 }
 
 describe("mach_vm_wire: arguments", () => {
   it("wants a privileged host, a task, a range and known rights, in this order", () => {
     const m = machWorld();
     const call = (host: boolean, map: typeof m.map | null, size: number, access: number): number =>
-      m.w.run(machVmWire(host, map, rawU64(A), rawU64(size), access));
+      m.w.run(machVmWire(host, map, rawU64(A), rawU64(size), rawProt(access)));
     expect(call(false, null, 0, 8)).toBe(KERN_INVALID_HOST);
     expect(call(true, null, 0, 8)).toBe(KERN_INVALID_TASK);
     expect(call(true, m.map, 0, 8)).toBe(KERN_SUCCESS);
@@ -217,7 +218,7 @@ describe("unwiring", () => {
       onWait(wait, w) {
         expect(wait.reason).toBe("map entry in transition");
         const map = [...w.maps][0];
-        if (map !== undefined) w.finish(vmMapUnwire(map, va(A), va(A + PAGE), false));
+        if (map !== undefined) w.finish(vmMapUnwireNested(map, va(A), va(A + PAGE), false));
         return 0;
       },
     });
@@ -282,5 +283,39 @@ describe("an entry somebody works on", () => {
     expect(m.unwire(A, PAGE)).toBe(KERN_SUCCESS);
     m.entry(A).inTransition = false;
     expect(counts(m)).toEqual([1, 1]);
+  });
+});
+
+describe("wired memory", () => {
+  it("takes no fault, survives pageout, and keeps its frame", () => {
+    const m = machWorld({ pages: 64 });
+    m.fixed(A, 4 * PAGE);
+    for (let i = 0; i < 4; i++) m.w.write(m.map, A + i * PAGE, [i + 1]);
+    expect(m.wire(A, 2 * PAGE, READ_WRITE)).toBe(KERN_SUCCESS);
+    const frames = [0, 1].map((i) => m.w.frameAt(m.map, A + i * PAGE));
+    expect(frames).not.toContain(null);
+    const { faults } = m.w.system.counters;
+    m.behavior(A, 4 * PAGE, VM_BEHAVIOR_DONTNEED);
+    m.w.hoard(0);
+    for (let i = 0; i < 2; i++) {
+      expect(m.w.read(m.map, A + i * PAGE, 1)).toEqual(Uint8Array.of(i + 1));
+      expect(m.w.write(m.map, A + i * PAGE, [i + 11])).toBe(KERN_SUCCESS);
+    }
+    expect(m.w.system.counters.faults).toBe(faults);
+    expect([0, 1].map((i) => m.w.frameAt(m.map, A + i * PAGE))).toEqual(frames);
+    expect(m.unwire(A, 2 * PAGE)).toBe(KERN_SUCCESS);
+  });
+
+  it("is told by wire and extract in the frame that is really read", () => {
+    const m = machWorld();
+    m.fixed(A, PAGE);
+    m.w.write(m.map, A, [77]);
+    m.wire(A, PAGE);
+    m.unwire(A, PAGE);
+    const { kr, ppn } = m.w.run(vmMapWireAndExtract(m.map, rawU64(A), rawProt(3), true));
+    expect(kr).toBe(KERN_SUCCESS);
+    expect(m.w.system.phys.page(ppn)[0]).toBe(77);
+    m.w.write(m.map, A, [78]);
+    expect(m.w.system.phys.page(ppn)[0]).toBe(78);
   });
 });

@@ -4,6 +4,9 @@ import {
   overflowIsBadAddress,
   overflowOfAllocate,
   overflowOfProtect,
+  rawBehavior,
+  rawInherit,
+  rawProt,
   rawU64,
   sanitizeAddress,
   sanitizeAddressEnd,
@@ -158,9 +161,15 @@ describe("a size", () => {
     sanitizeSize(space, rawU64(offset), rawU64(bytes), "succeeds");
 
   it("covers every page its bytes touch", () => {
-    expect(size(0, 1)).toEqual({ proceed: true, size: 0x4000 });
-    expect(size(0x3fff, 2)).toEqual({ proceed: true, size: 0x8000 });
-    expect(size(0x1001, 0x1000, SMALL_PAGES)).toEqual({ proceed: true, size: 0x2000 });
+    const whole = (bytes: number, offset: number, exact: number): unknown => ({
+      proceed: true,
+      size: bytes,
+      offset,
+      exact,
+    });
+    expect(size(0, 1)).toEqual(whole(0x4000, 0, 1));
+    expect(size(0x3fff, 2)).toEqual(whole(0x8000, 0x3fff, 2));
+    expect(size(0x1001, 0x1000, SMALL_PAGES)).toEqual(whole(0x2000, 0x1001, 0x1000));
   });
 
   it("may not wrap or round to nothing", () => {
@@ -175,23 +184,29 @@ describe("a size", () => {
 
 describe("small arguments", () => {
   it("protections have three bits and what the caller adds", () => {
-    for (let prot = 0; prot < 8; prot++) expect(sanitizeProt(prot)).toBe(KERN_SUCCESS);
-    for (const prot of [8, 0x10, 0x20, -1, 0x8000_0000]) {
-      expect(sanitizeProt(prot)).toBe(KERN_INVALID_ARGUMENT);
+    for (let prot = 0; prot < 8; prot++) {
+      expect(sanitizeProt(rawProt(prot))).toEqual({ proceed: true, prot });
     }
-    expect(sanitizeProt(0x17, 0x10)).toBe(KERN_SUCCESS);
+    for (const prot of [8, 0x10, 0x20, -1, 0x8000_0000]) {
+      expect(sanitizeProt(rawProt(prot))).toEqual(stop(KERN_INVALID_ARGUMENT));
+    }
+    expect(sanitizeProt(rawProt(0x17), 0x10)).toEqual({ proceed: true, prot: 0x17 });
   });
 
   it("a current protection beyond the maximum is refused or reduced", () => {
-    expect(sanitizeCurAndMax(3, 1, 0, false)).toEqual(stop(KERN_INVALID_ARGUMENT));
-    expect(sanitizeCurAndMax(3, 1, 0, true)).toEqual({ proceed: true, cur: 1, max: 1 });
-    expect(sanitizeCurAndMax(8, 7, 0, true)).toEqual(stop(KERN_INVALID_ARGUMENT));
-    expect(sanitizeCurAndMax(1, 8, 0, true)).toEqual(stop(KERN_INVALID_ARGUMENT));
+    const both = (cur: number, max: number, reduce: boolean): unknown =>
+      sanitizeCurAndMax(rawProt(cur), rawProt(max), 0, reduce);
+    expect(both(3, 1, false)).toEqual(stop(KERN_INVALID_ARGUMENT));
+    expect(both(3, 1, true)).toEqual({ proceed: true, cur: 1, max: 1 });
+    expect(both(8, 7, true)).toEqual(stop(KERN_INVALID_ARGUMENT));
+    expect(both(1, 8, true)).toEqual(stop(KERN_INVALID_ARGUMENT));
   });
 
   it("inheritance goes to 2, behaviour to 12", () => {
-    expect([-1, 0, 1, 2, 3].map(sanitizeInherit)).toEqual([4, 0, 0, 0, 4]);
-    expect([-1, 0, 12, 13, 99].map(sanitizeBehavior)).toEqual([4, 0, 0, 4, 4]);
+    const inherits = [-1, 0, 1, 2, 3].map((n) => sanitizeInherit(rawInherit(n)).proceed);
+    expect(inherits).toEqual([false, true, true, true, false]);
+    const behaves = [-1, 0, 12, 13, 99].map((n) => sanitizeBehavior(rawBehavior(n)).proceed);
+    expect(behaves).toEqual([false, true, true, false, false]);
   });
 
   it("a mask is never refused", () => {

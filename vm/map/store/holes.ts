@@ -1,120 +1,79 @@
-import { panic, type VmOffset } from "../../types.js";
+import type { VmOffset } from "../../types.js";
+import type { VmMapEntry } from "../entry.js";
 
-/** Free space between two entries (struct vm_map_links of the hole list), [start, end). */
+/** Free space between two entries, [start, end). */
 export interface Hole {
-  start: VmOffset;
-  end: VmOffset;
-  next: Hole | null;
-  prev: Hole | null;
+  readonly start: VmOffset;
+  readonly end: VmOffset;
+}
+
+/** The part of a map that tells where its holes are. */
+interface Entries {
+  readonly minOffset: VmOffset;
+  readonly holeCeiling: VmOffset;
+  readonly entries: { readonly first: VmMapEntry | null; readonly last: VmMapEntry | null };
+  readonly tree: {
+    floor(va: VmOffset): VmMapEntry | null;
+    nextWithGap(entry: VmMapEntry, size: number): VmMapEntry | null;
+  };
 }
 
 /**
- * The exact complement of a map's entries, in ascending order, below a fixed ceiling: how the
- * first fit of an "anywhere" placement is found. XNU: vm_map_store.c, the hole list functions.
+ * The exact complement of a map's entries, in ascending order, below a fixed ceiling: how the first
+ * fit of an "anywhere" placement is found. XNU: vm_map_store.c, the hole list functions.
+ *
+ * Differs from XNU: no list of its own. A hole is where an entry does not begin at the end of the one
+ * before, and the tree of entries finds the next hole that is big enough, in logarithmic time.
  */
 export class HoleList {
-  first: Hole | null;
-  /** The hole touched last; where a lookup starts. */
-  hint: Hole | null;
+  readonly #map: Entries;
+
+  constructor(map: Entries) {
+    this.#map = map;
+  }
+
   /** Space at or above this address is not tracked. */
-  readonly ceiling: VmOffset;
-
-  constructor(floor: VmOffset, ceiling: VmOffset) {
-    this.ceiling = ceiling;
-    this.first = { start: floor, end: ceiling, next: null, prev: null };
-    this.hint = this.first;
+  get ceiling(): VmOffset {
+    return this.#map.holeCeiling;
   }
 
   /**
-   * The first hole that ends above `at`: the one an upward search from `at` begins with.
-   * XNU: vm_map_lookup_hole_address, copyout's "next hole".
+   * The first hole of at least `size` bytes that ends above `at`: the one an upward search from `at`
+   * begins with. The hole may begin below `at`.
    */
-  firstEndingAbove(at: VmOffset): Hole | null {
-    let hole = this.first;
-    if (this.hint !== null && this.hint.start <= at) hole = this.hint;
-    while (hole !== null && hole.end <= at) hole = hole.next;
-    return hole;
+  firstEndingAbove(at: VmOffset, size = 1): Hole | null {
+    const { tree, entries, minOffset } = this.#map;
+    const before = at < minOffset ? null : tree.floor(at);
+    const next = before === null ? entries.first : before.next;
+    const first = this.#hole(before === null ? minOffset : before.end, next);
+    if (first !== null && first.end > at && first.end - first.start >= size) return first;
+    return next === null ? null : this.#above(next, size);
   }
 
-  /**
-   * [start, end) is now mapped. Only the first hole that touches the range is changed, so a caller
-   * never inserts across two holes. @throws KernelPanic if no hole touches it
-   */
-  occupy(start: VmOffset, end: VmOffset): void {
-    if (start >= this.ceiling) return;
-    const hole = this.firstEndingAbove(start);
-    if (hole === null || hole.start >= end) panic("vm_map_store: inserted entry is in no hole");
-    this.hint = hole;
-    const coversStart = start <= hole.start;
-    const coversEnd = end >= hole.end;
-    if (coversStart && coversEnd) {
-      this.#unlink(hole);
-    } else if (coversStart) {
-      hole.start = end;
-    } else if (coversEnd) {
-      hole.end = start;
-    } else {
-      this.#linkAfter(hole, { start: end, end: hole.end, next: null, prev: null });
-      hole.end = start;
-    }
-  }
-
-  /** [start, end) was unmapped: grow the hole below, the hole above, join both, or make one. */
-  release(start: VmOffset, end: VmOffset): void {
-    if (start >= this.ceiling) return;
-    const above = this.#firstStartingFrom(start);
-    const below = above === null ? this.#last() : above.prev;
-    if ((below !== null && below.end > start) || (above !== null && above.start < end)) {
-      panic("vm_map_store: removed entry overlaps a hole");
-    }
-    const joinsBelow = below !== null && below.end === start;
-    const joinsAbove = above !== null && above.start === end;
-    if (joinsBelow && joinsAbove) {
-      below.end = above.end;
-      this.#unlink(above);
-      this.hint = below;
-    } else if (joinsBelow) {
-      below.end = end;
-      this.hint = below;
-    } else if (joinsAbove) {
-      above.start = start;
-      this.hint = above;
-    } else {
-      const hole: Hole = { start, end, next: null, prev: null };
-      this.#linkAfter(below, hole);
-      this.hint = hole;
-    }
+  /** The first hole of at least `size` bytes above a hole. */
+  next(hole: Hole, size = 1): Hole | null {
+    const entry = this.#map.tree.floor(hole.end);
+    return entry === null || entry.start < hole.end ? null : this.#above(entry, size);
   }
 
   *[Symbol.iterator](): Iterator<Hole> {
-    for (let hole = this.first; hole !== null; hole = hole.next) yield hole;
+    let hole = this.firstEndingAbove(this.#map.minOffset);
+    for (; hole !== null; hole = this.next(hole)) yield hole;
   }
 
-  #firstStartingFrom(at: VmOffset): Hole | null {
-    let hole = this.first;
-    if (this.hint !== null && this.hint.start < at) hole = this.hint;
-    while (hole !== null && hole.start < at) hole = hole.next;
-    return hole;
+  /** The first big enough hole above the end of `entry`. */
+  #above(entry: VmMapEntry, size: number): Hole | null {
+    const next = this.#map.tree.nextWithGap(entry, size);
+    const before = next?.prev ?? null;
+    if (before !== null) return this.#hole(before.end, next);
+    const last = this.#map.entries.last;
+    const top = last === null ? null : this.#hole(last.end, null);
+    return top !== null && top.end - top.start >= size ? top : null;
   }
 
-  #last(): Hole | null {
-    let hole = this.hint ?? this.first;
-    while (hole !== null && hole.next !== null) hole = hole.next;
-    return hole;
-  }
-
-  #linkAfter(after: Hole | null, hole: Hole): void {
-    hole.prev = after;
-    hole.next = after === null ? this.first : after.next;
-    if (after === null) this.first = hole;
-    else after.next = hole;
-    if (hole.next !== null) hole.next.prev = hole;
-  }
-
-  #unlink(hole: Hole): void {
-    if (hole.prev === null) this.first = hole.next;
-    else hole.prev.next = hole.next;
-    if (hole.next !== null) hole.next.prev = hole.prev;
-    if (this.hint === hole) this.hint = hole.prev ?? hole.next;
+  /** What lies between `start` and the next entry, below the ceiling. */
+  #hole(start: VmOffset, next: VmMapEntry | null): Hole | null {
+    const end = next === null || next.start > this.ceiling ? this.ceiling : next.start;
+    return start < end ? { start, end } : null;
   }
 }

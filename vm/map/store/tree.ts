@@ -3,7 +3,11 @@ import { panic, type VmOffset } from "../../types.js";
 
 /**
  * Red-black tree over a map's entries, keyed by range; its links live in the entries. Insertion
- * and deletion rebalance as in Cormen et al., with null for the black leaves.
+ * and deletion rebalance as in Cormen et al., with null for the black leaves. Each node also knows
+ * the largest gap below an entry of its subtree, which makes a first-fit search logarithmic.
+ *
+ * The gap below an entry is told from the entry list, so the list is changed between `attach` and
+ * `settle`, and before `remove`.
  */
 export class EntryTree {
   root: VmMapEntry | null = null;
@@ -23,8 +27,48 @@ export class EntryTree {
     return best;
   }
 
-  /** @throws KernelPanic if the entry is empty or overlaps another. */
-  insert(entry: VmMapEntry): void {
+  /**
+   * The first entry above `entry` that has a gap of at least `size` bytes right below it; null when
+   * there is none.
+   */
+  nextWithGap(entry: VmMapEntry, size: number): VmMapEntry | null {
+    let at: VmMapEntry = entry;
+    for (;;) {
+      const right = at.treeRight;
+      if (right !== null && right.treeMaxGap >= size) return firstWithGap(right, size);
+      let parent = at.treeParent;
+      while (parent !== null && parent.treeRight === at) {
+        at = parent;
+        parent = at.treeParent;
+      }
+      if (parent === null) return null;
+      if (gapBelow(parent) >= size) return parent;
+      at = parent;
+    }
+  }
+
+  /** `entry` itself or the first one below it that has a gap of at least `size` bytes below it. */
+  lastWithGap(entry: VmMapEntry, size: number): VmMapEntry | null {
+    let at: VmMapEntry = entry;
+    for (;;) {
+      if (gapBelow(at) >= size) return at;
+      const left = at.treeLeft;
+      if (left !== null && left.treeMaxGap >= size) return lastWithGapIn(left, size);
+      let parent = at.treeParent;
+      while (parent !== null && parent.treeLeft === at) {
+        at = parent;
+        parent = at.treeParent;
+      }
+      if (parent === null) return null;
+      at = parent;
+    }
+  }
+
+  /**
+   * Hang the entry into its place, to be followed by its insertion into the list and `settle`.
+   * @throws KernelPanic if the entry is empty or overlaps another.
+   */
+  attach(entry: VmMapEntry): void {
     if (entry.end <= entry.start) panic("vm_map_store: entry with end <= start");
     let parent: VmMapEntry | null = null;
     let at = this.root;
@@ -37,14 +81,31 @@ export class EntryTree {
     entry.treeParent = parent;
     entry.treeLeft = null;
     entry.treeRight = null;
+    entry.treeMaxGap = 0;
     entry.treeRed = true;
     if (parent === null) this.root = entry;
     else if (entry.start < parent.start) parent.treeLeft = entry;
     else parent.treeRight = entry;
+  }
+
+  /** Balance the tree after `attach`, and take note of the gaps around the entry. */
+  settle(entry: VmMapEntry): void {
+    this.gapChanged(entry);
+    if (entry.next !== null) this.gapChanged(entry.next);
     this.#repairInsert(entry);
   }
 
-  remove(entry: VmMapEntry): void {
+  /** The gap below `entry` is not what it was: its start has moved, or the end of the one before. */
+  gapChanged(entry: VmMapEntry): void {
+    for (let at: VmMapEntry | null = entry; at !== null; at = at.treeParent) {
+      const gap = maxGap(at);
+      if (gap === at.treeMaxGap) return;
+      at.treeMaxGap = gap;
+    }
+  }
+
+  /** @param next the entry that followed in the list, which `entry` has left already */
+  remove(entry: VmMapEntry, next: VmMapEntry | null): void {
     let hole: VmMapEntry | null; // takes the removed position; null is a black leaf
     let holeParent: VmMapEntry | null;
     let removedRed = entry.treeRed;
@@ -77,6 +138,8 @@ export class EntryTree {
     entry.treeRight = null;
     entry.treeParent = null;
     entry.treeRed = false;
+    for (let at = holeParent; at !== null; at = at.treeParent) at.treeMaxGap = maxGap(at);
+    if (next !== null) this.gapChanged(next);
     if (!removedRed) this.#repairRemove(hole, holeParent);
   }
 
@@ -157,6 +220,8 @@ export class EntryTree {
     }
     top.treeParent = child;
     if (middle !== null) middle.treeParent = top;
+    child.treeMaxGap = top.treeMaxGap;
+    top.treeMaxGap = maxGap(top);
   }
 
   #transplant(old: VmMapEntry, heir: VmMapEntry | null): void {
@@ -172,4 +237,40 @@ function leftmost(entry: VmMapEntry): VmMapEntry {
   let at = entry;
   while (at.treeLeft !== null) at = at.treeLeft;
   return at;
+}
+
+/** Bytes between an entry and the one before it; what is below the first entry is not a gap. */
+export function gapBelow(entry: VmMapEntry): number {
+  return entry.prev === null ? 0 : entry.start - entry.prev.end;
+}
+
+function maxGap(node: VmMapEntry): number {
+  let gap = gapBelow(node);
+  const { treeLeft: left, treeRight: right } = node;
+  if (left !== null && left.treeMaxGap > gap) gap = left.treeMaxGap;
+  if (right !== null && right.treeMaxGap > gap) gap = right.treeMaxGap;
+  return gap;
+}
+
+/** In a subtree that is known to have one. */
+function firstWithGap(top: VmMapEntry, size: number): VmMapEntry | null {
+  let at: VmMapEntry | null = top;
+  while (at !== null) {
+    const left: VmMapEntry | null = at.treeLeft;
+    if (left !== null && left.treeMaxGap >= size) at = left;
+    else if (gapBelow(at) >= size) return at;
+    else at = at.treeRight;
+  }
+  return null;
+}
+
+function lastWithGapIn(top: VmMapEntry, size: number): VmMapEntry | null {
+  let at: VmMapEntry | null = top;
+  while (at !== null) {
+    const right: VmMapEntry | null = at.treeRight;
+    if (right !== null && right.treeMaxGap >= size) at = right;
+    else if (gapBelow(at) >= size) return at;
+    else at = at.treeLeft;
+  }
+  return null;
 }

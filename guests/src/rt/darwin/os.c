@@ -30,7 +30,9 @@ enum mach_trap {
     TRAP_mach_vm_deallocate = -12,
     TRAP_mach_vm_protect = -14,
     TRAP_mach_vm_map = -15,
+    TRAP_mach_reply_port = -26,
     TRAP_task_self = -28,
+    TRAP_mach_msg = -31,
     TRAP_mach_timebase_info = -89,
 };
 
@@ -227,4 +229,67 @@ void clock_timebase(u32 *numerator, u32 *denominator) {
     mach(TRAP_mach_timebase_info, (u64)info, 0, 0, 0, 0, 0);
     *numerator = info[0];
     *denominator = info[1];
+}
+
+/* Requests to the task's own port, which the kernel serves. */
+
+enum mach_vm_routine { MACH_VM_copy = 4807, MACH_VM_remap = 4813 };
+enum { MACH_SEND_MSG = 1, MACH_RCV_MSG = 2 };
+/* Remote: a copied send right; local: a send-once right made for the reply. */
+enum { MSGH_BITS_RPC = 19 | 21 << 8 };
+static const u32 MSGH_BITS_COMPLEX = 0x80000000u;
+
+struct message {
+    u32 bits, size, remote, local, voucher, id;
+    u8 body[104];
+};
+
+static void put(struct message *message, u32 at, const void *value, u32 size) {
+    memcpy((u8 *)message + at, value, size);
+}
+
+static void put_u32(struct message *message, u32 at, u32 value) { put(message, at, &value, 4); }
+static void put_u64(struct message *message, u32 at, u64 value) { put(message, at, &value, 8); }
+
+/* Sends the request and replaces it by the reply. */
+static long call_kernel(struct message *message, u32 routine, u32 size) {
+    u32 reply = (u32)supervisor_call(TRAP_mach_reply_port, 0, 0, 0, 0, 0, 0).x0;
+    message->bits |= MSGH_BITS_RPC;
+    message->size = size;
+    message->remote = (u32)supervisor_call(TRAP_task_self, 0, 0, 0, 0, 0, 0).x0;
+    message->local = reply;
+    message->id = routine;
+    struct result result = supervisor_call(TRAP_mach_msg, (u64)message, MACH_SEND_MSG | MACH_RCV_MSG,
+                                           size, sizeof *message, reply, 0);
+    if ((u32)result.x0 != 0 || message->id != routine + 100) return -ERROR_OTHER;
+    u32 code;
+    memcpy(&code, (u8 *)message + 32, 4);
+    return from_kern_return(code);
+}
+
+long vm_copy(void *from, size_t size, void *to) {
+    struct message message = {0};
+    put_u32(&message, 28, 1); /* byte order of the arguments */
+    put_u64(&message, 32, (u64)from);
+    put_u64(&message, 40, size);
+    put_u64(&message, 48, (u64)to);
+    return call_kernel(&message, MACH_VM_copy, 56);
+}
+
+long vm_remap_copy(void **address, size_t size, void *source) {
+    struct message message = {.bits = MSGH_BITS_COMPLEX};
+    put_u32(&message, 24, 1); /* one descriptor: the task that has the source */
+    put_u32(&message, 28, (u32)supervisor_call(TRAP_task_self, 0, 0, 0, 0, 0, 0).x0);
+    put_u32(&message, 36, 19u << 16); /* a copied send right */
+    put_u32(&message, 44, 1);
+    put_u64(&message, 56, size);
+    put_u32(&message, 72, VM_FLAGS_ANYWHERE);
+    put_u64(&message, 76, (u64)source);
+    put_u32(&message, 84, 1); /* a copy */
+    put_u32(&message, 88, 1); /* inherited as a copy */
+    long error = call_kernel(&message, MACH_VM_remap, 92);
+    u64 mapped;
+    memcpy(&mapped, (u8 *)&message + 36, 8);
+    *address = (void *)mapped;
+    return error;
 }

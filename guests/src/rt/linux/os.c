@@ -187,6 +187,29 @@ long vm_map(void **address, size_t size, u64 mask) {
     return map_aligned(size, PROT_READ | PROT_WRITE, mask | (PAGE_SIZE - 1), address);
 }
 
+/* Whether every page of a range is mapped. */
+static int is_mapped(void *address, size_t size) {
+    u8 *page = (u8 *)((u64)address & ~(PAGE_SIZE - 1));
+    u8 resident;
+    for (; page < (u8 *)address + size; page += PAGE_SIZE)
+        if (os_residency(page, PAGE_SIZE, &resident) != 0) return 0;
+    return 1;
+}
+
+/* The page tables are not this program's to move: the bytes are copied. */
+long vm_copy(void *from, size_t size, void *to) {
+    if (!is_mapped(from, size) || !is_mapped(to, size)) return -ERROR_NO_MEMORY;
+    memcpy(to, from, size);
+    return 0;
+}
+
+long vm_remap_copy(void **address, size_t size, void *source) {
+    if (!is_mapped(source, size)) return -ERROR_NO_MEMORY;
+    long error = vm_allocate(address, size);
+    if (error == 0) memcpy(*address, source, size);
+    return error;
+}
+
 u64 clock_ticks(void) {
     u64 now[2] = {0, 0}; /* seconds, nanoseconds */
     call(SYS_clock_gettime, CLOCK_MONOTONIC, (u64)now, 0, 0, 0, 0);

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import {
+  machMakeMemoryEntry64,
+  rawProt,
+  rawU64,
+  type MemoryEntryResult,
+} from "../../../vm/mach-vm.js";
+import { vmNamedEntryRelease, type VmNamedEntry } from "../../../vm/map/named-entry.js";
+import {
+  KERN_INVALID_ADDRESS,
+  KERN_INVALID_ARGUMENT,
+  KERN_INVALID_RIGHT,
+  KERN_INVALID_TASK,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  MAP_MEM_NAMED_CREATE,
+  MAP_MEM_ONLY,
+  MAP_MEM_PURGABLE,
+  MAP_MEM_USE_DATA_ADDR,
+  MAP_MEM_VM_COPY,
+  MAP_MEM_VM_SHARE,
+  VM_FLAGS_ANYWHERE,
+  VM_FLAGS_FIXED,
+  VM_FLAGS_NO_CACHE,
+  VM_FLAGS_RETURN_DATA_ADDR,
+  VM_PROT_DEFAULT,
+  VM_PROT_IS_MASK,
+  VM_PROT_READ,
+} from "../../../vm/types.js";
+import { PAGE } from "../../support/vm-world.js";
+import { machWorld, type MachWorld } from "./mach-world.js";
+
+const A = 0x100000;
+const B = 0x800000;
+const R = VM_PROT_READ;
+const RW = VM_PROT_DEFAULT;
+
+class Handles {
+  readonly m: MachWorld = machWorld();
+
+  make(
+    size: number,
+    offset: number,
+    permission: number,
+    parent: VmNamedEntry | null = null,
+    map: MachWorld["map"] | null = this.m.map,
+  ): MemoryEntryResult {
+    const { w } = this.m;
+    const made = w.finish(
+      machMakeMemoryEntry64(map, rawU64(size), rawU64(offset), rawProt(permission), parent),
+    );
+    const backing = made.entry?.backing;
+    if (backing?.kind === "object") w.objects.add(backing.object);
+    if (backing?.kind === "copy") w.copies.add(backing.copy);
+    return made;
+  }
+
+  /** A handle that must have been made. */
+  handle(...args: Parameters<Handles["make"]>): VmNamedEntry {
+    const { kr, entry } = this.make(...args);
+    expect(kr).toBe(KERN_SUCCESS);
+    if (entry === null) throw new Error("no handle");
+    return entry;
+  }
+
+  release(entry: VmNamedEntry): void {
+    const { w } = this.m;
+    const { backing } = entry;
+    if (backing.kind === "object") w.objects.delete(backing.object);
+    if (backing.kind === "copy") w.copies.delete(backing.copy);
+    w.run(vmNamedEntryRelease(entry));
+  }
+
+  mapAt(
+    entry: VmNamedEntry,
+    address: number,
+    size: number,
+    more: { flags?: number; copy?: boolean; cur?: number; max?: number; offset?: number } = {},
+  ): number {
+    const { flags = VM_FLAGS_FIXED, copy = false, cur = RW, max = RW, offset = 0 } = more;
+    return this.m.vmMap({ address, size, flags, entry, copy, cur, max, offset: rawU64(offset) });
+  }
+
+  byte(address: number): number {
+    const bytes = this.m.w.read(this.m.map, address, 1);
+    return typeof bytes === "number" ? -bytes : bytes[0]!;
+  }
+
+  fill(address: number, pages: number): void {
+    expect(this.m.fixed(address, pages * PAGE)).toBe(address);
+    for (let i = 0; i < pages; i++) this.m.w.write(this.m.map, address + i * PAGE, [i + 1]);
+  }
+}
+
+describe("mach_make_memory_entry", () => {
+  it("looks at the flags, the parent, then the kind of entry", () => {
+    const h = new Handles();
+    expect(h.make(PAGE, A, MAP_MEM_ONLY | RW).kr).toBe(KERN_INVALID_ARGUMENT);
+    const dataAddress = MAP_MEM_NAMED_CREATE | MAP_MEM_USE_DATA_ADDR | RW;
+    expect(h.make(PAGE, A, dataAddress).kr).toBe(KERN_INVALID_ARGUMENT);
+    const readOnlyPurgable = MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | R;
+    expect(h.make(PAGE, 0, readOnlyPurgable).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(h.make(0, A, MAP_MEM_VM_COPY | R).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(h.make(0, A, MAP_MEM_VM_SHARE | R).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(h.make(0, A, R).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(h.make(PAGE, A, MAP_MEM_VM_SHARE | R, null, null).kr).toBe(KERN_INVALID_TASK);
+    expect(h.make(PAGE, A, MAP_MEM_VM_COPY | R, null, null).kr).toBe(KERN_INVALID_TASK);
+    expect(h.make(PAGE, A, R)).toEqual({ kr: KERN_INVALID_ADDRESS, size: 0, entry: null });
+    h.fill(A, 2);
+    const copy = h.handle(PAGE, A, MAP_MEM_VM_COPY | R);
+    expect(h.make(PAGE, 0, R, copy).kr).toBe(KERN_INVALID_ARGUMENT);
+    h.release(copy);
+  });
+
+  it("creates memory that several maps see", () => {
+    const h = new Handles();
+    const entry = h.handle(2 * PAGE - 5, 0, MAP_MEM_NAMED_CREATE | RW);
+    expect(entry.size).toBe(2 * PAGE);
+    expect(h.mapAt(entry, A, 2 * PAGE)).toBe(A);
+    expect(h.mapAt(entry, B, PAGE, { offset: PAGE })).toBe(B);
+    h.m.w.write(h.m.map, A + PAGE, [7]);
+    expect(h.byte(B)).toBe(7);
+    expect(h.mapAt(entry, 0x900000, 2 * PAGE, { offset: PAGE })).toBe(-KERN_INVALID_ARGUMENT);
+    h.release(entry);
+    expect(h.byte(B)).toBe(7);
+  });
+
+  it("shares mapped memory up to where it changes, or all of it", () => {
+    const h = new Handles();
+    h.fill(A, 2);
+    h.m.fixed(A + 2 * PAGE, 2 * PAGE, 200 << 24);
+    const part = h.make(4 * PAGE, A, RW);
+    expect(part.size).toBe(2 * PAGE);
+    const all = h.handle(4 * PAGE, A, MAP_MEM_VM_SHARE | RW);
+    expect(all.size).toBe(4 * PAGE);
+    expect(h.mapAt(all, B, 4 * PAGE)).toBe(B);
+    h.m.w.write(h.m.map, A + 3 * PAGE, [9]);
+    expect([h.byte(B), h.byte(B + 3 * PAGE)]).toEqual([1, 9]);
+    h.m.w.write(h.m.map, B + PAGE, [8]);
+    expect(h.byte(A + PAGE)).toBe(8);
+    expect(h.mapAt(all, 0x900000, PAGE, { offset: 3 * PAGE })).toBe(0x900000);
+    expect(h.byte(0x900000)).toBe(9);
+    const tagged = h.mapAt(all, 0xa00000, PAGE, { flags: VM_FLAGS_NO_CACHE });
+    expect(tagged).toBe(-KERN_INVALID_ARGUMENT);
+    h.release(all);
+    if (part.entry !== null) h.release(part.entry);
+  });
+
+  it("gives what the mapping has: all that is asked for, or as much as there is", () => {
+    const h = new Handles();
+    h.fill(A, 1);
+    h.m.protect(A, PAGE, R);
+    expect(h.make(PAGE, A, RW).kr).toBe(KERN_PROTECTION_FAILURE);
+    const masked = h.handle(PAGE, A, RW | VM_PROT_IS_MASK);
+    expect(masked.protection).toBe(R);
+    expect(h.mapAt(masked, B, PAGE)).toBe(-KERN_INVALID_RIGHT);
+    expect(h.mapAt(masked, B, PAGE, { cur: R, max: R })).toBe(B);
+    h.m.protect(A, PAGE, 0);
+    expect(h.make(PAGE, A, RW | VM_PROT_IS_MASK).kr).toBe(KERN_PROTECTION_FAILURE);
+    h.release(masked);
+  });
+
+  it("keeps a copy that later changes do not reach, mapped as often as wanted", () => {
+    const h = new Handles();
+    h.fill(A, 3);
+    const entry = h.handle(3 * PAGE, A, MAP_MEM_VM_COPY | RW);
+    h.m.w.write(h.m.map, A, [50]);
+    expect(h.mapAt(entry, B, 3 * PAGE)).toBe(B);
+    expect([h.byte(B), h.byte(B + 2 * PAGE)]).toEqual([1, 3]);
+    h.m.w.write(h.m.map, B, [60]);
+    expect(h.mapAt(entry, 0x900000, PAGE, { copy: true })).toBe(0x900000);
+    h.m.w.write(h.m.map, 0x900000, [70]);
+    expect([h.byte(A), h.byte(B), h.byte(0x900000)]).toEqual([50, 60, 70]);
+    h.release(entry);
+  });
+
+  it("may begin at a byte", () => {
+    const h = new Handles();
+    h.fill(A, 2);
+    h.m.w.write(h.m.map, A + 100, [33]);
+    const made = h.make(PAGE, A + 100, MAP_MEM_USE_DATA_ADDR | RW);
+    expect(made).toMatchObject({ kr: KERN_SUCCESS, size: 2 * PAGE - 100 });
+    const entry = made.entry!;
+    const flags = VM_FLAGS_ANYWHERE | VM_FLAGS_RETURN_DATA_ADDR;
+    const at = h.mapAt(entry, B, PAGE, { flags });
+    expect(at % PAGE).toBe(100);
+    expect(h.byte(at)).toBe(33);
+    h.release(entry);
+  });
+
+  it("may name part of another, with no more rights", () => {
+    const h = new Handles();
+    const parent = h.handle(4 * PAGE, 0, MAP_MEM_NAMED_CREATE | R);
+    expect(h.make(PAGE, 4 * PAGE, R, parent).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(h.make(PAGE, PAGE, RW, parent).kr).toBe(KERN_PROTECTION_FAILURE);
+    const { w } = h.m;
+    const made = w.finish(
+      machMakeMemoryEntry64(h.m.map, rawU64(PAGE), rawU64(PAGE), rawProt(R), parent),
+    );
+    expect(made).toMatchObject({ kr: KERN_SUCCESS, size: PAGE });
+    expect(made.entry).toMatchObject({ offset: PAGE, protection: R });
+    w.finish(vmNamedEntryRelease(made.entry!));
+    h.release(parent);
+  });
+});
