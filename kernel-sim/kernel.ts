@@ -8,6 +8,7 @@ import {
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
 import type { Pmap } from "../vm/pmap/index.js";
+import type { SwapStore } from "../vm/compressor/swap.js";
 import { VmSystem } from "../vm/system.js";
 import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
@@ -31,6 +32,7 @@ import {
   panicReport,
   type ExitReport,
 } from "./run-report.js";
+import { startDaemons } from "./daemons.js";
 import { Scheduler } from "./scheduler.js";
 import { postSignal } from "./signal.js";
 import type { Personality } from "./personality.js";
@@ -66,6 +68,8 @@ export interface KernelOptions {
   readonly console?: Console;
   /** Environment of the first task. */
   readonly env?: readonly string[];
+  /** Where compressed memory goes when there is too much of it; null: nowhere. Default: the host's memory. */
+  readonly swap?: SwapStore | null;
   /** `run` gives up after so many guest instructions. Default: no limit. */
   readonly maxInstructions?: number;
 }
@@ -108,6 +112,8 @@ export class Kernel {
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
   readonly tasks = new Map<number, Task>();
+  /** The threads of the VM: paging, compressing, swapping. They belong to pid 0, which is not listed. */
+  readonly kernelThreads: readonly Thread[];
   readonly stats: KernelStats;
   /** Pid 1: when it exits, the run is over. */
   firstTask: Task | null = null;
@@ -170,6 +176,11 @@ export class Kernel {
       tlb: new MachineTlb(machine.mmu),
       seed: options.seed ?? 1,
       reservedFrames: [this.invalidTable],
+      ...(options.swap === undefined ? {} : { swap: options.swap }),
+      now: () => Number(this.clock.nanoseconds),
+      memoryShortage: () => {
+        killForMemory(this);
+      },
       wakeup: (channel, result) => {
         this.scheduler.wakeup(channel, result);
       },
@@ -179,6 +190,7 @@ export class Kernel {
       this.faultEvent = event;
     };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
+    this.kernelThreads = startDaemons(this);
     this.#freeAtBoot = this.vm.pages.free.count;
   }
 

@@ -61,7 +61,9 @@ export class VmObject {
   /** Mapped for real sharing; never substituted, coalesced or quick-copied. */
   trueShare = false;
   purgable: 0 | 1 | 2 | 3 = VM_PURGABLE_DENY;
+  /** Touching volatile memory is an error; volatile memory is emptied at once. For debugging. */
   volatileFault = false;
+  volatileEmpty = false;
   named = false;
   canPersist = false;
   shadowSevered = false;

@@ -8,7 +8,7 @@ import type { VmObject } from "../../../vm/object/object.js";
 import { runNow } from "../../../vm/blocking.js";
 import { vmObjectCopyDelayed, vmObjectDeallocate } from "../../../vm/object/index.js";
 import { MEMORY_OBJECT_COPY_DELAY } from "../../../vm/object/object.js";
-import { vmPageoutScan } from "../../../vm/page/pageout.js";
+import { vmPageoutScan } from "../../../vm/page/scan.js";
 import { KERN_SUCCESS } from "../../../vm/types.js";
 import { PAGE } from "../../support/vm-world.js";
 import { A, FaultWorld, READ, WRITE } from "./fault-world.js";
