@@ -24,8 +24,10 @@ import { vmMapUnwire } from "../../vm/map/unwire.js";
 import { vmMapWire } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
+import type { SwapStore } from "../../vm/compressor/swap.js";
 import type { VmPage } from "../../vm/page/page.js";
-import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
+import { vmPageoutScan } from "../../vm/page/scan.js";
+import { vmPageFree, vmPageGrabPageout } from "../../vm/page/resident.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
@@ -40,6 +42,7 @@ import {
   type VmOffset,
   type VmProt,
 } from "../../vm/types.js";
+import { Daemons } from "./daemons.js";
 import { TestCpu } from "./test-cpu.js";
 import { testSystem, type TestSystem } from "./vm-buffer.js";
 import { assertWorldConsistent, pageOf } from "./vm-world-checks.js";
@@ -50,6 +53,7 @@ export interface VmWorldOptions {
   /** Frames of RAM. */
   readonly pages?: number;
   readonly seed?: number;
+  readonly swap?: SwapStore | null;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
   /** What happens to a thread that goes to sleep; without it, sleeping fails the test. */
@@ -72,6 +76,7 @@ export class VmWorld {
   readonly objects = new Set<VmObject>();
   /** What the files behind some objects contain. */
   readonly files = new Map<VmObject, Uint8Array>();
+  readonly daemons: Daemons;
   readonly #hoard: VmPage[] = [];
   readonly #cpu: TestCpu;
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
@@ -80,11 +85,21 @@ export class VmWorld {
     this.test = testSystem({
       pages: options.pages ?? 256,
       seed: options.seed ?? 1,
-      ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
+      wakeup: (channel, result) => {
+        options.wakeup?.(channel, result);
+        this.daemons.wakeup(channel, result);
+      },
+      ...(options.swap === undefined ? {} : { swap: options.swap }),
     });
     this.system = this.test.system;
+    this.daemons = new Daemons(this.system);
     this.#onWait = options.onWait ?? null;
     this.#cpu = new TestCpu(this.test, (work) => this.finish(work));
+  }
+
+  /** Page out until `free` frames are free and nothing more is to be done, then check everything. */
+  pageout(free = Infinity): void {
+    this.run(pageOut(this, free));
   }
 
   /** Run an operation to its end, then check everything. */
@@ -98,6 +113,11 @@ export class VmWorld {
   finish<T>(work: Blocking<T>): T {
     let step = work.next();
     while (step.done !== true) {
+      const woken = this.daemons.waitFor(step.value);
+      if (woken !== null) {
+        step = work.next(woken);
+        continue;
+      }
       check(this.#onWait !== null, `the only thread sleeps: ${step.value.reason}`, step.value);
       step = work.next(this.#onWait(step.value, this));
     }
@@ -275,7 +295,7 @@ export class VmWorld {
   /** Take frames out of circulation until only `free` are left. */
   hoard(free: number): void {
     while (this.system.pages.free.count > free) {
-      const page = vmPageGrab(this.system, true);
+      const page = vmPageGrabPageout(this.system);
       if (page === null) return;
       this.#hoard.push(page);
     }
@@ -352,6 +372,7 @@ export class VmWorld {
     if (entry === null) return null;
     const page = alignDown(va(address), PAGE);
     const found = pageOf(entry, page);
+    if (found instanceof Uint8Array) return found;
     if (found !== null) return this.system.phys.page(found.ppn);
     let offset = entry.offset + (page - entry.start);
     let object = entry.object;
@@ -388,6 +409,16 @@ export class VmWorld {
       prot: entry.protection,
     }));
   }
+}
+
+/** Ask the pageout scan for more than there is, once. */
+function* pageOut(w: VmWorld, free: number): Blocking<void> {
+  const { pages } = w.system;
+  const { targets } = pages;
+  Object.assign(pages, { targets: { ...targets, target: Math.min(free, pages.free.count + 10000) } });
+  yield* vmPageoutScan(w.system);
+  Object.assign(pages, { targets });
+  w.daemons.drain();
 }
 
 /** A number a test wrote as an address. */

@@ -1,4 +1,4 @@
-import { THREAD_UNINT, type Blocking } from "../blocking.js";
+import { THREAD_TIMED_OUT, THREAD_UNINT, type Blocking, type WaitResult } from "../blocking.js";
 import type { VmContext } from "../context.js";
 import { vmPurgeableObjectPurgeOne } from "../object/purgeable.js";
 import { VM_PURGABLE_EMPTY, VM_PURGABLE_VOLATILE, type VmObject } from "../object/object.js";
@@ -36,40 +36,50 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
   pageout.counters.scans++;
   const limit = reactivateLimit(ctx);
   let reactivated = 0;
+  // Victims looked at since the last page was freed or cleaned, whoever did that.
   let fruitless = 0;
+  let progress = progressOf(ctx);
+  // File pages wait for a pager that does not answer: do not count on them.
+  let stalled = false;
   for (;;) {
     balanceInactive(ctx, 1);
     if (pages.free.count >= pages.targets.target) {
       if (pages.freeWaiters > 0) ctx.wakeup(pages.freeWanted);
       return "done";
     }
-    const inLaundry = pageout.internal.pages.count + pageout.external.pages.count;
+    const now = progressOf(ctx);
+    if (now !== progress) fruitless = 0;
+    progress = now;
+    const inLaundry =
+      pageout.internal.pages.count + (stalled ? 0 : pageout.external.pages.count);
     if (pages.free.count + inLaundry >= pages.targets.target || pageout.internal.throttled) {
-      yield* waitForLaundry(ctx);
-      fruitless = 0;
+      stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
       continue;
     }
-    if (vmPurgeableObjectPurgeOne(ctx, 0)) {
-      fruitless = 0;
-      continue;
-    }
+    if (vmPurgeableObjectPurgeOne(ctx, 0)) continue;
     // Every page may use up a second chance and move from active to inactive before it is taken.
     const pageable = pages.active.count + pages.inactiveCount + pages.speculative.count;
     const victim = fruitless > 3 * pageable ? null : nextVictim(ctx);
     if (victim !== null) {
       pageout.counters.considered++;
-      const result = consider(ctx, victim, reactivated < limit);
-      if (result === "reactivated") reactivated++;
-      fruitless = result === "progress" ? 0 : fruitless + 1;
+      fruitless++;
+      if (consider(ctx, victim, reactivated < limit)) reactivated++;
     } else if (inLaundry > 0) {
-      yield* waitForLaundry(ctx);
-      fruitless = 0;
+      stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
     } else if (yield* lastResort(ctx)) {
       fruitless = 0;
     } else {
       return "stuck";
     }
   }
+}
+
+/** Counts of what makes memory free: when it has changed the scan was not in vain. */
+function progressOf(ctx: VmContext): number {
+  const { counters, pageout } = ctx;
+  const { freedInternal, freedExternal, freedSpeculative, freedCleaned } = pageout.counters;
+  const freed = freedInternal + freedExternal + freedSpeculative + freedCleaned;
+  return freed + counters.compressions + counters.pageouts + counters.purges;
 }
 
 /** Half of one page is none: the last active page is not balanced away. */
@@ -82,8 +92,8 @@ function nextVictim(ctx: VmContext): Victim | null {
 }
 
 /** Sleep until the threads that clean pages are done with what they have. */
-function* waitForLaundry(ctx: VmContext): Blocking<void> {
-  yield {
+function* waitForLaundry(ctx: VmContext): Blocking<WaitResult> {
+  return yield {
     channel: ctx.pageout.laundryDone,
     interruptible: THREAD_UNINT,
     reason: "laundry",
@@ -113,19 +123,19 @@ function reactivateLimit(ctx: VmContext): number {
   return Math.floor((ctx.pages.active.count + ctx.pages.inactiveCount) / 4);
 }
 
-/** What became of a victim. */
-type Considered = "progress" | "reactivated" | "kept";
-
-/** Take a page, if it can be taken. XNU: the rest of vm_pageout_scan's loop. */
-function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean): Considered {
+/**
+ * Take a page, if it can be taken. XNU: the rest of vm_pageout_scan's loop.
+ * @returns true if it was given a second chance
+ */
+function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean): boolean {
   const { object } = page;
   ctx.pages.dequeue(page);
-  if (object === null) return "kept";
+  if (object === null) return false;
   if (page.busy) {
     vmPageActivate(ctx, page);
-    return "kept";
+    return false;
   }
-  if (page.freeWhenDone || page.cleaning || page.overwriting) return "kept";
+  if (page.freeWhenDone || page.cleaning || page.overwriting) return false;
   const gone = !object.alive || (!object.internal && object.pager === null);
   if (page.absent || page.error || gone) return reclaim(ctx, page, from);
   if (object.copy === null && object.purgable === VM_PURGABLE_EMPTY) {
@@ -138,7 +148,7 @@ function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean
     !ctx.compressorActive
   ) {
     vmPageActivate(ctx, page);
-    return "kept";
+    return false;
   }
   const refmod = page.pmapped ? pmapGetRefmod(ctx.pmaps, page.ppn) : 0;
   if (!page.noCache && (page.reference || (refmod & VM_MEM_REFERENCED) !== 0)) {
@@ -156,20 +166,20 @@ function launderOrReclaim(
   page: VmPage,
   from: Victim["from"],
   modified: boolean,
-): Considered {
+): boolean {
   const { pageout } = ctx;
   const queue = object.internal ? pageout.internal : pageout.external;
   const mustClean = page.dirty || page.precious || modified;
   if (mustClean && object.internal && !ctx.compressorActive) {
     page.dirty = true;
     ctx.pages.enqueue(page, VM_PAGE_ON_THROTTLED_Q);
-    return "kept";
+    return false;
   }
   if (mustClean && queue.throttled) {
     if (!object.internal) pageout.forceAnonymous = true;
     else ctx.counters.reactivations += 1;
     vmPageActivate(ctx, page);
-    return "kept";
+    return false;
   }
   if (page.pmapped) {
     const marker = page.dirty ? PMAP_OPTIONS_COMPRESSOR : PMAP_OPTIONS_COMPRESSOR_IFF_MODIFIED;
@@ -179,29 +189,29 @@ function launderOrReclaim(
   }
   if (!page.dirty && !page.precious) return reclaim(ctx, page, from);
   vmPageoutLaunder(ctx, page);
-  return "progress";
+  return false;
 }
 
 /** Used since it was last looked at: keep it, unless nobody maps its file any more. */
-function secondChance(ctx: VmContext, object: VmObject, page: VmPage): Considered {
+function secondChance(ctx: VmContext, object: VmObject, page: VmPage): boolean {
   ctx.pageout.chancesInARow += 1;
   if (!object.internal && object.named && object.refCount === 1) {
     page.reference = false;
     vmPageDeactivate(ctx, page);
-    return "kept";
+    return false;
   }
   vmPageActivate(ctx, page);
   ctx.counters.reactivations += 1;
-  return "reactivated";
+  return true;
 }
 
 /** What it holds is nowhere else needed, or elsewhere as well: free it. */
-function reclaim(ctx: VmContext, page: VmPage, from: Victim["from"]): Considered {
+function reclaim(ctx: VmContext, page: VmPage, from: Victim["from"]): false {
   const { counters } = ctx.pageout;
   if (from === "cleaned") counters.freedCleaned++;
   else if (from === "speculative") counters.freedSpeculative++;
   else if (from === "internal") counters.freedInternal++;
   else counters.freedExternal++;
   vmPageFreeUnmapped(ctx, page);
-  return "progress";
+  return false;
 }
