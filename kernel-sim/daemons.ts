@@ -1,3 +1,4 @@
+import { check } from "../emulator/arch/check.js";
 import type { Kernel } from "./kernel.js";
 import { FileTable } from "./fs/file-table.js";
 import { defaultLimits, Task } from "./task.js";
@@ -22,7 +23,11 @@ export function startDaemons(kernel: Kernel): readonly Thread[] {
     thread.isKernel = true;
     thread.work = work;
     task.threads.push(thread);
-    kernel.scheduler.enqueue(thread);
+    // None has anything to do yet: let each go to sleep at once.
+    thread.state = "running";
+    const step = work.next(thread.waitResult);
+    check(step.done !== true, "a daemon does not end", thread.id);
+    kernel.scheduler.sleep(thread, step.value);
   }
   return task.threads;
 }

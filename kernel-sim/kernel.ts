@@ -68,6 +68,8 @@ export interface KernelOptions {
   readonly console?: Console;
   /** Environment of the first task. */
   readonly env?: readonly string[];
+  /** Compress anonymous memory when memory is short. Default: yes. */
+  readonly compressor?: boolean;
   /** Where compressed memory goes when there is too much of it; null: nowhere. Default: the host's memory. */
   readonly swap?: SwapStore | null;
   /** `run` gives up after so many guest instructions. Default: no limit. */
@@ -177,6 +179,7 @@ export class Kernel {
       seed: options.seed ?? 1,
       reservedFrames: [this.invalidTable],
       ...(options.swap === undefined ? {} : { swap: options.swap }),
+      ...(options.compressor === undefined ? {} : { compressor: options.compressor }),
       now: () => Number(this.clock.nanoseconds),
       memoryShortage: () => {
         killForMemory(this);
