@@ -110,7 +110,10 @@ export class Scheduler {
   /** Every thread is in exactly one place, and its state says which. */
   assertConsistent(threads: Iterable<Thread>): void {
     const queued = new Set([...this.#kernelQueue, ...this.#queue]);
-    check(queued.size === this.#kernelQueue.length + this.#queue.length, "a thread is queued twice");
+    check(
+      queued.size === this.#kernelQueue.length + this.#queue.length,
+      "a thread is queued twice",
+    );
     let sleeping = 0;
     for (const [channel, list] of this.#sleepers) {
       check(list.length > 0, "empty list of sleepers");

@@ -92,7 +92,11 @@ function assertFrames(system: VmSystem): void {
     }
     const laundry = page.queueState === VM_PAGE_ON_PAGEOUT_Q;
     check(page.laundry === laundry, "laundry that is on no pageout queue", page);
-    check(!laundry || !page.pmapped || page.object?.internal !== true || page.busy, "laundry", page);
+    check(
+      !laundry || !page.pmapped || page.object?.internal !== true || page.busy,
+      "laundry",
+      page,
+    );
     const pool = page.object === system.compressorObject;
     check(pool === (page.queueState === VM_PAGE_USED_BY_COMPRESSOR), "frame of the pool", page);
     if (page.wireCount > 0) wired += 1;

@@ -118,7 +118,8 @@ export class VmSystem implements VmContext {
     this.kernelObject = kernelOnlyObject(this, KERNEL_END - VM_MIN_KERNEL_ADDRESS);
     this.pmapObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
     this.compressorObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
-    const swap = options.swap === undefined ? defaultSwap(phys.pageCount * PAGE_SIZE) : options.swap;
+    const swap =
+      options.swap === undefined ? defaultSwap(phys.pageCount * PAGE_SIZE) : options.swap;
     this.compressor = new Compressor(this, this.compressorObject, swap);
     this.compressorActive = options.compressor ?? true;
     this.pmaps = new PmapSystem(phys, options.tlb, new PageTablePages(this, this.pmapObject));

@@ -1,4 +1,9 @@
-import { THREAD_AWAKENED, THREAD_TIMED_OUT, type Wait, type WaitResult } from "../../vm/blocking.js";
+import {
+  THREAD_AWAKENED,
+  THREAD_TIMED_OUT,
+  type Wait,
+  type WaitResult,
+} from "../../vm/blocking.js";
 import type { VmSystem } from "../../vm/system.js";
 
 interface Daemon {

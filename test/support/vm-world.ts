@@ -415,7 +415,9 @@ export class VmWorld {
 function* pageOut(w: VmWorld, free: number): Blocking<void> {
   const { pages } = w.system;
   const { targets } = pages;
-  Object.assign(pages, { targets: { ...targets, target: Math.min(free, pages.free.count + 10000) } });
+  Object.assign(pages, {
+    targets: { ...targets, target: Math.min(free, pages.free.count + 10000) },
+  });
   yield* vmPageoutScan(w.system);
   Object.assign(pages, { targets });
   w.daemons.drain();

@@ -382,10 +382,17 @@ export class Compressor {
 
   /** Forget a page. XNU: vm_compressor_free. */
   free(slot: number): void {
-    this.pagesCompressed -= 1;
     this.swapFailed = false;
     const index = indexOf(slot);
-    if (isSingleValue(slot)) return this.singleValues.drop(index);
+    if (isSingleValue(slot)) this.singleValues.drop(index);
+    else this.#freeIn(slot, index);
+    this.pagesCompressed -= 1;
+    // The segment being filled has no page of its own to go with.
+    const { filling } = this;
+    if (this.pagesCompressed === 0 && filling !== null) this.destroySegment(filling);
+  }
+
+  #freeIn(slot: number, index: number): void {
     const segment = this.segmentOf(slot);
     const freed = this.slotAt(segment, index);
     segment.slots[index] = null;

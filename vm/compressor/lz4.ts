@@ -77,8 +77,7 @@ function writeSequence(
 ): number {
   const literals = start - anchor;
   const extra = length === 0 ? 0 : length - MIN_MATCH;
-  const bytes =
-    1 + runBytes(literals) + literals + (length === 0 ? 0 : 2 + runBytes(extra));
+  const bytes = 1 + runBytes(literals) + literals + (length === 0 ? 0 : 2 + runBytes(extra));
   if (at + bytes > budget) return -1;
   let out = at;
   to[out++] = (Math.min(literals, RUN_MASK) << 4) | Math.min(extra, RUN_MASK);

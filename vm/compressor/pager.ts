@@ -157,4 +157,3 @@ export class CompressorPager implements MemoryObject {
     this.#compressor.moved(slot, this, page);
   }
 }
-

@@ -26,7 +26,9 @@ const TRIAL_WORDS = 416;
 const TRIAL_BYTES = 1600;
 
 /** Dictionary position by bits 17..10 of a word: 0 for key 0 alone, 17 keys for each of the others. */
-const POSITION = Uint8Array.from({ length: 256 }, (_, key) => (key === 0 ? 0 : 1 + ((key - 1) % 15)));
+const POSITION = Uint8Array.from({ length: 256 }, (_, key) =>
+  key === 0 ? 0 : 1 + ((key - 1) % 15),
+);
 
 const dictionary = new Int32Array(DICTIONARY_WORDS);
 const tags = new Uint8Array(WKDM_WORDS);

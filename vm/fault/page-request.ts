@@ -19,11 +19,7 @@ import {
   VM_BEHAVIOR_RANDOM,
   VM_PROT_WANTS_COPY,
 } from "../types.js";
-import {
-  DBG_COMPRESSOR_FAULT,
-  DBG_COMPRESSOR_SWAPIN_FAULT,
-  DBG_PAGEIN_FAULT,
-} from "./event.js";
+import { DBG_COMPRESSOR_FAULT, DBG_COMPRESSOR_SWAPIN_FAULT, DBG_PAGEIN_FAULT } from "./event.js";
 import {
   VM_FAULT_BUSY,
   VM_FAULT_INTERRUPTED,

@@ -150,8 +150,7 @@ function purgePage(ctx: VmContext, page: VmPage): void {
 
 /** The result of a control: the state before, as the state word's lower bits. */
 export type PurgableResult =
-  | { readonly kr: typeof KERN_SUCCESS; readonly state: number }
-  | { readonly kr: KernError };
+  { readonly kr: typeof KERN_SUCCESS; readonly state: number } | { readonly kr: KernError };
 
 /**
  * Ask for or change whether an object's contents may be dropped. XNU: vm_object_purgable_control.

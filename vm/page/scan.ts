@@ -50,8 +50,7 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
     const now = progressOf(ctx);
     if (now !== progress) fruitless = 0;
     progress = now;
-    const inLaundry =
-      pageout.internal.pages.count + (stalled ? 0 : pageout.external.pages.count);
+    const inLaundry = pageout.internal.pages.count + (stalled ? 0 : pageout.external.pages.count);
     if (pages.free.count + inLaundry >= pages.targets.target || pageout.internal.throttled) {
       stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
       continue;
@@ -142,11 +141,7 @@ function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean
     ctx.counters.purges += page.dirty || page.precious ? 1 : 0;
     return reclaim(ctx, page, from);
   }
-  if (
-    object.copy === null &&
-    object.purgable === VM_PURGABLE_VOLATILE &&
-    !ctx.compressorActive
-  ) {
+  if (object.copy === null && object.purgable === VM_PURGABLE_VOLATILE && !ctx.compressorActive) {
     vmPageActivate(ctx, page);
     return false;
   }

@@ -129,9 +129,7 @@ describe("LZ4", () => {
     // "abcabcabcabcabcabcabc": three literals, a match of distance 3, then the last five literals.
     const text = new TextEncoder().encode("abc".repeat(7));
     const size = lz4Compress(text, out, 100);
-    expect([...out.subarray(0, size)]).toEqual([
-      0x39, 97, 98, 99, 3, 0, 0x50, 98, 99, 97, 98, 99,
-    ]);
+    expect([...out.subarray(0, size)]).toEqual([0x39, 97, 98, 99, 3, 0, 0x50, 98, 99, 97, 98, 99]);
   });
 
   it("reads blocks of others: lengths over 15 and 270, overlapping matches", () => {
