@@ -114,7 +114,12 @@ export class VmSystem implements VmContext {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
     this.phys = phys;
-    this.pages = new PageQueues(phys.firstPpn, phys.pageCount, new Set(options.reservedFrames));
+    this.pages = new PageQueues(
+      phys.firstPpn,
+      phys.pageCount,
+      new Set(options.reservedFrames),
+      phys.startsZero ?? false,
+    );
     this.kernelObject = kernelOnlyObject(this, KERNEL_END - VM_MIN_KERNEL_ADDRESS);
     this.pmapObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
     this.compressorObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);

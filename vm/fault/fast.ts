@@ -217,7 +217,7 @@ function zeroFill(state: FaultState, found: FoundMemory, end: VmObject): FastRes
   if (!state.isWrite && top.copy !== null) state.prot &= ~VM_PROT_WRITE;
   state.type = DBG_ZERO_FILL_FAULT;
   state.depth = 0;
-  vmPageZeroFill(ctx, page);
+  if (!ctx.pages.grabbedZero) vmPageZeroFill(ctx, page);
   ctx.counters.zeroFillCount += 1;
   page.dirty = zeroesMustStay(top);
   return mapIt(state, found, page);

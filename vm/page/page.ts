@@ -62,6 +62,8 @@ export class VmPage {
   noCache = false;
   reusable = false;
   gobbled = false;
+  /** The frame was never used since the machine was switched on, and is zero. */
+  untouched = false;
 
   constructor(ppn: Ppn) {
     this.ppn = ppn;

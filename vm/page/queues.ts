@@ -61,16 +61,25 @@ export class PageQueues {
   pageableExternalCount = 0;
   /** What vm_page_wait sleeps on, and how many do. */
   readonly freeWanted = {};
+  /** The page grabbed last is zero already. */
+  grabbedZero = false;
   freeWaiters = 0;
 
-  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>) {
+  constructor(
+    firstPpn: Ppn,
+    pageCount: number,
+    reserved: ReadonlySet<Ppn>,
+    startsZero = false,
+  ) {
     this.firstPpn = firstPpn;
     this.#pages = Array.from({ length: pageCount }, (_, index) => {
       const ppn = (firstPpn + index) as Ppn;
       return reserved.has(ppn) ? null : new VmPage(ppn);
     });
     for (const page of this.#pages) {
-      if (page) this.enqueueFree(page);
+      if (page === null) continue;
+      page.untouched = startsZero;
+      this.enqueueFree(page);
     }
     this.targets = freeTargets(this.free.count);
   }

@@ -47,6 +47,8 @@ function grabAbove(ctx: VmContext, least: number): VmPage | null {
   const page = q.free.count < least ? null : q.dequeueFree();
   if (q.free.count < q.targets.min) vmPageoutWake(ctx);
   if (!page) return null;
+  q.grabbedZero = page.untouched;
+  page.untouched = false;
   // XNU leaves stale reference and modify bits on a recycled frame; cleared here so that what a
   // page does never depends on who had its frame before.
   pmapPageGrabbed(ctx.pmaps, page.ppn);
