@@ -350,6 +350,13 @@ export class VmWorld {
     return bytes;
   }
 
+  /** Store one byte, which must be possible, without the checks. */
+  poke(map: VmMap, address: number, byte: number): void {
+    const { kr, found } = this.#cpu.access(map, address, VM_PROT_READ | VM_PROT_WRITE);
+    check(found !== null, "cannot be written", address, kr);
+    this.system.phys.page(found.ppn)[address % PAGE] = byte;
+  }
+
   /** Store bytes as the CPU would. Bytes before a fault that cannot be resolved are stored. */
   write(map: VmMap, address: number, bytes: Uint8Array | readonly number[]): KernReturn {
     let kr: KernReturn = KERN_SUCCESS;
