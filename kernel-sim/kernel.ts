@@ -22,7 +22,7 @@ import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
-import { killForMemory } from "./memory-kill.js";
+import { killForMemory, memoryShortage } from "./memory-kill.js";
 import { MachineMemory, MachineTlb } from "./platform.js";
 import { runThread, type TurnEnd } from "./run-loop.js";
 import {
@@ -182,7 +182,7 @@ export class Kernel {
       ...(options.compressor === undefined ? {} : { compressor: options.compressor }),
       now: () => Number(this.clock.nanoseconds),
       memoryShortage: () => {
-        killForMemory(this);
+        memoryShortage(this);
       },
       wakeup: (channel, result) => {
         this.scheduler.wakeup(channel, result);

@@ -50,7 +50,7 @@ export interface VmContext {
   random32(): number;
   /** Nanoseconds since boot, by the machine's own clock. */
   now(): number;
-  /** Somebody waits for memory and nothing can be freed: end a task. */
+  /** Memory is wanted and nothing can be freed: end a task. */
   memoryShortage(): void;
   /** Wake whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;

@@ -38,7 +38,7 @@ export function* vmPageoutDaemon(ctx: VmContext): Blocking<void> {
   const { pageout, pages } = ctx;
   for (;;) {
     const outcome = yield* vmPageoutScan(ctx);
-    if (outcome === "stuck" && pages.freeWaiters > 0) {
+    if (outcome === "exhausted" || (outcome === "stuck" && pages.freeWaiters > 0)) {
       pageout.counters.stuck++;
       ctx.memoryShortage();
     }

@@ -1,4 +1,9 @@
 import { THREAD_TIMED_OUT, THREAD_UNINT, type Blocking, type WaitResult } from "../blocking.js";
+import {
+  availableMemory,
+  availableNonCompressed,
+  compressorThresholds,
+} from "../compressor/limits.js";
 import type { VmContext } from "../context.js";
 import { vmPurgeableObjectPurgeOne } from "../object/purgeable.js";
 import { VM_PURGABLE_EMPTY, VM_PURGABLE_VOLATILE, type VmObject } from "../object/object.js";
@@ -16,8 +21,11 @@ import { balanceInactive, vmPageActivate, vmPageDeactivate } from "./queues.js";
 import { vmPageFreeUnmapped } from "./resident.js";
 import { chooseVictim, type Victim } from "./victim.js";
 
-/** The target is met; or every page was looked at and none could be freed. */
-export type ScanOutcome = "done" | "stuck";
+/**
+ * The target is met; or every page was looked at and none could be freed; or most of the memory is
+ * compressed and cannot be swapped, so that what is left only goes in and out.
+ */
+export type ScanOutcome = "done" | "stuck" | "exhausted";
 
 /** One in so many pages that were used is taken all the same, so that the scan ends. */
 const CHANCES_IN_A_ROW = 1000;
@@ -56,6 +64,7 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
       continue;
     }
     if (vmPurgeableObjectPurgeOne(ctx, 0)) continue;
+    if (isExhausted(ctx)) return "exhausted";
     // Every page may use up a second chance and move from active to inactive before it is taken.
     const pageable = pages.active.count + pages.inactiveCount + pages.speculative.count;
     const victim = fruitless > 3 * pageable ? null : nextVictim(ctx);
@@ -71,6 +80,16 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
       return "stuck";
     }
   }
+}
+
+/** XNU: the thresholds of vm_compressor_needs_to_swap and jetsam's; here that of the hard throttle. */
+function isExhausted(ctx: VmContext): boolean {
+  const { compressor } = ctx;
+  if (compressor.poolPages === 0 || (compressor.store !== null && !compressor.swapFailed)) {
+    return false;
+  }
+  const { hardThrottle } = compressorThresholds(availableMemory(ctx));
+  return availableNonCompressed(ctx) < hardThrottle;
 }
 
 /** Counts of what makes memory free: when it has changed the scan was not in vain. */
