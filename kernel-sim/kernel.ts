@@ -7,6 +7,7 @@ import {
 } from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
+import type { VmObject } from "../vm/object/object.js";
 import type { Pmap } from "../vm/pmap/index.js";
 import type { SwapStore } from "../vm/compressor/swap.js";
 import { VmSystem } from "../vm/system.js";
@@ -22,6 +23,7 @@ import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
+import { releaseHandlers } from "./map-handler.js";
 import { killForMemory, memoryShortage } from "./memory-kill.js";
 import { MachineMemory, MachineTlb } from "./platform.js";
 import { runThread, type TurnEnd } from "./run-loop.js";
@@ -114,6 +116,8 @@ export class Kernel {
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
   readonly tasks = new Map<number, Task>();
+  /** Memory served by the embedder (mapHandler): what is left of it goes with `shutdown`. */
+  readonly handlerObjects = new Set<VmObject>();
   /** The threads of the VM: paging, compressing, swapping. They belong to pid 0, which is not listed. */
   readonly kernelThreads: readonly Thread[];
   readonly stats: KernelStats;
@@ -303,6 +307,7 @@ export class Kernel {
     }
     for (const task of [...this.tasks.values()]) reapZombie(this, task);
     this.vnodes.reclaim();
+    releaseHandlers(this);
   }
 
   /** Check every structure of the kernel and its VM. @throws HostBug at the first thing wrong */

@@ -35,6 +35,7 @@ export { vmMapUnwire } from "./map/unwire.js";
 export { vmMapWire, vmMapWireAndExtract } from "./map/wire.js";
 export * from "./mach-vm.js";
 export * from "./object/index.js";
+export * from "./pager/index.js";
 export * from "./platform.js";
 export * from "./pmap/index.js";
 export * from "./statistics.js";

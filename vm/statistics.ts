@@ -108,6 +108,7 @@ export function describeObject(object: VmObject): string {
 /** A shadow chain, a line for each object from the top down. */
 export function describeShadowChain(object: VmObject): string[] {
   const lines: string[] = [];
-  for (let at: VmObject | null = object; at !== null; at = at.shadow) lines.push(describeObject(at));
+  for (let at: VmObject | null = object; at !== null; at = at.shadow)
+    lines.push(describeObject(at));
   return lines;
 }

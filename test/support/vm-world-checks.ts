@@ -67,6 +67,11 @@ function assertTranslations(world: VmWorld, map: VmMap): void {
 /** The frame must be the one the map means, with no right the map withholds. */
 function assertGrant(entry: VmMapEntry, address: number, found: Translation): void {
   const where = `0x${address.toString(16)}`;
+  if (entry.object?.physContiguous === true) {
+    const physical = entry.object.physicalBase + entry.offset + (address - entry.start);
+    check(found.ppn * PAGE_SIZE === physical, `${where} is not the device`, entry, found);
+    return;
+  }
   const page = pageOf(entry, address);
   check(!(page instanceof Uint8Array), `${where} is mapped, and compressed above`, entry, found);
   check(page?.ppn === found.ppn, `${where} is mapped to another frame`, entry, found, page);

@@ -25,6 +25,7 @@ import {
   VM_FAULT_INTERRUPTED,
   VM_FAULT_MEMORY_SHORTAGE,
   VM_FAULT_RETRY,
+  VM_FAULT_SUCCESS_NO_VM_PAGE,
   type FaultPageResult,
 } from "./result.js";
 import type { PageWalk } from "./walk.js";
@@ -62,6 +63,10 @@ export function* requestPage(walk: PageWalk): Blocking<FaultPageResult | null> {
   if (kr === MACH_SEND_INTERRUPTED) return walk.fail(VM_FAULT_INTERRUPTED);
   if (kr === KERN_ALREADY_WAITING) return walk.fail(VM_FAULT_BUSY);
   if (kr !== KERN_SUCCESS) return walk.error();
+  if (object.physContiguous && vmPageLookup(object, walk.offset) === null) {
+    walk.release();
+    return { result: VM_FAULT_SUCCESS_NO_VM_PAGE };
+  }
   check(vmPageLookup(object, walk.offset) !== null, "pager supplied nothing", object, walk.offset);
   if (mustRetry) return walk.fail(VM_FAULT_RETRY);
   walk.type = DBG_PAGEIN_FAULT;

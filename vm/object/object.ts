@@ -68,6 +68,8 @@ export class VmObject {
   canPersist = false;
   shadowSevered = false;
   physContiguous = false;
+  /** Physical address of the first byte, for memory that is one stretch without pages. */
+  physicalBase = 0;
   private = false;
   blockedAccess = false;
   pagingInProgress = 0;

@@ -65,12 +65,7 @@ export class PageQueues {
   grabbedZero = false;
   freeWaiters = 0;
 
-  constructor(
-    firstPpn: Ppn,
-    pageCount: number,
-    reserved: ReadonlySet<Ppn>,
-    startsZero = false,
-  ) {
+  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>, startsZero = false) {
     this.firstPpn = firstPpn;
     this.#pages = Array.from({ length: pageCount }, (_, index) => {
       const ppn = (firstPpn + index) as Ppn;
