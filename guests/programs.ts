@@ -327,6 +327,17 @@ export const GUEST_PROGRAMS: readonly GuestProgram[] = [
     ],
   },
   {
+    name: "paging",
+    summary: "a working set of pages of many kinds, visited over and over, also after fork",
+    runs: [
+      {
+        args: ["100", "3"],
+        stdout: lines("process 0: checksum 92513292e500302c, wrong pages: 0"),
+        exitStatus: 0,
+      },
+    ],
+  },
+  {
     name: "atomic",
     summary: "atomic operations: LSE in the Mach-O build, exclusives in the ELF build",
     machoCpu: "generic+lse",

@@ -22,7 +22,7 @@ export function assertKernelConsistent(kernel: Kernel): void {
     assertFamily(kernel, task);
   }
   const threads = tasks.flatMap((task) => task.threads);
-  kernel.scheduler.assertConsistent(threads);
+  kernel.scheduler.assertConsistent([...kernel.kernelThreads, ...threads]);
   for (const thread of threads) {
     const { state, saved } = thread;
     check(state !== "running", "a thread runs although nobody has a turn", thread.id);
@@ -79,7 +79,9 @@ function assertTlb(kernel: Kernel): void {
     );
     check(owner !== undefined, "TLB entry of no address space", entry);
     const writable = (entry.rights & (1 << ACCESS_WRITE)) !== 0;
-    const walked = pmapTranslate(owner, va, writable ? VM_PROT_WRITE : VM_PROT_READ);
+    const access = writable ? VM_PROT_WRITE : VM_PROT_READ;
+    // The access flag is cleared without a flush where that only samples references.
+    const walked = pmapTranslate(owner, va, access, true);
     check(walked === entry.physical / PAGE_SIZE, "stale TLB entry", entry, walked);
   }
 }
@@ -91,7 +93,12 @@ export function assertNothingLeft(kernel: Kernel, freeAtBoot: number): void {
   vm.assertConsistent({ maps: [] });
   check(vm.pmaps.pmaps.size === 1, "address spaces are left", vm.pmaps.pmaps.size);
   check(vm.pmaps.asids.inUse === 0, "ASIDs are left", vm.pmaps.asids.inUse);
-  const own = new Set([vm.kernelObject, vm.pmapObject]);
+  const { compressor } = vm;
+  check(compressor.pagesCompressed === 0, "compressed pages are left", compressor.pagesCompressed);
+  check(compressor.segmentCount === 0, "compressor segments are left", compressor.segmentCount);
+  check(compressor.swapSlots.used === 0, "swap space is left", compressor.swapSlots.used);
+  check(compressor.pagers.size === 0, "compressor pagers are left", compressor.pagers.size);
+  const own = new Set([vm.kernelObject, vm.pmapObject, vm.compressorObject]);
   const objects = [...vm.objects.live].filter((object) => !own.has(object));
   check(objects.length === 0, "objects are left", objects);
   check(vm.pages.free.count === freeAtBoot, "frames are left", vm.pages.free.count, freeAtBoot);

@@ -7,7 +7,9 @@ import {
 } from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
+import type { VmObject } from "../vm/object/object.js";
 import type { Pmap } from "../vm/pmap/index.js";
+import type { SwapStore } from "../vm/compressor/swap.js";
 import { VmSystem } from "../vm/system.js";
 import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
@@ -21,7 +23,8 @@ import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
-import { killForMemory } from "./memory-kill.js";
+import { releaseHandlers } from "./map-handler.js";
+import { killForMemory, memoryShortage } from "./memory-kill.js";
 import { MachineMemory, MachineTlb } from "./platform.js";
 import { runThread, type TurnEnd } from "./run-loop.js";
 import {
@@ -31,6 +34,7 @@ import {
   panicReport,
   type ExitReport,
 } from "./run-report.js";
+import { startDaemons } from "./daemons.js";
 import { Scheduler } from "./scheduler.js";
 import { postSignal } from "./signal.js";
 import type { Personality } from "./personality.js";
@@ -66,6 +70,10 @@ export interface KernelOptions {
   readonly console?: Console;
   /** Environment of the first task. */
   readonly env?: readonly string[];
+  /** Compress anonymous memory when memory is short. Default: yes. */
+  readonly compressor?: boolean;
+  /** Where compressed memory goes when there is too much of it; null: nowhere. Default: the host's memory. */
+  readonly swap?: SwapStore | null;
   /** `run` gives up after so many guest instructions. Default: no limit. */
   readonly maxInstructions?: number;
 }
@@ -108,6 +116,10 @@ export class Kernel {
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
   readonly tasks = new Map<number, Task>();
+  /** Memory served by the embedder (mapHandler): what is left of it goes with `shutdown`. */
+  readonly handlerObjects = new Set<VmObject>();
+  /** The threads of the VM: paging, compressing, swapping. They belong to pid 0, which is not listed. */
+  readonly kernelThreads: readonly Thread[];
   readonly stats: KernelStats;
   /** Pid 1: when it exits, the run is over. */
   firstTask: Task | null = null;
@@ -170,6 +182,12 @@ export class Kernel {
       tlb: new MachineTlb(machine.mmu),
       seed: options.seed ?? 1,
       reservedFrames: [this.invalidTable],
+      ...(options.swap === undefined ? {} : { swap: options.swap }),
+      ...(options.compressor === undefined ? {} : { compressor: options.compressor }),
+      now: () => Number(this.clock.nanoseconds),
+      memoryShortage: () => {
+        memoryShortage(this);
+      },
       wakeup: (channel, result) => {
         this.scheduler.wakeup(channel, result);
       },
@@ -179,6 +197,7 @@ export class Kernel {
       this.faultEvent = event;
     };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
+    this.kernelThreads = startDaemons(this);
     this.#freeAtBoot = this.vm.pages.free.count;
   }
 
@@ -288,6 +307,7 @@ export class Kernel {
     }
     for (const task of [...this.tasks.values()]) reapZombie(this, task);
     this.vnodes.reclaim();
+    releaseHandlers(this);
   }
 
   /** Check every structure of the kernel and its VM. @throws HostBug at the first thing wrong */

@@ -9,10 +9,21 @@ import type { Task } from "./task.js";
  * @returns whether a task was found that was not being killed already
  */
 export function killForMemory(kernel: Kernel): boolean {
-  if (kernel.vm.pages.freeWaiters === 0) return false;
+  return kernel.vm.pages.freeWaiters > 0 && killLargest(kernel);
+}
+
+/** The pageout daemon can free nothing: kill the largest task, unless one is on its way out already. */
+export function memoryShortage(kernel: Kernel): void {
+  for (const task of kernel.tasks.values()) {
+    if (task.alive && (task.exiting || isBeingKilled(task))) return;
+  }
+  killLargest(kernel);
+}
+
+function killLargest(kernel: Kernel): boolean {
   let victim: Task | null = null;
   for (const task of kernel.tasks.values()) {
-    if (task.exiting || isBeingKilled(task)) continue;
+    if (task.exiting || !task.alive || isBeingKilled(task)) continue;
     if (victim === null || footprint(task) >= footprint(victim)) victim = task;
   }
   if (victim === null) return false;

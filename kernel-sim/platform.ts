@@ -9,6 +9,8 @@ import { PAGE_SIZE, type Ppn } from "../vm/types.js";
 export class MachineMemory implements PhysMemoryAccess {
   readonly firstPpn: Ppn;
   readonly pageCount: number;
+  /** A machine that was just made: nothing has been written to its memory. */
+  readonly startsZero = true;
   readonly #machine: Machine;
   readonly #memory: PhysMemory;
 

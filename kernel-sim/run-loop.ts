@@ -1,5 +1,5 @@
 import { sysregSlot } from "../emulator/arch/sysreg.js";
-import { THREAD_ABORTSAFE, type Blocking } from "../vm/blocking.js";
+import { THREAD_ABORTSAFE, THREAD_TIMED_OUT, type Blocking } from "../vm/blocking.js";
 import { switchTo } from "./context-switch.js";
 import type { Kernel } from "./kernel.js";
 import { vaOf } from "./platform.js";
@@ -28,8 +28,13 @@ export type TurnEnd = "slept" | "preempted" | "died" | "limit";
  * @param limit value of the machine's instruction counter that must not be passed
  */
 export function runThread(kernel: Kernel, thread: Thread, limit: number): TurnEnd {
-  switchTo(kernel, thread);
   kernel.current = thread;
+  if (thread.isKernel) {
+    const end = continueWork(kernel, thread) ?? "died";
+    kernel.current = null;
+    return end;
+  }
+  switchTo(kernel, thread);
   const end = takeTurn(kernel, thread, limit);
   kernel.current = null;
   if (end === "died") kernel.cpuOwner = null;
@@ -39,18 +44,15 @@ export function runThread(kernel: Kernel, thread: Thread, limit: number): TurnEn
 function takeTurn(kernel: Kernel, thread: Thread, limit: number): TurnEnd {
   const { machine, scheduler } = kernel;
   for (;;) {
-    if (thread.work !== null) {
-      const step = thread.work.next(thread.waitResult);
-      if (step.done !== true) {
-        scheduler.sleep(thread, step.value);
-        return "slept";
-      }
-      thread.work = null;
-      if (thread.state === "dead") return "died";
-    }
+    const end = continueWork(kernel, thread);
+    if (end !== null) return end;
     if (mustNotReturn(thread)) {
       thread.work = takeSignals(kernel, thread);
       continue;
+    }
+    if (scheduler.urgent) {
+      scheduler.putBack(thread);
+      return "preempted";
     }
     if (thread.slice <= 0) {
       scheduler.enqueue(thread);
@@ -76,6 +78,27 @@ function takeTurn(kernel: Kernel, thread: Thread, limit: number): TurnEnd {
       takeInterrupt(kernel);
     }
   }
+}
+
+/** Go on with a thread's kernel work. @returns null when there is none left to do */
+function continueWork(kernel: Kernel, thread: Thread): TurnEnd | null {
+  if (thread.work === null) return null;
+  if (thread.timer !== null) kernel.timers.cancel(thread.timer);
+  thread.timer = null;
+  const step = thread.work.next(thread.waitResult);
+  if (step.done !== true) {
+    const wait = step.value;
+    kernel.scheduler.sleep(thread, wait);
+    if (wait.timeoutNs !== undefined) {
+      const deadline = kernel.clock.nanoseconds + BigInt(wait.timeoutNs);
+      thread.timer = kernel.timers.set(deadline, () => {
+        kernel.scheduler.wake(thread, THREAD_TIMED_OUT);
+      });
+    }
+    return "slept";
+  }
+  thread.work = null;
+  return thread.state === "dead" ? "died" : null;
 }
 
 /** The exception was taken where the last one was. */

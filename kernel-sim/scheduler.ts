@@ -12,6 +12,8 @@ export const TIME_SLICE = 1_000_000;
  */
 export class Scheduler {
   readonly #queue: Thread[] = [];
+  /** Kernel threads that want to run: before everybody else. */
+  readonly #kernelQueue: Thread[] = [];
   readonly #sleepers = new Map<object, Thread[]>();
 
   /** Somebody waits for the CPU. */
@@ -19,17 +21,30 @@ export class Scheduler {
     return this.#queue.length > 0;
   }
 
+  /** A kernel thread waits for the CPU. */
+  get urgent(): boolean {
+    return this.#kernelQueue.length > 0;
+  }
+
   /** Put a thread at the end of the queue. */
   enqueue(thread: Thread): void {
     check(thread.state !== "dead", "dead thread made runnable", thread.id);
     thread.state = "runnable";
     thread.slice = TIME_SLICE;
-    this.#queue.push(thread);
+    if (thread.isKernel) this.#kernelQueue.push(thread);
+    else this.#queue.push(thread);
+  }
+
+  /** The running thread makes room for a kernel thread; it goes on next, with what is left of its slice. */
+  putBack(thread: Thread): void {
+    check(thread.state === "running", "only the running thread is put back", thread.id);
+    thread.state = "runnable";
+    this.#queue.unshift(thread);
   }
 
   /** Take the next thread off the queue; null when everybody sleeps. */
   take(): Thread | null {
-    const thread = this.#queue.shift() ?? null;
+    const thread = this.#kernelQueue.shift() ?? this.#queue.shift() ?? null;
     if (thread !== null) thread.state = "running";
     return thread;
   }
@@ -87,15 +102,18 @@ export class Scheduler {
 
   /** What everybody waits for, for the report of a deadlock. */
   describeSleepers(): string {
-    const threads = [...this.#sleepers.values()].flat();
+    const threads = [...this.#sleepers.values()].flat().filter((thread) => !thread.isKernel);
     threads.sort((a, b) => a.id - b.id);
     return threads.map((t) => `pid ${t.task.pid}: ${t.wait?.reason ?? "?"}`).join("; ");
   }
 
   /** Every thread is in exactly one place, and its state says which. */
   assertConsistent(threads: Iterable<Thread>): void {
-    const queued = new Set(this.#queue);
-    check(queued.size === this.#queue.length, "a thread is queued twice");
+    const queued = new Set([...this.#kernelQueue, ...this.#queue]);
+    check(
+      queued.size === this.#kernelQueue.length + this.#queue.length,
+      "a thread is queued twice",
+    );
     let sleeping = 0;
     for (const [channel, list] of this.#sleepers) {
       check(list.length > 0, "empty list of sleepers");

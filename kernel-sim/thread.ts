@@ -5,6 +5,7 @@ import { check } from "../emulator/arch/check.js";
 import type { ExcInfo } from "./exception.js";
 import type { SignalInfo } from "./personality.js";
 import type { Task } from "./task.js";
+import type { Timer } from "./timer.js";
 
 /** What the scheduler may do with a thread. */
 export type ThreadState = "running" | "runnable" | "waiting" | "dead";
@@ -52,6 +53,10 @@ export class Thread {
   slice = 0;
   /** Exceptions it took in a row without executing an instruction in between. */
   refaults = 0;
+  /** A kernel thread never sees user mode and goes before all that do. */
+  isKernel = false;
+  /** Ends its sleep if nothing else does. */
+  timer: Timer | null = null;
 
   constructor(id: number, task: Task) {
     this.id = id;

@@ -129,14 +129,15 @@ function abort(
   address: number,
 ): Blocking<void> | null {
   const status = esr & 0x3f;
-  const far = kernel.cpu.sysreg("FAR_EL1");
   if (!isTranslationFault(status) && !isAccessFlagFault(status) && !isPermissionFault(status)) {
     const code = status === FSC_ALIGNMENT ? EXC_ARM_DA_ALIGN : KERN_FAILURE;
-    raise(kernel, thread, EXC_BAD_ACCESS, code, far, true);
+    raise(kernel, thread, EXC_BAD_ACCESS, code, kernel.cpu.sysreg("FAR_EL1"), true);
     return null;
   }
   const what: Abort = { access, address: address as VmOffset, status, esr, fromKernel: false };
   const kr = abortFast(kernel, thread, what);
+  if (kr === KERN_SUCCESS) return null;
+  const far = kernel.cpu.sysreg("FAR_EL1");
   if (kr === null) return finishSlow(kernel, thread, what, far);
   refuse(kernel, thread, kr, far);
   return null;

@@ -20,6 +20,8 @@ export interface Wait {
   readonly interruptible: Interruptible;
   /** For traces and deadlock reports: "page busy", "map entry in transition", ... */
   readonly reason: string;
+  /** Go on after so much time, with THREAD_TIMED_OUT, if nothing happened. Nanoseconds; no limit if absent. */
+  readonly timeoutNs?: number;
 }
 
 /**

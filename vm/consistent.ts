@@ -1,4 +1,5 @@
 import { check } from "../emulator/arch/check.js";
+import { compressorAssertConsistent } from "./compressor/index.js";
 import type { VmMapCopy } from "./map/copy.js";
 import type { VmMapEntry } from "./map/entry.js";
 import type { VmMap } from "./map/map.js";
@@ -11,12 +12,13 @@ import {
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
   VM_PAGE_ON_INACTIVE_EXTERNAL_Q,
   VM_PAGE_ON_INACTIVE_INTERNAL_Q,
+  VM_PAGE_ON_PAGEOUT_Q,
   VM_PAGE_ON_SPECULATIVE_Q,
+  VM_PAGE_ON_THROTTLED_Q,
+  VM_PAGE_USED_BY_COMPRESSOR,
   type PageQueueState,
   type VmPage,
 } from "./page/page.js";
-import type { PageList } from "./page/page-list.js";
-import type { PageQueues } from "./page/queues.js";
 import { pmapAssertConsistent } from "./pmap/index.js";
 import type { VmSystem } from "./system.js";
 import { PAGE_SIZE } from "./types.js";
@@ -37,20 +39,29 @@ export interface VmRoots {
  * @throws HostBug at the first broken invariant
  */
 export function vmAssertConsistent(system: VmSystem, roots?: VmRoots): void {
-  assertFrames(system.pages);
+  assertFrames(system);
+  compressorAssertConsistent(system.compressor);
   pmapAssertConsistent(system.pmaps);
   if (roots) assertReferences(system, roots);
 }
 
+interface Countable extends Iterable<VmPage> {
+  readonly count: number;
+}
+
 /** Each frame is on exactly the queue it says, with the fields that state implies. */
-function assertFrames(queues: PageQueues): void {
-  const lists: readonly (readonly [PageQueueState, PageList])[] = [
+function assertFrames(system: VmSystem): void {
+  const queues = system.pages;
+  const lists: readonly (readonly [PageQueueState, Countable])[] = [
     [VM_PAGE_ON_FREE_Q, queues.free],
     [VM_PAGE_ON_ACTIVE_Q, queues.active],
     [VM_PAGE_ON_INACTIVE_INTERNAL_Q, queues.inactiveInternal],
     [VM_PAGE_ON_INACTIVE_EXTERNAL_Q, queues.inactiveExternal],
     [VM_PAGE_ON_INACTIVE_CLEANED_Q, queues.inactiveCleaned],
     [VM_PAGE_ON_SPECULATIVE_Q, queues.speculative],
+    [VM_PAGE_ON_THROTTLED_Q, queues.throttled],
+    [VM_PAGE_ON_PAGEOUT_Q, system.pageout.internal.pages],
+    [VM_PAGE_ON_PAGEOUT_Q, system.pageout.external.pages],
   ];
   const queued = new Map<VmPage, PageQueueState>();
   for (const [state, list] of lists) {
@@ -79,9 +90,19 @@ function assertFrames(queues: PageQueues): void {
       check(!page.pmapped && !page.wpmapped && !page.dirty, "free page kept its past", page);
       continue;
     }
+    const laundry = page.queueState === VM_PAGE_ON_PAGEOUT_Q;
+    check(page.laundry === laundry, "laundry that is on no pageout queue", page);
+    check(
+      !laundry || !page.pmapped || page.object?.internal !== true || page.busy,
+      "laundry",
+      page,
+    );
+    const pool = page.object === system.compressorObject;
+    check(pool === (page.queueState === VM_PAGE_USED_BY_COMPRESSOR), "frame of the pool", page);
     if (page.wireCount > 0) wired += 1;
     if (page.object === null) continue; // grabbed, on its way into an object
     check(page.object.pages.get(page.offset / PAGE_SIZE) === page, "object lost its page", page);
+    if (laundry || page.queueState === VM_PAGE_ON_THROTTLED_Q) continue;
     if (onList && page.object.internal) internal += 1;
     if (onList && !page.object.internal) external += 1;
   }
@@ -144,7 +165,7 @@ function assertReferences(system: VmSystem, roots: VmRoots): void {
     check(found.counts.has(object) || object.terminating, "object nobody references", object);
     vmObjectAssertConsistent(object);
   }
-  const kernelOnly = new Set([system.kernelObject, system.pmapObject]);
+  const kernelOnly = new Set([system.kernelObject, system.pmapObject, system.compressorObject]);
   for (const page of system.pages.all()) {
     const { object } = page;
     if (object === null || kernelOnly.has(object)) continue;

@@ -1,8 +1,11 @@
 import type { WaitResult } from "./blocking.js";
+import type { Compressor } from "./compressor/compressor.js";
 import type { FaultEvent } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
 import type { VmObject } from "./object/object.js";
+import type { PurgeableQueues } from "./object/purgeable.js";
 import type { ObjectSystem } from "./object/system.js";
+import type { PageoutState } from "./page/laundry.js";
 import type { PageQueues } from "./page/queues.js";
 import type { PmapSystem } from "./pmap/system.js";
 import type { PhysMemoryAccess } from "./platform.js";
@@ -18,6 +21,9 @@ export interface VmCounters {
   reactivations: number;
   compressions: number;
   decompressions: number;
+  /** Pages read from and written to swap, whole segments at a time. */
+  swapins: number;
+  swapouts: number;
   purges: number;
 }
 
@@ -31,12 +37,21 @@ export interface VmContext {
   readonly pmaps: PmapSystem;
   readonly objects: ObjectSystem;
   readonly counters: VmCounters;
+  readonly compressor: Compressor;
+  /** False on a machine that was told not to compress: written anonymous memory stays resident. */
+  readonly compressorActive: boolean;
+  readonly pageout: PageoutState;
+  readonly purgeable: PurgeableQueues;
   /** The kernel's own map and the objects no user maps (set once at boot). */
   readonly kernelMap: VmMap;
   readonly kernelObject: VmObject;
   nextObjectId(): number;
   /** Seeded random 32-bit number (VM_FLAGS_RANDOM_ADDR, ASLR). */
   random32(): number;
+  /** Nanoseconds since boot, by the machine's own clock. */
+  now(): number;
+  /** Memory is wanted and nothing can be freed: end a task. */
+  memoryShortage(): void;
   /** Wake whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
   /** A guard exception for the current task (EXC_GUARD): flavour and the address it reports. */

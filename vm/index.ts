@@ -5,6 +5,7 @@
 export * from "./address.js";
 export * from "./blocking.js";
 export type { VmContext, VmCounters } from "./context.js";
+export * from "./compressor/index.js";
 export * from "./copyio.js";
 export type { VmRoots } from "./consistent.js";
 export * from "./fault/index.js";
@@ -36,7 +37,9 @@ export { vmMapUnwire } from "./map/unwire.js";
 export { vmMapWire, vmMapWireAndExtract } from "./map/wire.js";
 export * from "./mach-vm.js";
 export * from "./object/index.js";
+export * from "./pager/index.js";
 export * from "./platform.js";
 export * from "./pmap/index.js";
-export { VmSystem, type VmSystemOptions } from "./system.js";
+export * from "./statistics.js";
+export { VmSystem, type VmDaemon, type VmSystemOptions } from "./system.js";
 export * from "./types.js";

@@ -10,6 +10,8 @@ export interface PhysMemoryAccess {
   /** First page of RAM and how many there are: RAM is one contiguous range of frames. */
   readonly firstPpn: Ppn;
   readonly pageCount: number;
+  /** Every frame is zero until the VM hands it out for the first time: those need no zeroing then. */
+  readonly startsZero?: boolean;
   /** One 64-bit translation table entry at physical address `pa` (8-byte aligned), as halves. */
   readPteLo(pa: number): number;
   readPteHi(pa: number): number;

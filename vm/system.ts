@@ -1,12 +1,18 @@
-import type { WaitResult } from "./blocking.js";
+import type { Blocking, WaitResult } from "./blocking.js";
+import { Compressor, MemorySwap, vmCompactorDaemon, C_SEG_BUFSIZE } from "./compressor/index.js";
+import type { SwapStore } from "./compressor/swap.js";
 import { vmAssertConsistent, type VmRoots } from "./consistent.js";
 import type { VmContext, VmCounters } from "./context.js";
 import type { FaultEvent } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
+import { PurgeableQueues } from "./object/purgeable.js";
 import { ObjectSystem } from "./object/system.js";
 import { PageTablePages } from "./page-tables.js";
+import { vmPageoutExternalDaemon, vmPageoutInternalDaemon } from "./page/iothread.js";
+import { PageoutState } from "./page/laundry.js";
+import { vmPageoutDaemon } from "./page/pageout.js";
 import { PageQueues } from "./page/queues.js";
 import type { PhysMemoryAccess, TlbSink } from "./platform.js";
 import { pmapCreate, pmapCreateKernel, PmapSystem } from "./pmap/index.js";
@@ -29,10 +35,36 @@ export interface VmSystemOptions {
   readonly seed: number;
   /** Frames the embedder keeps for itself: the VM never touches them. Default: none. */
   readonly reservedFrames?: readonly Ppn[];
+  /** Anonymous memory is compressed when memory is short. Default: yes. */
+  readonly compressor?: boolean;
+  /** Where compressed memory goes when it is too much; null: it stays. Default: the host's memory. */
+  readonly swap?: SwapStore | null;
+  /** Nanoseconds since boot. Default: time stands still. */
+  now?(): number;
+  /** Somebody waits for memory and nothing can be freed. Default: nothing happens. */
+  memoryShortage?(): void;
   /** Make runnable whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
   /** EXC_GUARD for the current task. Default: nobody is told. */
   guardException?(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
+}
+
+/**
+ * A kernel thread of the VM: work that never ends. Whoever has the machine runs these like any other
+ * thread, from boot on, and before users' threads.
+ */
+export interface VmDaemon {
+  readonly name: string;
+  readonly work: Blocking<void>;
+}
+
+/** Swap in the host's memory: so many times RAM, and at most so many bytes. */
+const MEMORY_SWAP_TIMES = 8;
+const MEMORY_SWAP_LIMIT = 2 ** 30;
+
+function defaultSwap(ramBytes: number): SwapStore {
+  const bytes = Math.min(ramBytes * MEMORY_SWAP_TIMES, MEMORY_SWAP_LIMIT);
+  return new MemorySwap(Math.floor(bytes / C_SEG_BUFSIZE));
 }
 
 /** The kernel's map ends where its last byte is; ranges here are half-open. */
@@ -56,12 +88,22 @@ export class VmSystem implements VmContext {
     reactivations: 0,
     compressions: 0,
     decompressions: 0,
+    swapins: 0,
+    swapouts: 0,
     purges: 0,
   };
+  readonly pageout = new PageoutState();
+  readonly purgeable = new PurgeableQueues();
+  readonly compressor: Compressor;
+  readonly compressorActive: boolean;
+  /** The kernel threads to run; see VmDaemon. */
+  readonly daemons: readonly VmDaemon[];
   readonly kernelMap: VmMap;
   readonly kernelObject: VmObject;
   /** Holds the page-table pages. XNU: pmap_object. */
   readonly pmapObject: VmObject;
+  /** Holds the frames of compressed memory. XNU: compressor_object. */
+  readonly compressorObject: VmObject;
   faultSink: ((event: FaultEvent) => void) | null = null;
   readonly #options: VmSystemOptions;
   readonly #random: SeededRandom;
@@ -72,9 +114,19 @@ export class VmSystem implements VmContext {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
     this.phys = phys;
-    this.pages = new PageQueues(phys.firstPpn, phys.pageCount, new Set(options.reservedFrames));
+    this.pages = new PageQueues(
+      phys.firstPpn,
+      phys.pageCount,
+      new Set(options.reservedFrames),
+      phys.startsZero ?? false,
+    );
     this.kernelObject = kernelOnlyObject(this, KERNEL_END - VM_MIN_KERNEL_ADDRESS);
     this.pmapObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
+    this.compressorObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
+    const swap =
+      options.swap === undefined ? defaultSwap(phys.pageCount * PAGE_SIZE) : options.swap;
+    this.compressor = new Compressor(this, this.compressorObject, swap);
+    this.compressorActive = options.compressor ?? true;
     this.pmaps = new PmapSystem(phys, options.tlb, new PageTablePages(this, this.pmapObject));
     const kernelPmap = pmapCreateKernel(this.pmaps);
     this.kernelMap = vmMapCreate(
@@ -85,6 +137,20 @@ export class VmSystem implements VmContext {
       undefined,
       "kernel",
     );
+    this.daemons = [
+      { name: "pageout", work: vmPageoutDaemon(this) },
+      { name: "pageout internal", work: vmPageoutInternalDaemon(this) },
+      { name: "pageout external", work: vmPageoutExternalDaemon(this) },
+      { name: "compactor", work: vmCompactorDaemon(this.compressor) },
+    ];
+  }
+
+  now(): number {
+    return this.#options.now?.() ?? 0;
+  }
+
+  memoryShortage(): void {
+    this.#options.memoryShortage?.();
   }
 
   nextObjectId(): number {

@@ -7,6 +7,7 @@ import { prepareDisassembler } from "../disassembler.js";
 import { openNodeFs } from "./node-fs.js";
 import { parseCodeCache, parseCount, parseRam, parseSeed } from "./options.js";
 import { chooseEngine, ENGINE_NAMES, type EngineArguments } from "./engines.js";
+import { SwapFile } from "./swap-file.js";
 import { hostConsole, writeAll } from "./terminal.js";
 import { UsageError } from "./usage.js";
 
@@ -21,12 +22,15 @@ export interface MachineArguments extends EngineArguments {
   /** Bytes. */
   readonly codeCache?: number;
   readonly env: readonly string[];
+  /** File for compressed memory that does not fit; without it the host's memory. */
+  readonly swap?: string;
 }
 
 /** Declare the options of `MachineArguments` on a command. */
 export function withMachineOptions(command: Command): Command {
   return command
     .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
+    .option("--swap <file>", "swap to this file, which is overwritten, instead of to host memory")
     .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
     .option("--seed <n>", "seed of everything random in the machine", parseSeed, 1)
     .option("--max-instructions <n>", "give up after so many instructions", parseCount)
@@ -91,6 +95,14 @@ function readProgram(path: string): Uint8Array {
   }
 }
 
+function openSwapFile(path: string, ramBytes: number): SwapFile {
+  try {
+    return new SwapFile(path, ramBytes);
+  } catch {
+    throw new UsageError(`${path}: cannot be written`);
+  }
+}
+
 /**
  * A machine with a program loaded as pid 1, ready to run.
  * @param guestStdout where the guest's standard output goes
@@ -116,6 +128,7 @@ export async function startGuest(
     icache: options.icache,
     ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
     ...(engine === undefined ? {} : { engine }),
+    ...(options.swap === undefined ? {} : { swap: openSwapFile(options.swap, options.ram) }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),
   });
   const loaded = kernel.exec(bytes, file, [file, ...args]);

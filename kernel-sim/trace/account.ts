@@ -1,5 +1,6 @@
 import { describeExceptionClass } from "../../emulator/arch/esr.js";
 import { FAULT_TYPE_NAMES, type FaultType } from "../../vm/fault/event.js";
+import { vmStatistics64 } from "../../vm/statistics.js";
 import type { Kernel } from "../kernel.js";
 
 /** `1 fault`, `2 faults`. */
@@ -27,7 +28,21 @@ export function accountLines(kernel: Kernel): string[] {
     `counters       faults ${vm.counters.faults}, zero-fill ${vm.counters.zeroFillCount}, ` +
       `cow ${vm.counters.cowFaults}, pageins ${vm.counters.pageins}`,
   );
+  if (vm.counters.compressions > 0) lines.push(...pagingLines(kernel));
   return lines;
+}
+
+/** What paging did, on a machine that had to. */
+function pagingLines({ vm }: Kernel): string[] {
+  const statistics = vmStatistics64(vm);
+  const { compressor, pageout } = vm;
+  return [
+    `compressor     ${statistics.compressions} compressions, ${statistics.decompressions} decompressions, ` +
+      `${compressor.counters.inputBytes} bytes to ${compressor.counters.compressedBytes}`,
+    `swap           ${count(statistics.swapouts, "page")} out, ${count(statistics.swapins, "page")} in`,
+    `pageout        ${count(pageout.counters.scans, "scan")}, ${statistics.reactivations} reactivations, ` +
+      `${count(statistics.pageouts, "pageout")}`,
+  ];
 }
 
 function typesText(byType: readonly (readonly [number, number])[]): string {

@@ -17,13 +17,16 @@ export interface TestSystem {
 
 /** @param pages frames of RAM; the kernel's root table takes one of them */
 export function testSystem(
-  options: { pages?: number; seed?: number; wakeup?: VmSystemOptions["wakeup"] } = {},
+  options: { pages?: number; seed?: number } & Partial<
+    Pick<VmSystemOptions, "wakeup" | "swap" | "now" | "compressor" | "memoryShortage">
+  > = {},
 ): TestSystem {
   const phys = new BufferMemory(options.pages ?? 128);
   const tlb = new RecordingTlb();
   const faults: FaultEvent[] = [];
   const wakeups: object[] = [];
   const system = new VmSystem({
+    ...options,
     phys,
     tlb,
     seed: options.seed ?? 1,

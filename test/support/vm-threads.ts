@@ -1,5 +1,5 @@
 import { check } from "../../emulator/arch/check.js";
-import { THREAD_AWAKENED, THREAD_UNINT } from "../../vm/blocking.js";
+import { THREAD_AWAKENED, THREAD_TIMED_OUT, THREAD_UNINT } from "../../vm/blocking.js";
 import type { Blocking, Wait, WaitResult } from "../../vm/blocking.js";
 import { VnodePager, type VnodeBacking } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
@@ -10,10 +10,12 @@ import type { KernReturn, VmProt } from "../../vm/types.js";
 export const YIELD: Wait = { channel: {}, interruptible: THREAD_UNINT, reason: "yield" };
 
 /** What sleepers on input wait for; nothing wakes them but an idle scheduler. */
-const DISK = {};
+export const DISK: Wait = { channel: {}, interruptible: THREAD_UNINT, reason: "disk" };
 
 interface Sleeper {
   readonly work: Blocking<void>;
+  /** Never ends, so nobody waits for that. */
+  readonly daemon: boolean;
   /** Null while runnable. */
   wait: Wait | null;
   result: WaitResult;
@@ -42,13 +44,33 @@ export class VmThreads {
     }
   }
 
-  /** Run all to their ends; `between` is called at each change of thread. */
-  run(programs: readonly Blocking<void>[], between: () => void): void {
-    this.#threads = programs.map((work) => ({ work, wait: null, result: THREAD_AWAKENED }));
-    while (this.#threads.length > 0) {
+  /**
+   * Run all to their ends; `between` is called at each change of thread.
+   * @param daemons run with them, and at the end until each of them sleeps for good
+   * @param born threads that the others start: taken from here
+   */
+  run(
+    programs: readonly Blocking<void>[],
+    between: () => void,
+    daemons: readonly Blocking<void>[] = [],
+    born: Blocking<void>[] = [],
+  ): void {
+    const start = (work: Blocking<void>, daemon: boolean): Sleeper => ({
+      work,
+      daemon,
+      wait: null,
+      result: THREAD_AWAKENED,
+    });
+    this.#threads = [
+      ...programs.map((work) => start(work, false)),
+      ...daemons.map((work) => start(work, true)),
+    ];
+    for (;;) {
+      for (const work of born.splice(0)) this.#threads.push(start(work, false));
       const runnable = this.#threads.filter(({ wait }) => wait === null);
+      const left = this.#threads.some(({ daemon }) => !daemon);
       if (runnable.length === 0) {
-        this.#wakeSomebody();
+        if (!this.#wakeSomebody(left)) return;
         continue;
       }
       const thread = runnable[this.#choose(runnable.length)]!;
@@ -60,15 +82,21 @@ export class VmThreads {
     }
   }
 
-  #wakeSomebody(): void {
-    const reader = this.#threads.find(({ wait }) => wait?.channel === DISK);
-    if (reader !== undefined) {
-      reader.wait = null;
-      return;
+  /** Nobody can run. @returns false: nobody will, which is fine unless some are `left` */
+  #wakeSomebody(left: boolean): boolean {
+    const reader = this.#threads.find(({ wait }) => wait?.reason === DISK.reason);
+    const timed = this.#threads.find(({ wait }) => wait?.timeoutNs !== undefined);
+    const sleeper = reader ?? timed;
+    if (sleeper !== undefined) {
+      sleeper.result = sleeper === reader ? THREAD_AWAKENED : THREAD_TIMED_OUT;
+      sleeper.wait = null;
+      return true;
     }
+    if (!left) return false;
     const reasons = this.#threads.map(({ wait }) => wait?.reason);
     const short = reasons.includes("no free pages");
     check(short && this.#idle(), `everybody sleeps: ${reasons.join(", ")}`);
+    return true;
   }
 }
 
@@ -81,7 +109,7 @@ export class SlowPager extends VnodePager {
     access: VmProt,
     info: PagerFaultInfo,
   ): Blocking<KernReturn> {
-    yield { channel: DISK, interruptible: THREAD_UNINT, reason: "disk" };
+    yield DISK;
     return yield* super.dataRequest(object, offset, length, access, info);
   }
 }

@@ -2,10 +2,12 @@ import { check } from "../../emulator/arch/check.js";
 import type { VmMapEntry } from "../../vm/map/entry.js";
 import { vmMapAssertConsistent } from "../../vm/map/consistent.js";
 import type { VmMap } from "../../vm/map/map.js";
+import { compressorPagerOf, vmObjectIsCompressed } from "../../vm/object/compressed.js";
 import { vmObjectAssertConsistent } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import type { VmPage } from "../../vm/page/page.js";
 import { PAGE_SIZE, VM_PROT_EXECUTE, VM_PROT_NONE, VM_PROT_WRITE } from "../../vm/types.js";
+import { peekCompressed } from "./compressed-page.js";
 import { translations, type Translation } from "./page-walk.js";
 import type { VmWorld } from "./vm-world.js";
 
@@ -22,15 +24,27 @@ export function assertWorldConsistent(world: VmWorld): void {
   }
 }
 
-/** Where the walk down an object's chain ends: the first object that has the page. */
-export function pageOf(entry: VmMapEntry, address: number): VmPage | null {
+/**
+ * Where the walk down an object's chain ends: the first object that has the page, or what the
+ * compressor has of it.
+ */
+export function pageOf(entry: VmMapEntry, address: number): VmPage | Uint8Array | null {
   let offset = entry.offset + (address - entry.start);
   for (let object: VmObject | null = entry.object; object !== null; object = object.shadow) {
     const page = object.pages.get(Math.floor(offset / PAGE_SIZE));
     if (page !== undefined && !page.absent) return page;
+    const compressed = compressedPage(object, offset);
+    if (compressed !== null) return compressed;
     offset += object.shadowOffset;
   }
   return null;
+}
+
+/** The contents of a page the compressor has, swapped or not; nothing changes. */
+function compressedPage(object: VmObject, offset: number): Uint8Array | null {
+  const pager = compressorPagerOf(object);
+  const slot = pager?.slots.get((offset + object.pagingOffset) / PAGE_SIZE) ?? 0;
+  return slot === 0 ? null : peekCompressed(object.context.compressor, slot);
 }
 
 function assertTranslations(world: VmWorld, map: VmMap): void {
@@ -53,7 +67,13 @@ function assertTranslations(world: VmWorld, map: VmMap): void {
 /** The frame must be the one the map means, with no right the map withholds. */
 function assertGrant(entry: VmMapEntry, address: number, found: Translation): void {
   const where = `0x${address.toString(16)}`;
+  if (entry.object?.physContiguous === true) {
+    const physical = entry.object.physicalBase + entry.offset + (address - entry.start);
+    check(found.ppn * PAGE_SIZE === physical, `${where} is not the device`, entry, found);
+    return;
+  }
   const page = pageOf(entry, address);
+  check(!(page instanceof Uint8Array), `${where} is mapped, and compressed above`, entry, found);
   check(page?.ppn === found.ppn, `${where} is mapped to another frame`, entry, found, page);
   const { protection } = entry;
   check(!found.read || protection !== VM_PROT_NONE, `${where} may not be read`, entry, found);
@@ -66,6 +86,7 @@ function assertGrant(entry: VmMapEntry, address: number, found: Translation): vo
   check(page.object === top, `${where} is writable below the top object`, entry, page);
   const copy = top?.copy ?? null;
   if (copy === null) return;
-  const pushed = copy.pages.has((page.offset - copy.shadowOffset) / PAGE_SIZE);
+  const pushedTo = page.offset - copy.shadowOffset;
+  const pushed = copy.pages.has(pushedTo / PAGE_SIZE) || vmObjectIsCompressed(copy, pushedTo);
   check(pushed || page.offset >= copy.size, `${where} is writable before the push`, entry, copy);
 }

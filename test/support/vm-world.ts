@@ -24,8 +24,10 @@ import { vmMapUnwireNested } from "../../vm/map/unwire.js";
 import { vmMapWireNested } from "../../vm/map/wire.js";
 import { vmObjectDeallocate, vmObjectReference } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
+import type { SwapStore } from "../../vm/compressor/swap.js";
 import type { VmPage } from "../../vm/page/page.js";
-import { vmPageFree, vmPageGrab } from "../../vm/page/resident.js";
+import { vmPageoutScan } from "../../vm/page/scan.js";
+import { vmPageFree, vmPageGrabPageout } from "../../vm/page/resident.js";
 import { rawU64 } from "../../vm/sanitize.js";
 import type { VmSystem } from "../../vm/system.js";
 import {
@@ -41,6 +43,7 @@ import {
   type VmOffset,
   type VmProt,
 } from "../../vm/types.js";
+import { Daemons } from "./daemons.js";
 import { TestCpu } from "./test-cpu.js";
 import { testSystem, type TestSystem } from "./vm-buffer.js";
 import { assertWorldConsistent, pageOf } from "./vm-world-checks.js";
@@ -51,6 +54,7 @@ export interface VmWorldOptions {
   /** Frames of RAM. */
   readonly pages?: number;
   readonly seed?: number;
+  readonly swap?: SwapStore | null;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
   /** Check everything after every so many operations; 1 unless said otherwise. */
@@ -77,6 +81,7 @@ export class VmWorld {
   readonly files = new Map<VmObject, Uint8Array>();
   readonly #checkEvery: number;
   #unchecked = 0;
+  readonly daemons: Daemons;
   readonly #hoard: VmPage[] = [];
   readonly #cpu: TestCpu;
   readonly #onWait: ((wait: Wait, world: VmWorld) => WaitResult) | null;
@@ -85,13 +90,23 @@ export class VmWorld {
     this.test = testSystem({
       pages: options.pages ?? 256,
       seed: options.seed ?? 1,
-      ...(options.wakeup === undefined ? {} : { wakeup: options.wakeup }),
+      wakeup: (channel, result) => {
+        options.wakeup?.(channel, result);
+        this.daemons.wakeup(channel, result);
+      },
+      ...(options.swap === undefined ? {} : { swap: options.swap }),
     });
     this.system = this.test.system;
     this.#checkEvery = options.checkEvery ?? 1;
     if (this.#checkEvery > 1) this.system.faultSink = null;
+    this.daemons = new Daemons(this.system);
     this.#onWait = options.onWait ?? null;
     this.#cpu = new TestCpu(this.test, (work) => this.finish(work));
+  }
+
+  /** Page out until `free` frames are free and nothing more is to be done, then check everything. */
+  pageout(free = Infinity): void {
+    this.run(pageOut(this, free));
   }
 
   /** Run an operation to its end, then check everything. */
@@ -105,6 +120,11 @@ export class VmWorld {
   finish<T>(work: Blocking<T>): T {
     let step = work.next();
     while (step.done !== true) {
+      const woken = this.daemons.waitFor(step.value);
+      if (woken !== null) {
+        step = work.next(woken);
+        continue;
+      }
       check(this.#onWait !== null, `the only thread sleeps: ${step.value.reason}`, step.value);
       step = work.next(this.#onWait(step.value, this));
     }
@@ -289,7 +309,7 @@ export class VmWorld {
   /** Take frames out of circulation until only `free` are left. */
   hoard(free: number): void {
     while (this.system.pages.free.count > free) {
-      const page = vmPageGrab(this.system, true);
+      const page = vmPageGrabPageout(this.system);
       if (page === null) return;
       this.#hoard.push(page);
     }
@@ -344,6 +364,13 @@ export class VmWorld {
     return bytes;
   }
 
+  /** Store one byte, which must be possible, without the checks. */
+  poke(map: VmMap, address: number, byte: number): void {
+    const { kr, found } = this.#cpu.access(map, address, VM_PROT_READ | VM_PROT_WRITE);
+    check(found !== null, "cannot be written", address, kr);
+    this.system.phys.page(found.ppn)[address % PAGE] = byte;
+  }
+
   /** Store bytes as the CPU would. Bytes before a fault that cannot be resolved are stored. */
   write(map: VmMap, address: number, bytes: Uint8Array | readonly number[]): KernReturn {
     let kr: KernReturn = KERN_SUCCESS;
@@ -366,6 +393,7 @@ export class VmWorld {
     if (entry === null) return null;
     const page = alignDown(va(address), PAGE);
     const found = pageOf(entry, page);
+    if (found instanceof Uint8Array) return found;
     if (found !== null) return this.system.phys.page(found.ppn);
     let offset = entry.offset + (page - entry.start);
     let object = entry.object;
@@ -402,6 +430,21 @@ export class VmWorld {
       prot: entry.protection,
     }));
   }
+}
+
+/** Ask the pageout scan for more than there is, once; nothing is swapped. */
+function* pageOut(w: VmWorld, free: number): Blocking<void> {
+  const { pages, compressor } = w.system;
+  const { store } = compressor;
+  Object.assign(compressor, { store: null });
+  const { targets } = pages;
+  Object.assign(pages, {
+    targets: { ...targets, target: Math.min(free, pages.free.count + 10000) },
+  });
+  yield* vmPageoutScan(w.system);
+  Object.assign(pages, { targets });
+  w.daemons.drain();
+  Object.assign(compressor, { store });
 }
 
 /** A number a test wrote as an address. */

@@ -2,18 +2,24 @@ import { check } from "../../emulator/arch/check.js";
 import { alignDown } from "../address.js";
 import { vmMapLookupAndLockObject } from "../map/lookup.js";
 import { vmObjectCollapse } from "../object/index.js";
-import {
-  MEMORY_OBJECT_COPY_DELAY,
-  MEMORY_OBJECT_COPY_DELAY_FORK,
-  VmObject,
-} from "../object/object.js";
-import { VM_EXTERNAL_STATE_ABSENT } from "../object/pager.js";
+import { compressorPagerOf } from "../object/compressed.js";
+import { MEMORY_OBJECT_COPY_DELAY, VmObject } from "../object/object.js";
+import { VM_EXTERNAL_STATE_ABSENT, VM_EXTERNAL_STATE_EXISTS } from "../object/pager.js";
+import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import type { VmPage } from "../page/page.js";
-import { vmPageAlloc, vmPageCopy, vmPageLookup, vmPageZeroFill } from "../page/resident.js";
+import {
+  vmPageAlloc,
+  vmPageCopy,
+  vmPageFree,
+  vmPageLookup,
+  vmPageZeroFill,
+} from "../page/resident.js";
 import { pmapDisconnect } from "../pmap/index.js";
 import {
   KERN_MEMORY_ERROR,
+  KERN_MEMORY_FAILURE,
   KERN_RESOURCE_SHORTAGE,
+  KERN_SUCCESS,
   PAGE_SIZE,
   VM_PROT_COPY,
   VM_PROT_WRITE,
@@ -23,6 +29,7 @@ import {
 import { consumeClustered, enterFound } from "./enter.js";
 import {
   DBG_CACHE_HIT_FAULT,
+  DBG_COMPRESSOR_FAULT,
   DBG_COW_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
@@ -47,7 +54,7 @@ export type FastResult = KernReturn | FaultOrder;
  * copied up or, at the end of the chain, made of zeroes. Anything unusual goes to the slow path.
  * XNU: vm_fault.c vm_fault_internal, up to the slow path.
  *
- * Differs from XNU: no copy-on-read for platform processes, no inline decompression.
+ * Differs from XNU: no copy-on-read for platform processes.
  * @returns a KERN_* code, or what to do instead
  * Locks: none held on entry or return; the map's and the objects' meanwhile.
  */
@@ -70,10 +77,9 @@ export function tryFast(state: FaultState): FastResult {
 
 function withTopLocked(state: FaultState, found: FoundMemory): FastResult {
   const top = found.object;
-  const delayed =
-    top.copyStrategy === MEMORY_OBJECT_COPY_DELAY ||
-    top.copyStrategy === MEMORY_OBJECT_COPY_DELAY_FORK;
-  if (delayed && top.copy !== null && state.isWrite) return "slow"; // must push first
+  // Must push first, whatever the strategy. XNU asks for DELAY or DELAY_FORK here, and leaves out the
+  // push for others where the page comes from below.
+  if (top.copy !== null && state.isWrite) return "slow";
   let object = top;
   let offset = alignDown(found.offset, PAGE_SIZE);
   for (;;) {
@@ -101,7 +107,9 @@ function visit(
   if ((object.physContiguous && !object.pagerCreated) || object.blockedAccess) return "slow";
   const page = vmPageLookup(object, offset);
   if (page !== null) return usePage(state, found, page);
-  if (pagerState(object, offset) !== VM_EXTERNAL_STATE_ABSENT) return "slow";
+  const pager = pagerState(object, offset);
+  if (pager === VM_EXTERNAL_STATE_EXISTS) return decompress(state, found, object, offset);
+  if (pager !== VM_EXTERNAL_STATE_ABSENT) return "slow";
   if (object.shadow !== null) return object.shadow;
   return zeroFill(state, found, object);
 }
@@ -110,6 +118,7 @@ function usePage(state: FaultState, found: FoundMemory, page: VmPage): FastResul
   const top = found.object;
   const object = page.object;
   check(object !== null, "resident page without an object", page);
+  if (isStealable(page)) vmPageoutStealLaundry(state.ctx, page);
   if (page.busy) {
     state.page = page;
     return "busy";
@@ -122,6 +131,39 @@ function usePage(state: FaultState, found: FoundMemory, page: VmPage): FastResul
     return mapIt(state, found, page);
   }
   return object === top ? "slow" : copyUp(state, found, page, object);
+}
+
+/**
+ * The compressor has the page: decompress it, if that needs no sleep. A write gets it straight into
+ * the top object, while the object below keeps its compressed copy; a read, where it was.
+ */
+function decompress(
+  state: FaultState,
+  found: FoundMemory,
+  object: VmObject,
+  offset: number,
+): FastResult {
+  const { ctx } = state;
+  const top = found.object;
+  const pager = compressorPagerOf(object);
+  if (pager === null || state.map.isKernel) return "slow";
+  const copiesUp = object !== top && state.isWrite;
+  const page = copiesUp
+    ? vmPageAlloc(top, alignDown(found.offset, PAGE_SIZE))
+    : vmPageAlloc(object, offset);
+  if (page === null) return "slow";
+  const kr = pager.getNow(offset + object.pagingOffset, page.ppn, copiesUp);
+  if (kr !== KERN_SUCCESS) {
+    vmPageFree(ctx, page);
+    return kr === KERN_MEMORY_FAILURE ? kr : "slow";
+  }
+  page.dirty = true;
+  ctx.counters.decompressions += 1;
+  state.type = DBG_COMPRESSOR_FAULT;
+  if (object !== top && !copiesUp) state.prot &= ~VM_PROT_WRITE;
+  if (top.copy !== null && !state.isWrite) state.prot &= ~VM_PROT_WRITE;
+  if (copiesUp) state.depth = 0;
+  return mapIt(state, found, page);
 }
 
 /** Copy-on-write: the top object gets its own copy of a page from below. */
@@ -176,7 +218,7 @@ function zeroFill(state: FaultState, found: FoundMemory, end: VmObject): FastRes
   if (!state.isWrite && top.copy !== null) state.prot &= ~VM_PROT_WRITE;
   state.type = DBG_ZERO_FILL_FAULT;
   state.depth = 0;
-  vmPageZeroFill(ctx, page);
+  if (!ctx.pages.grabbedZero) vmPageZeroFill(ctx, page);
   ctx.counters.zeroFillCount += 1;
   page.dirty = zeroesMustStay(top);
   return mapIt(state, found, page);

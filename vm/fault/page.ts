@@ -7,7 +7,9 @@ import {
   type Blocking,
 } from "../blocking.js";
 import { vmObjectDeallocate, vmObjectReference, vmObjectUnblockedWait } from "../object/index.js";
+import { compressorPagerOf } from "../object/compressed.js";
 import { VM_EXTERNAL_STATE_ABSENT } from "../object/pager.js";
+import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import { VM_PAGE_ON_SPECULATIVE_Q, type VmPage } from "../page/page.js";
 import { vmPageQueuesRemove } from "../page/queues.js";
 import {
@@ -21,6 +23,8 @@ import {
 import { VM_PROT_WRITE, VM_PROT_NONE } from "../types.js";
 import {
   DBG_CACHE_HIT_FAULT,
+  DBG_COMPRESSOR_FAULT,
+  DBG_COMPRESSOR_SWAPIN_FAULT,
   DBG_NZF_PAGE_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
@@ -28,7 +32,7 @@ import {
   DBG_ZERO_FILL_FAULT,
 } from "./event.js";
 import { copyUp, pushCopy } from "./page-copy.js";
-import { requestPage } from "./page-request.js";
+import { decompressPage, requestPage } from "./page-request.js";
 import { faultsOnVolatile, pagerState, zeroesMustStay } from "./page-state.js";
 import {
   VM_FAULT_BUSY,
@@ -52,8 +56,7 @@ type Step = "again" | { readonly page: VmPage } | FaultPageResult;
  * zeroes; for a write, copied into the first object, and its old contents into that object's copy.
  * XNU: vm_fault.c vm_fault_page.
  *
- * Differs from XNU: there is no compressor, so anonymous memory is either resident or absent; no
- * guard pages and no laundry; memory for page creation is not throttled.
+ * Differs from XNU: no guard pages; page creation is not throttled.
  * @returns see FaultPageResult
  * Locks: the object exclusively, with a paging reference; both are consumed. On success those of
  * the result's page instead: give them back with vmFaultCleanup. Sleeps with nothing locked.
@@ -91,7 +94,8 @@ function* look(walk: PageWalk): Blocking<Step> {
     return descendOrZero(walk, null);
   }
   if (pagerState(object, walk.offset) !== VM_EXTERNAL_STATE_ABSENT) {
-    return (yield* requestPage(walk)) ?? "again";
+    const request = compressorPagerOf(object) === null ? requestPage : decompressPage;
+    return (yield* request(walk)) ?? "again";
   }
   if (!walk.inFirst) return descendOrZero(walk, null);
   const placeholder = vmPageAlloc(object, walk.offset);
@@ -102,6 +106,10 @@ function* look(walk: PageWalk): Blocking<Step> {
 /** The object has a page there, of some kind. */
 function* useResident(walk: PageWalk, page: VmPage): Blocking<Step> {
   const { object, request, info, ctx } = walk;
+  if (isStealable(page)) {
+    page.freeWhenDone = false;
+    vmPageoutStealLaundry(ctx, page);
+  }
   if (page.busy) {
     if (info.noSleep) return walk.fail(VM_FAULT_BUSY);
     object.lock.unlockExclusive();
@@ -237,7 +245,10 @@ function* finish(walk: PageWalk, found: VmPage): Blocking<FaultPageResult> {
 
 /** A page-in is reported by kind of memory, and counts towards the object's access pattern. */
 function settleType(walk: PageWalk, page: VmPage): void {
-  const { object, info } = walk;
+  const { object, info, ctx } = walk;
+  if (walk.type === DBG_COMPRESSOR_FAULT || walk.type === DBG_COMPRESSOR_SWAPIN_FAULT) {
+    ctx.counters.decompressions += 1;
+  }
   if (walk.type !== DBG_PAGEIN_FAULT) return;
   walk.type = object.internal ? DBG_PAGEIND_FAULT : DBG_PAGEINV_FAULT;
   vmFaultIsSequential(object, page.offset, info.behavior);

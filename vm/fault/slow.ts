@@ -5,6 +5,7 @@ import { vmMapLookupAndLockObject, vmMapVerify } from "../map/lookup.js";
 import { vmObjectDeallocate, vmObjectPagingBegin, vmObjectReference } from "../object/index.js";
 import type { VmPage } from "../page/page.js";
 import { vmPageWakeupDone } from "../page/resident.js";
+import { pmapEnter, PMAP_OPTIONS_NOWAIT, VM_WIMG_MASK } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_ALREADY_WAITING,
@@ -14,6 +15,7 @@ import {
   VM_BEHAVIOR_DEFAULT,
   VM_PROT_WRITE,
   type KernReturn,
+  type Ppn,
 } from "../types.js";
 import { enterFound } from "./enter.js";
 import type { FaultOrder } from "./fast.js";
@@ -37,8 +39,7 @@ type SlowResult = KernReturn | FaultOrder;
  * Resolve a fault with the map unlocked, so that it may sleep; then look whether the map still says
  * the same. XNU: vm_fault.c vm_fault_internal, from the slow path on.
  *
- * Differs from XNU: no recovery mode for resilient media; device memory without pages cannot be
- * mapped (KERN_MEMORY_ERROR).
+ * Differs from XNU: no recovery mode for resilient media; device memory is mapped a page at a time.
  * @param state as the fast path left it; nothing slept since, so what it found is still true
  * @returns a KERN_* code, "retry" or "shortage"
  */
@@ -82,12 +83,40 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
       outcome = result.error;
       break;
     case VM_FAULT_SUCCESS_NO_VM_PAGE:
-      outcome = KERN_MEMORY_ERROR;
+      outcome = enterDevice(state, found);
       break;
   }
   if (result.result !== VM_FAULT_SUCCESS) state.noPage();
   vmObjectDeallocate(top);
   return outcome;
+}
+
+/**
+ * Memory without pages: its physical address is mapped, with the object's memory type. The map may
+ * have changed while the pager was asked.
+ */
+function enterDevice(state: FaultState, found: FoundMemory): SlowResult {
+  const { map, pmap } = state;
+  const { object } = found;
+  map.lockShared();
+  const same = found.map === map && vmMapVerify(map, found.version);
+  map.unlockShared();
+  if (!same) return "retry";
+  if (pmap === null || !object.physContiguous) return KERN_MEMORY_ERROR;
+  const physical = object.physicalBase + alignDown(found.offset, PAGE_SIZE);
+  const ppn = (physical / PAGE_SIZE) as Ppn;
+  const wimg = object.wimgBits & VM_WIMG_MASK;
+  const kr = pmapEnter(
+    pmap,
+    state.pmapVa,
+    ppn,
+    found.prot,
+    state.access,
+    wimg,
+    found.wired,
+    PMAP_OPTIONS_NOWAIT,
+  );
+  return kr === KERN_RESOURCE_SHORTAGE ? "shortage" : kr;
 }
 
 function faultInfo(state: FaultState, found: FoundMemory): FaultInfo {

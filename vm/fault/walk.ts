@@ -1,5 +1,6 @@
 import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
+import { vmObjectIsCompressed } from "../object/compressed.js";
 import { vmObjectPagingBegin, vmObjectPagingEnd } from "../object/index.js";
 import type { VmObject } from "../object/object.js";
 import type { VmPage } from "../page/page.js";
@@ -109,7 +110,7 @@ export class PageWalk {
 
   /**
    * True if, while the walk slept further down, the way there changed: an object between got the
-   * page (pushed into a copy object, say), so what was found below is no longer what the first
+   * page (pushed into a copy object, say, and perhaps compressed since), so what was found below is no longer what the first
    * object shows. XNU wakes sleepers on the page with THREAD_RESTART, which misses those who were
    * awake already, and those waiting for the pager.
    */
@@ -119,6 +120,7 @@ export class PageWalk {
     while (object !== this.object) {
       const page = object === this.first ? null : vmPageLookup(object, offset);
       if (page !== null && (page.busy || !page.absent)) return true;
+      if (object !== this.first && vmObjectIsCompressed(object, offset)) return true;
       if (object.shadow === null) return true;
       offset += object.shadowOffset;
       object = object.shadow;

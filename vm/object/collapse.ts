@@ -1,6 +1,14 @@
 import { check } from "../../emulator/arch/check.js";
 import { vmPageFreeUnmapped, vmPageLookup, vmPageRename } from "../page/resident.js";
 import { PAGE_SIZE, panic } from "../types.js";
+import {
+  compressedOffsets,
+  compressorPagerOf,
+  vmObjectCompressorPagerCreate,
+  vmObjectDropCompressed,
+  vmObjectIsCompressed,
+} from "./compressed.js";
+import { detachPager } from "./lifecycle.js";
 import { VM_PURGABLE_DENY, type VmObject } from "./object.js";
 
 /**
@@ -59,19 +67,16 @@ function showsThrough(object: VmObject, backing: VmObject, offset: number): bool
 
 /**
  * Merge `backing`, whose only user is `object`, into it: pages that show through move, with their
- * frames; the others are freed. XNU: vm_object_do_collapse.
- *
- * Differs from XNU: anonymous objects have no pager yet, so there is nothing compressed to move.
+ * frames or compressed slots; the others are freed. XNU: vm_object_do_collapse.
  */
 function collapse(object: VmObject, backing: VmObject): void {
-  check(!backing.pagerCreated && !object.pagerCreated, "collapse of paged anonymous memory");
   const { context } = object;
   for (let page = backing.firstPage; page !== null; page = backing.firstPage) {
     const offset = page.offset - object.shadowOffset;
-    const hidden = offset < 0 || offset >= object.size || vmPageLookup(object, offset) !== null;
-    if (hidden) vmPageFreeUnmapped(context, page);
+    if (isHidden(object, offset)) vmPageFreeUnmapped(context, page);
     else vmPageRename(page, object, offset);
   }
+  collapseCompressor(object, backing);
   check(backing.copy === null || backing.copy === object, "copy object without a reference");
   object.shadow = backing.shadow;
   object.shadowOffset = backing.shadow === null ? 0 : object.shadowOffset + backing.shadowOffset;
@@ -80,6 +85,54 @@ function collapse(object: VmObject, backing: VmObject): void {
   backing.refCount = 0;
   backing.alive = false;
   context.objects.live.delete(backing);
+}
+
+/** A page of the backing object that would be at `offset` here cannot be seen. */
+function isHidden(object: VmObject, offset: number): boolean {
+  return (
+    offset < 0 ||
+    offset >= object.size ||
+    vmPageLookup(object, offset) !== null ||
+    vmObjectIsCompressed(object, offset)
+  );
+}
+
+/**
+ * The compressed pages. XNU: the pager part of vm_object_do_collapse and
+ * vm_object_do_collapse_compressor. If the object has no pager of its own the backing object's moves,
+ * once what cannot be seen is gone from it.
+ */
+function collapseCompressor(object: VmObject, backing: VmObject): void {
+  const from = compressorPagerOf(backing);
+  if (from === null) return;
+  for (const at of compressedOffsets(backing)) {
+    if (isHidden(object, at - object.shadowOffset)) vmObjectDropCompressed(backing, at);
+  }
+  const pagingOffset = backing.pagingOffset + object.shadowOffset;
+  const fits = pagingOffset + object.size <= from.slots.pageCount * PAGE_SIZE;
+  if (compressorPagerOf(object) === null && fits) {
+    adoptPager(object, backing, pagingOffset);
+    return;
+  }
+  if (from.slots.used > 0) {
+    const to = vmObjectCompressorPagerCreate(object);
+    for (const at of compressedOffsets(backing)) {
+      const offset = at - object.shadowOffset + object.pagingOffset;
+      to.transferFrom(from, at + backing.pagingOffset, offset);
+    }
+  }
+  detachPager(backing);
+}
+
+function adoptPager(object: VmObject, backing: VmObject, pagingOffset: number): void {
+  object.pager = backing.pager;
+  object.pagingOffset = pagingOffset;
+  object.pagerCreated = true;
+  object.pagerReady = true;
+  object.pagerInitialized = true;
+  object.pagerTrusted = true;
+  backing.pager = null;
+  backing.pagerCreated = false;
 }
 
 /** Let `object` look past `backing`, which others still use. XNU: vm_object_do_bypass. */

@@ -1,6 +1,7 @@
 import { check } from "../../emulator/arch/check.js";
 import { VM_PAGE_IS_WIRED, VM_PAGE_ON_FREE_Q, type VmPage } from "../page/page.js";
 import { PAGE_SIZE } from "../types.js";
+import { vmObjectIsCompressed } from "./compressed.js";
 import {
   MEMORY_OBJECT_COPY_INVALID,
   MEMORY_OBJECT_COPY_SYMMETRIC,
@@ -77,7 +78,13 @@ function assertShadow(object: VmObject): void {
 
 function assertPager(object: VmObject): void {
   const { pager, internal } = object;
-  if (pager !== null) {
+  if (internal && pager !== null) {
+    check(object.pagerCreated && object.pagerReady, "anonymous pager that is not ready", object);
+    for (let page = object.firstPage; page !== null; page = page.listNext) {
+      const twice = !page.absent && vmObjectIsCompressed(object, page.offset);
+      check(!twice || page.busy, "page is resident and compressed", object, page);
+    }
+  } else if (pager !== null) {
     check(object.pagerCreated, "pager that was not created", object);
     check(object.context.objects.byPager.get(pager) === object, "pager is bound elsewhere", object);
   }

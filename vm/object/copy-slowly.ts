@@ -25,6 +25,7 @@ import {
   type KernResult,
   type KernReturn,
 } from "../types.js";
+import { vmObjectIsCompressed } from "./compressed.js";
 import { vmObjectPagingBegin } from "./holds.js";
 import { vmObjectAllocate, vmObjectDeallocate } from "./lifecycle.js";
 import type { VmObject } from "./object.js";
@@ -60,8 +61,8 @@ export function* vmObjectCopySlowly(
 
 /** True if there is nothing at `offset`, and nowhere it could come from. */
 function isHole(source: VmObject, offset: number): boolean {
-  const alone = source.internal && source.shadow === null && !source.pagerCreated;
-  return alone && vmPageLookup(source, offset) === null;
+  if (!source.internal || source.shadow !== null) return false;
+  return vmPageLookup(source, offset) === null && !vmObjectIsCompressed(source, offset);
 }
 
 function* copyOne(

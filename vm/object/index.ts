@@ -28,5 +28,14 @@ export { vmObjectDestroy, vmObjectEnterPager, vmObjectForPager } from "./named.j
 export { vmObjectPageRemove, vmObjectPmapProtect } from "./protect.js";
 export { vmObjectShadow, type ObjectRef } from "./shadow.js";
 export { vmObjectDeactivatePages, vmObjectSync } from "./sync.js";
+export { vmObjectTruncate } from "./truncate.js";
+export {
+  PurgeableQueues,
+  vmObjectPurgableControl,
+  vmObjectPurge,
+  vmPurgeableObjectPurgeAll,
+  vmPurgeableObjectPurgeOne,
+  type PurgableResult,
+} from "./purgeable.js";
 export { ObjectSystem } from "./system.js";
 export { VnodePager, vmObjectForVnode, type VnodeBacking } from "./vnode-pager.js";

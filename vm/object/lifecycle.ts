@@ -2,6 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import { alignUp } from "../address.js";
 import { runNow } from "../blocking.js";
 import type { VmContext } from "../context.js";
+import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import { vmPageFreeUnmapped } from "../page/resident.js";
 import { PAGE_SIZE, panic } from "../types.js";
 import { vmObjectCleanAndFree } from "./clean.js";
@@ -73,12 +74,21 @@ function terminate(object: VmObject): boolean {
   object.terminating = true;
   object.alive = false;
   if (object.shadow?.copy === object) object.shadow.copy = null;
+  object.context.purgeable.remove(object);
+  stealLaundry(object);
   if (object.hasHolds) {
     objects.reaping.add(object);
     return false;
   }
   reap(object);
   return true;
+}
+
+/** What waits to be cleaned need not be: the holds of these pages end. */
+function stealLaundry(object: VmObject): void {
+  for (let page = object.firstPage; page !== null; page = page.listNext) {
+    if (isStealable(page)) vmPageoutStealLaundry(object.context, page);
+  }
 }
 
 /** Finish a termination that had to wait for I/O. Called when a hold is dropped. */

@@ -61,11 +61,15 @@ export class VmObject {
   /** Mapped for real sharing; never substituted, coalesced or quick-copied. */
   trueShare = false;
   purgable: 0 | 1 | 2 | 3 = VM_PURGABLE_DENY;
+  /** Touching volatile memory is an error; volatile memory is emptied at once. For debugging. */
   volatileFault = false;
+  volatileEmpty = false;
   named = false;
   canPersist = false;
   shadowSevered = false;
   physContiguous = false;
+  /** Physical address of the first byte, for memory that is one stretch without pages. */
+  physicalBase = 0;
   private = false;
   blockedAccess = false;
   pagingInProgress = 0;

@@ -11,6 +11,7 @@ import {
 import { pmapClearRefmod, VM_MEM_MODIFIED, VM_MEM_REFERENCED } from "../pmap/index.js";
 import { KERN_SUCCESS, PAGE_SIZE, type KernReturn } from "../types.js";
 import { isPageDirty, vmObjectCleanPage } from "./clean.js";
+import { compressedOffsets, vmObjectDropCompressed } from "./compressed.js";
 import { vmObjectPagingBegin, vmObjectPagingEnd } from "./holds.js";
 import type { VmObject } from "./object.js";
 import { pagesInRange } from "./protect.js";
@@ -86,6 +87,12 @@ export function vmObjectDeactivatePages(
       if (seen.has(page.offset - down)) continue;
       seen.add(page.offset - down);
       deactivate(at, page, kill && at === object);
+    }
+    if (kill && at === object) {
+      for (const gone of compressedOffsets(object, start, end)) {
+        seen.add(gone);
+        vmObjectDropCompressed(object, gone);
+      }
     }
     down += at.shadowOffset;
   }

@@ -35,6 +35,8 @@ export class VmPage {
   listNext: VmPage | null = null;
   listPrev: VmPage | null = null;
   queueState: PageQueueState = VM_PAGE_NOT_ON_Q;
+  /** Bin of the speculative queue the page is in. */
+  speculativeBin = 0;
   wireCount = 0;
   /** In transit: nobody else may use it; `wanted` when somebody sleeps on it. */
   busy = true;
@@ -60,6 +62,8 @@ export class VmPage {
   noCache = false;
   reusable = false;
   gobbled = false;
+  /** The frame was never used since the machine was switched on, and is zero. */
+  untouched = false;
 
   constructor(ppn: Ppn) {
     this.ppn = ppn;

@@ -1,8 +1,15 @@
 import { check } from "../../emulator/arch/check.js";
-import { pmapClearReference } from "../pmap/index.js";
+import {
+  pmapClearRefmod,
+  pmapClearReference,
+  PMAP_OPTIONS_NOFLUSH,
+  VM_MEM_REFERENCED,
+} from "../pmap/index.js";
 import type { VmContext } from "../context.js";
 import { panic, type Ppn } from "../types.js";
 import { PageList } from "./page-list.js";
+import { SpeculativeQueue } from "./speculative.js";
+import { freeTargets, type FreeTargets } from "./targets.js";
 import {
   VM_PAGE_IS_WIRED,
   VM_PAGE_NOT_ON_Q,
@@ -13,43 +20,27 @@ import {
   VM_PAGE_ON_INACTIVE_INTERNAL_Q,
   VM_PAGE_ON_PAGEOUT_Q,
   VM_PAGE_ON_SPECULATIVE_Q,
+  VM_PAGE_ON_THROTTLED_Q,
   VM_PAGE_USED_BY_COMPRESSOR,
   VmPage,
 } from "./page.js";
 
 type PageableState =
+  | typeof VM_PAGE_ON_THROTTLED_Q
   | typeof VM_PAGE_ON_SPECULATIVE_Q
   | typeof VM_PAGE_ON_ACTIVE_Q
   | typeof VM_PAGE_ON_INACTIVE_INTERNAL_Q
   | typeof VM_PAGE_ON_INACTIVE_EXTERNAL_Q
   | typeof VM_PAGE_ON_INACTIVE_CLEANED_Q;
 
-/** Memory targets, in pages (vm_page.h vm_page_free_target and its neighbours). */
-export interface FreeTargets {
-  /** Ordinary allocations fail below this many free pages. */
-  readonly reserved: number;
-  readonly min: number;
-  /** Reclaiming stops here. */
-  readonly target: number;
-}
-
 /** Most pages one fault takes: a placeholder, the page read in, its copy, and the page pushed. */
 const PAGES_PER_FAULT = 4;
-
-/** The embedded formulas of vm_page_free_reserve, over a reserve scaled to small machines. */
-export function freeTargets(initialFree: number): FreeTargets {
-  const reserved = Math.min(128, Math.floor(initialFree / 64));
-  const spare = initialFree - reserved;
-  const min = Math.min(reserved + 10 + Math.floor(spare / 200), 1500);
-  const target = Math.min(reserved + 15 + Math.floor(spare / 100), 2000);
-  return { reserved, min, target: Math.max(target, min + 5) };
-}
 
 /**
  * Every managed frame of the machine and the queue each is on. XNU: vm_resident.c, vm_pageout.c.
  *
  * Differs from XNU: one CPU, so no per-CPU lists (fresh pages go straight to the active queue); one
- * free list without colours; one speculative queue, as its ageing belongs to the pageout scan.
+ * free list without colours.
  */
 export class PageQueues {
   /** Index = ppn - firstPpn; null where the machine keeps the frame for itself. */
@@ -61,23 +52,29 @@ export class PageQueues {
   readonly inactiveInternal = new PageList();
   readonly inactiveExternal = new PageList();
   readonly inactiveCleaned = new PageList();
-  readonly speculative = new PageList();
+  readonly speculative = new SpeculativeQueue();
+  /** Dirty anonymous pages of a machine that cannot compress them. */
+  readonly throttled = new PageList();
   wireCount = 0;
   /** Pages on the speculative, active and inactive queues, by kind of object. */
   pageableInternalCount = 0;
   pageableExternalCount = 0;
   /** What vm_page_wait sleeps on, and how many do. */
   readonly freeWanted = {};
+  /** The page grabbed last is zero already. */
+  grabbedZero = false;
   freeWaiters = 0;
 
-  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>) {
+  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>, startsZero = false) {
     this.firstPpn = firstPpn;
     this.#pages = Array.from({ length: pageCount }, (_, index) => {
       const ppn = (firstPpn + index) as Ppn;
       return reserved.has(ppn) ? null : new VmPage(ppn);
     });
     for (const page of this.#pages) {
-      if (page) this.enqueueFree(page);
+      if (page === null) continue;
+      page.untouched = startsZero;
+      this.enqueueFree(page);
     }
     this.targets = freeTargets(this.free.count);
   }
@@ -96,6 +93,11 @@ export class PageQueues {
 
   get inactiveCount(): number {
     return this.inactiveInternal.count + this.inactiveExternal.count + this.inactiveCleaned.count;
+  }
+
+  /** Pages the inactive side should have (vm_page_inactive_target). */
+  get inactiveTarget(): number {
+    return Math.floor((this.active.count + this.inactiveCount + this.speculative.count) / 2);
   }
 
   /**
@@ -127,7 +129,9 @@ export class PageQueues {
     check(object !== null, "a pageable page belongs to an object", page);
     if (object === object.context.kernelObject) panic("kernel page on a pageable queue");
     page.queueState = state;
-    this.#listOf(state).append(page);
+    if (state === VM_PAGE_ON_SPECULATIVE_Q) this.speculative.append(page, object.context.now());
+    else this.#listOf(state).append(page);
+    if (state === VM_PAGE_ON_THROTTLED_Q) return;
     if (object.internal) this.pageableInternalCount += 1;
     else this.pageableExternalCount += 1;
   }
@@ -143,15 +147,23 @@ export class PageQueues {
       case VM_PAGE_IS_WIRED:
       case VM_PAGE_USED_BY_COMPRESSOR:
         return;
+      case VM_PAGE_ON_THROTTLED_Q:
+        this.throttled.remove(page);
+        page.queueState = VM_PAGE_NOT_ON_Q;
+        return;
       case VM_PAGE_ON_SPECULATIVE_Q:
       case VM_PAGE_ON_ACTIVE_Q:
       case VM_PAGE_ON_INACTIVE_INTERNAL_Q:
       case VM_PAGE_ON_INACTIVE_EXTERNAL_Q:
       case VM_PAGE_ON_INACTIVE_CLEANED_Q:
-        this.#listOf(state).remove(page);
+        if (state === VM_PAGE_ON_SPECULATIVE_Q) this.speculative.remove(page);
+        else this.#listOf(state).remove(page);
         page.queueState = VM_PAGE_NOT_ON_Q;
         if (page.object?.internal === true) this.pageableInternalCount -= 1;
         else this.pageableExternalCount -= 1;
+        if (state !== VM_PAGE_ON_ACTIVE_Q && page.object !== null) {
+          page.object.context.purgeable.pagesLeftInactive += 1;
+        }
         return;
       case VM_PAGE_ON_PAGEOUT_Q:
         return panic("queues_remove of a laundry page");
@@ -160,10 +172,10 @@ export class PageQueues {
     }
   }
 
-  #listOf(state: PageableState): PageList {
+  #listOf(state: Exclude<PageableState, typeof VM_PAGE_ON_SPECULATIVE_Q>): PageList {
     switch (state) {
-      case VM_PAGE_ON_SPECULATIVE_Q:
-        return this.speculative;
+      case VM_PAGE_ON_THROTTLED_Q:
+        return this.throttled;
       case VM_PAGE_ON_ACTIVE_Q:
         return this.active;
       case VM_PAGE_ON_INACTIVE_INTERNAL_Q:
@@ -206,11 +218,19 @@ export function vmPageActivate(ctx: VmContext, page: VmPage): void {
   if (page.queueState === VM_PAGE_ON_PAGEOUT_Q) return;
   vmPageQueuesRemove(ctx, page);
   if (page.wireCount === 0) {
-    ctx.pages.enqueue(page, VM_PAGE_ON_ACTIVE_Q);
-    balanceInactive(ctx, 3);
+    if (mustThrottle(ctx, page)) ctx.pages.enqueue(page, VM_PAGE_ON_THROTTLED_Q);
+    else {
+      ctx.pages.enqueue(page, VM_PAGE_ON_ACTIVE_Q);
+      balanceInactive(ctx, 3);
+    }
   }
   page.reference = true;
   page.noCache = false;
+}
+
+/** Written anonymous memory that nothing can page out: it only gets in the way of the scan. */
+function mustThrottle(ctx: VmContext, page: VmPage): boolean {
+  return !ctx.compressorActive && page.dirty && page.object?.internal === true;
 }
 
 /**
@@ -227,7 +247,9 @@ export function vmPageDeactivate(ctx: VmContext, page: VmPage, clearHardware = t
   page.noCache = false;
   if (isInactive(page)) return;
   ctx.pages.dequeue(page);
-  if (!object.internal && object.named && object.refCount === 1) {
+  if (mustThrottle(ctx, page)) {
+    ctx.pages.enqueue(page, VM_PAGE_ON_THROTTLED_Q);
+  } else if (!object.internal && object.named && object.refCount === 1) {
     ctx.pages.enqueue(page, VM_PAGE_ON_SPECULATIVE_Q);
   } else if (object.internal) {
     ctx.pages.enqueue(page, VM_PAGE_ON_INACTIVE_INTERNAL_Q);
@@ -264,11 +286,15 @@ export function vmPageLru(ctx: VmContext, page: VmPage): void {
  */
 export function balanceInactive(ctx: VmContext, limit: number): void {
   const q = ctx.pages;
-  const target = Math.floor((q.active.count + q.inactiveCount + q.speculative.count) / 2);
+  const target = q.inactiveTarget;
   for (let left = limit; left > 0; left--) {
     if (q.inactiveCount + q.speculative.count >= target) return;
     const page = q.active.head;
     if (!page) return;
-    vmPageDeactivate(ctx, page);
+    // What the TLB still holds may be used unseen for a while: cheaper than a flush for each page.
+    if (page.pmapped && !page.absent) {
+      pmapClearRefmod(ctx.pmaps, page.ppn, VM_MEM_REFERENCED, PMAP_OPTIONS_NOFLUSH);
+    }
+    vmPageDeactivate(ctx, page, false);
   }
 }

@@ -10,6 +10,8 @@ import type { VmObject } from "../object/object.js";
 import { pmapDisconnect, pmapPageGrabbed } from "../pmap/index.js";
 import { PAGE_SIZE, panic } from "../types.js";
 import { type VmPage, VM_PAGE_IS_WIRED, VM_PAGE_NOT_ON_Q } from "./page.js";
+import { isStealable, vmPageoutStealLaundry } from "./laundry.js";
+import { vmPageoutWake } from "./pageout.js";
 import { vmPageActivate, vmPageQueuesRemove } from "./queues.js";
 
 /**
@@ -24,15 +26,29 @@ export function vmPageLookup(object: VmObject, offset: number): VmPage | null {
 }
 
 /**
- * Take a page off the free list: busy, on no queue, contents unspecified. XNU: vm_page_grab.
- * @param privileged may dip into the reserve (page tables, reclaim)
+ * Take a page off the free list: busy, on no queue, contents unspecified. The pageout scan is woken
+ * when few are left. XNU: vm_page_grab.
+ * @param privileged may dip into the reserve (page tables), but for what the compressor needs of it
  * @returns null when only the reserve is left
  */
 export function vmPageGrab(ctx: VmContext, privileged = false): VmPage | null {
+  const { reserved, compressorReserve } = ctx.pages.targets;
+  return grabAbove(ctx, privileged ? compressorReserve + 1 : reserved);
+}
+
+/** As `vmPageGrab`, to the last page: for what makes pages free. */
+export function vmPageGrabPageout(ctx: VmContext): VmPage | null {
+  return grabAbove(ctx, 0);
+}
+
+/** @param least pages that must be free */
+function grabAbove(ctx: VmContext, least: number): VmPage | null {
   const q = ctx.pages;
-  if (!privileged && q.free.count < q.targets.reserved) return null;
-  const page = q.dequeueFree();
+  const page = q.free.count < least ? null : q.dequeueFree();
+  if (q.free.count < q.targets.min) vmPageoutWake(ctx);
   if (!page) return null;
+  q.grabbedZero = page.untouched;
+  page.untouched = false;
   // XNU leaves stale reference and modify bits on a recycled frame; cleared here so that what a
   // page does never depends on who had its frame before.
   pmapPageGrabbed(ctx.pmaps, page.ppn);
@@ -45,6 +61,7 @@ export function vmPageGrab(ctx: VmContext, privileged = false): VmPage | null {
  * The caller has removed its mappings. XNU: vm_page_free.
  */
 export function vmPageFree(ctx: VmContext, page: VmPage): void {
+  if (isStealable(page)) vmPageoutStealLaundry(ctx, page);
   vmPageQueuesRemove(ctx, page);
   if (page.wireCount > 0) vmPageUnwireAccount(ctx, page);
   if (page.object) vmPageRemove(page);
@@ -86,6 +103,7 @@ function resetForFree(page: VmPage): void {
   page.noCache = false;
   page.reusable = false;
   page.gobbled = false;
+  page.queueState = VM_PAGE_NOT_ON_Q;
 }
 
 /** Make `page` the page of `object` at `offset`. XNU: vm_page_insert. There must be none yet. */
@@ -153,6 +171,7 @@ export function vmPageRename(page: VmPage, object: VmObject, offset: number): vo
 /** Pin a page: off the pageout queues while wired. XNU: vm_page_wire. */
 export function vmPageWire(ctx: VmContext, page: VmPage): void {
   if (page.wireCount === 0) {
+    if (isStealable(page)) vmPageoutStealLaundry(ctx, page);
     vmPageQueuesRemove(ctx, page);
     page.queueState = VM_PAGE_IS_WIRED;
     ctx.pages.wireCount += 1;

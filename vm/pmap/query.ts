@@ -49,12 +49,14 @@ export function pmapExtract(pmap: Pmap, va: VmOffset): number {
 /**
  * What an unprivileged load or store would find, by walking the tables as the MMU does but leaving
  * no trace in any TLB.
+ * @param unused entries whose access flag is clear will do
  * @returns the frame, or why not; a clear access flag counts as "permission"
  */
 export function pmapTranslate(
   pmap: Pmap,
   va: VmOffset,
   access: VmProt,
+  unused = false,
 ): Ppn | "translation" | "permission" {
   if (va < pmap.min || va >= pmap.max) return "translation";
   const pte = findPte(pmap, va);
@@ -65,7 +67,8 @@ export function pmapTranslate(
   const ap = pteAp(lo);
   const allowed =
     (access & VM_PROT_WRITE) !== 0 ? ap === AP_ALL_RW : ap === AP_ALL_RO || ap === AP_ALL_RW;
-  return allowed && (lo & PTE_LO_AF) !== 0 ? ptePpn(lo, phys.readPteHi(pte) | 0) : "permission";
+  const used = unused || (lo & PTE_LO_AF) !== 0;
+  return allowed && used ? ptePpn(lo, phys.readPteHi(pte) | 0) : "permission";
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   PMAP_OPTIONS_CLEAR_WRITE,
   PMAP_OPTIONS_FF_LOCKED,
   PMAP_OPTIONS_FF_WIRED,
+  PMAP_OPTIONS_NOFLUSH,
   PMAP_OPTIONS_SET_REUSABLE,
   PP_ATTR_MODFAULT,
   PP_ATTR_MODIFIED,
@@ -35,7 +36,8 @@ import type { PmapSystem } from "./system.js";
  * not touched.
  * @param mask VM_MEM_REFERENCED, VM_MEM_MODIFIED or both
  * @param options PMAP_OPTIONS_CLEAR_WRITE: the next write goes to vm_fault instead;
- *   SET_REUSABLE and CLEAR_REUSABLE move internal mappings between ledgers
+ *   SET_REUSABLE and CLEAR_REUSABLE move internal mappings between ledgers; NOFLUSH, of REFERENCED
+ *   alone, leaves the TLB as it is: accesses it still lets through are not noticed
  */
 export function pmapClearRefmod(system: PmapSystem, ppn: Ppn, mask: number, options = 0): void {
   if (!system.isManaged(ppn)) return;
@@ -47,6 +49,7 @@ export function pmapClearRefmod(system: PmapSystem, ppn: Ppn, mask: number, opti
   if ((options & PMAP_OPTIONS_CLEAR_WRITE) !== 0 && (mask & VM_MEM_MODIFIED) !== 0) {
     pmapPageProtect(system, ppn, VM_PROT_READ | VM_PROT_EXECUTE);
   }
+  const flush = (options & PMAP_OPTIONS_NOFLUSH) === 0 || mask !== VM_MEM_REFERENCED;
   let changed = 0;
   let refused = false;
   for (const pte of pvMappings(system.pv, frame)) {
@@ -55,9 +58,9 @@ export function pmapClearRefmod(system: PmapSystem, ppn: Ppn, mask: number, opti
       refused = true;
       break;
     }
-    changed |= watch(system, pte, hi, mask, changed === 0);
+    changed |= watch(system, pte, hi, mask, flush, changed === 0);
   }
-  if (changed !== 0) syncFlush(system);
+  if (changed !== 0 && flush) syncFlush(system);
   let attributes = system.ppAttr[frame]!;
   if ((changed & VM_MEM_REFERENCED) !== 0) attributes |= PP_ATTR_REFFAULT;
   if ((changed & VM_MEM_MODIFIED) !== 0) attributes |= PP_ATTR_MODFAULT;
@@ -69,7 +72,14 @@ export function pmapClearRefmod(system: PmapSystem, ppn: Ppn, mask: number, opti
 }
 
 /** Make one mapping fault on its next use or write. @returns which of the two were changed */
-function watch(system: PmapSystem, pte: number, hi: number, mask: number, first: boolean): number {
+function watch(
+  system: PmapSystem,
+  pte: number,
+  hi: number,
+  mask: number,
+  flush: boolean,
+  first: boolean,
+): number {
   const { pmap } = system.tableOf(pte);
   const lo = system.phys.readPteLo(pte) | 0;
   let newLo = lo;
@@ -87,6 +97,7 @@ function watch(system: PmapSystem, pte: number, hi: number, mask: number, first:
   }
   if (changed === 0) return 0;
   system.writePte(pte, newLo, newHi);
+  if (!flush) return changed;
   if (first) system.tlb.dsb();
   flushEntry(pmap, pte);
   return changed;

@@ -134,7 +134,7 @@ describe("when nobody can go on", () => {
 });
 
 describe("when memory runs out", () => {
-  const RAM = { ramBytes: 8 * 2 ** 20 };
+  const RAM = { ramBytes: 8 * 2 ** 20, compressor: false };
   /** Touch a fresh page at x20 and go on to the next, for ever. */
   const touchAll = (p: A64Program, label: string): A64Program =>
     p.label(label).str("x20", "x20").add("x20", "x20", 0x400).b(label);

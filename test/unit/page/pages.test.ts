@@ -13,7 +13,6 @@ import {
 } from "../../../vm/page/page.js";
 import {
   balanceInactive,
-  freeTargets,
   PageQueues,
   vmPageActivate,
   vmPageDeactivate,
@@ -21,10 +20,12 @@ import {
   vmPageQueuesRemove,
   vmPageSpeculate,
 } from "../../../vm/page/queues.js";
+import { freeTargets } from "../../../vm/page/targets.js";
 import {
   vmPageAlloc,
   vmPageFree,
   vmPageGrab,
+  vmPageGrabPageout,
   vmPageInsert,
   vmPageLookup,
   vmPageRemove,
@@ -100,8 +101,12 @@ describe("the free list", () => {
     while (free.count >= targets.reserved) expect(vmPageGrab(system)).not.toBeNull();
     expect(free.count).toBe(targets.reserved - 1);
     expect(vmPageGrab(system)).toBeNull();
-    while (free.count > 0) expect(vmPageGrab(system, true)).not.toBeNull();
+    while (free.count > targets.compressorReserve) {
+      expect(vmPageGrab(system, true)).not.toBeNull();
+    }
     expect(vmPageGrab(system, true)).toBeNull();
+    while (free.count > 0) expect(vmPageGrabPageout(system)).not.toBeNull();
+    expect(vmPageGrabPageout(system)).toBeNull();
   });
 
   it("wakes those who wait for a page", () => {
@@ -124,8 +129,20 @@ describe("the free list", () => {
   });
 
   it("derives its targets from the memory there is", () => {
-    expect(freeTargets(64)).toEqual({ reserved: 1, min: 11, target: 16 });
-    expect(freeTargets(65536)).toEqual({ reserved: 128, min: 465, target: 797 });
+    expect(freeTargets(64)).toEqual({
+      reserved: 8,
+      min: 18,
+      target: 23,
+      throttleLimit: 12,
+      compressorReserve: 4,
+    });
+    expect(freeTargets(65536)).toEqual({
+      reserved: 128,
+      min: 465,
+      target: 797,
+      throttleLimit: 399,
+      compressorReserve: 28,
+    });
   });
 });
 
