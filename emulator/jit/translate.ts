@@ -9,7 +9,8 @@ import { REGION_TYPE } from "./dispatch.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
 import { FramePart } from "./frame.js";
-import { RegionEmitter, type RegionContext } from "./region-emitter.js";
+import type { RegionContext } from "./exit-emitter.js";
+import { RegionEmitter } from "./region-emitter.js";
 import { endsInCall, type Block, type Region } from "./region.js";
 import { hostFunctionType } from "./runtime.js";
 
