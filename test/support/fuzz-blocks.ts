@@ -1,0 +1,445 @@
+import type { Prng } from "./fp-operands.js";
+import { CodeWriter, type Label } from "./fuzz-writer.js";
+import {
+  accessWord,
+  ALIGNED_BASES,
+  CARRY_CHAIN,
+  computeWord,
+  CONDITIONAL_COMPARES,
+  DATA_REGISTERS,
+  FLAG_READERS,
+  FLAG_SETTERS,
+  INTEGER_ROWS,
+  literalWord,
+  LOAD_EXCLUSIVE,
+  MOVING_BASES,
+  ORDERED_ROWS,
+  PLAIN_ROWS,
+  STORE_EXCLUSIVE,
+  VECTOR_ROWS,
+} from "./fuzz-words.js";
+import { withField } from "./integer-cases.js";
+
+/**
+ * Random programs that end by construction: straight code, forward branches, loops with counters of their
+ * own, switches through tables, and functions that only call later ones. X16-X21 and SP address the data,
+ * X22-X25 count, X26 and X27 are indexes, X28 and X29 hold targets and tables.
+ */
+
+/** Loop counters by nesting depth; the last counts recursion. */
+const COUNTERS = [22, 23, 24] as const;
+const RECURSION = 25;
+const TARGET = 28;
+const TABLE = 29;
+const LINK = 30;
+/** Write-back moves a base by this much at most in the whole run of a block. */
+const MAX_DRIFT = 0x1000;
+/** An instruction runs this often at most. */
+const MAX_TIMES = 100;
+/** Bytes of a stack frame; an access through SP stays within [16, 80). */
+const FRAME = 96;
+
+const B = 0x1400_0000;
+const BL = 0x9400_0000;
+const B_COND = 0x5400_0000;
+const CBZ = 0xb400_0000;
+const CBNZ = 0xb500_0000;
+const CBZ_W = 0x3400_0000;
+const TBZ = 0x3600_0000;
+const NE = 1;
+const RET = 0xd65f_0000;
+const BR = 0xd61f_0000;
+const BLR = 0xd63f_0000;
+const CLREX = 0xd503_3f5f;
+const rn = (register: number): number => register << 5;
+
+type FunctionKind = "leaf" | "framed" | "tail" | "skips" | "copies" | "recursive";
+
+interface Func {
+  readonly label: Label;
+  readonly kind: FunctionKind;
+  /** How often it runs in one run of the block. */
+  times: number;
+}
+
+interface Table {
+  readonly label: Label;
+  readonly targets: readonly Label[];
+}
+
+/** Where a statement stands: how often it runs, how deep in loops, and which functions it may call. */
+interface Place {
+  readonly times: number;
+  readonly depth: number;
+  /** First function that may be called; null where X30 must stay. */
+  readonly calls: number | null;
+}
+
+class BlockMaker {
+  readonly w = new CodeWriter();
+  readonly #rng: Prng;
+  /** Few registers, so that instructions feed one another. */
+  readonly #few: readonly number[];
+  readonly #drift = new Map<number, number>();
+  readonly #functions: Func[];
+  readonly #tables: Table[] = [];
+  #left: number;
+
+  constructor(rng: Prng, size: number) {
+    this.#rng = rng;
+    this.#left = size;
+    this.#few = fewRegisters(rng);
+    const kinds: readonly FunctionKind[] = ["leaf", "framed", "tail", "skips", "copies", "recursive"];
+    this.#functions = Array.from({ length: rng.below(4) }, () => {
+      return { label: this.w.label(), kind: rng.pick(kinds), times: 0 };
+    });
+  }
+
+  /** @returns the index of the final BRK */
+  make(): number {
+    this.w.emit(CLREX);
+    this.#statements({ times: 1, depth: 0, calls: 0 }, this.#left);
+    const end = this.w.words.length;
+    this.w.brk();
+    this.#functions.forEach((f, i) => {
+      if (f.times > 0) this.#function(f, i);
+    });
+    for (const { label, targets } of this.#tables) {
+      this.w.place(label);
+      for (const target of targets) this.w.distance(label, target);
+    }
+    this.w.finish();
+    return end;
+  }
+
+  #statements(place: Place, budget: number): void {
+    const until = this.#left - budget;
+    do this.#statement(place);
+    while (this.#left > Math.max(until, 0));
+  }
+
+  #emit(...words: readonly number[]): void {
+    this.#left -= words.length;
+    this.w.emit(...words);
+  }
+
+  #statement(place: Place): void {
+    const { depth, calls } = place;
+    const kind = this.#rng.below(100);
+    if (kind < 22) this.#emit(this.#compute());
+    else if (kind < 29) this.#emit(computeWord(this.#rng, FLAG_SETTERS, this.#few));
+    else if (kind < 36) this.#emit(computeWord(this.#rng, FLAG_READERS, this.#few));
+    else if (kind < 39) this.#chain(CONDITIONAL_COMPARES);
+    else if (kind < 41) this.#chain(CARRY_CHAIN);
+    else if (kind < 52) this.#emit(computeWord(this.#rng, VECTOR_ROWS, this.#few));
+    else if (kind < 70) this.#access(place);
+    else if (kind < 73) this.#ordered();
+    else if (kind < 75) this.#flagsThroughRegister();
+    else if (kind < 84) this.#skip(place);
+    else if (kind < 90 && depth < 2) this.#loop(place);
+    else if (kind < 92 && depth < 3) this.#selfLoop(place);
+    else if (kind < 94) this.#switch(place);
+    else if (calls !== null && calls < this.#functions.length) this.#call(place, calls);
+    else if (calls !== null && kind < 96) this.#returnWithoutCall();
+    else this.#emit(this.#compute());
+  }
+
+  #compute(): number {
+    return computeWord(this.#rng, INTEGER_ROWS, this.#few);
+  }
+
+  #chain(rows: typeof INTEGER_ROWS): void {
+    const length = 2 + this.#rng.below(3);
+    for (let i = 0; i < length; i++) this.#emit(computeWord(this.#rng, rows, this.#few));
+  }
+
+  /** MRS or MSR of NZCV. */
+  #flagsThroughRegister(): void {
+    const rng = this.#rng;
+    const rt = rng.pick(this.#few);
+    this.#emit((rng.below(2) === 0 ? 0xd53b_4200 : 0xd51b_4200) | rt);
+  }
+
+  #access(place: Place): void {
+    const rng = this.#rng;
+    if (rng.below(16) === 0) {
+      this.#emit(literalWord(rng, -Math.min(this.w.words.length, rng.below(8)), this.#few));
+      return;
+    }
+    if (rng.below(8) === 0) {
+      this.#emit(this.#stackAccess());
+      return;
+    }
+    const base = rng.below(8) === 0 ? rng.pick(ALIGNED_BASES) : rng.pick(MOVING_BASES);
+    for (;;) {
+      const { word, moves } = accessWord(rng, PLAIN_ROWS, base, this.#few);
+      const drift = (this.#drift.get(base) ?? 0) + moves * place.times;
+      if (moves > 0 && (drift > MAX_DRIFT || base >= ALIGNED_BASES[0])) continue;
+      this.#drift.set(base, drift);
+      this.#emit(word);
+      return;
+    }
+  }
+
+  /** A load or store of X, D or Q at an offset within the frame. */
+  #stackAccess(): number {
+    const rng = this.#rng;
+    const rt = rng.pick(this.#few);
+    const q = 16 + 16 * rng.below(3);
+    const x = 16 + 8 * rng.below(8);
+    const other = (rt + 1) & 15;
+    const words = [
+      0xf940_0000 | ((x / 8) << 10), // ldr xt, [sp, #x]
+      0xf900_0000 | ((x / 8) << 10), // str xt, [sp, #x]
+      0x3dc0_0000 | ((q / 16) << 10), // ldr qt, [sp, #q]
+      0x3d80_0000 | ((q / 16) << 10), // str qt, [sp, #q]
+      0xa940_0000 | ((q / 8) << 15) | (other << 10), // ldp
+      0xa900_0000 | ((q / 8) << 15) | (other << 10), // stp
+      0xb880_0000 | ((x - 3) << 12), // ldursw xt, [sp, #x - 3]
+    ];
+    return (rng.pick(words) | rn(31) | rt) >>> 0;
+  }
+
+  /** Atomics, acquire and release; or a load and a store exclusive with something between them. */
+  #ordered(): void {
+    const rng = this.#rng;
+    const base = rng.pick(ALIGNED_BASES);
+    if (rng.below(2) === 0) {
+      this.#emit(accessWord(rng, ORDERED_ROWS, base, this.#few).word);
+      return;
+    }
+    const load = accessWord(rng, LOAD_EXCLUSIVE, base, this.#few);
+    const store = STORE_EXCLUSIVE[LOAD_EXCLUSIVE.indexOf(load.row)]!; // of the same size
+    const size = load.row.extract(load.word);
+    const second = accessWord(rng, [store], base, this.#few).word;
+    this.#emit(load.word);
+    if (rng.below(2) === 0) this.#emit(this.#compute());
+    this.#emit(withField(store, second, /^(size|sz)$/, () => size["size"] ?? size["sz"] ?? 0));
+  }
+
+  /** A conditional branch on flags or on a data register. */
+  #conditional(label: Label): void {
+    const rng = this.#rng;
+    const rt = rng.pick(this.#few);
+    this.#left--;
+    switch (rng.below(4)) {
+      case 0:
+        return this.w.branch(rng.pick([CBZ, CBNZ, CBZ_W]) | rt, "imm19", label);
+      case 1: {
+        const bit = rng.below(64);
+        const word = TBZ | (rng.below(2) << 24) | ((bit >> 5) << 31) | ((bit & 31) << 19) | rt;
+        return this.w.branch(word, "imm14", label);
+      }
+      default:
+        return this.w.branch(B_COND | rng.below(16), "imm19", label);
+    }
+  }
+
+  /** if, if-else, or a branch over dead code. */
+  #skip(place: Place): void {
+    const rng = this.#rng;
+    const over = this.w.label();
+    if (rng.below(6) === 0) this.w.branch(B, "imm26", over);
+    else this.#conditional(over);
+    this.#statements(place, 1 + rng.below(5));
+    if (rng.below(3) !== 0) {
+      this.w.place(over);
+      return;
+    }
+    const end = this.w.label();
+    this.w.branch(B, "imm26", end);
+    this.w.place(over);
+    this.#statements(place, 1 + rng.below(4));
+    this.w.place(end);
+  }
+
+  /** Iterations of a loop: 1 to `most`, fewer where it is entered often. */
+  #count(place: Place, most: number): number {
+    return 1 + this.#rng.below(Math.max(1, Math.min(most, Math.floor(MAX_TIMES / place.times))));
+  }
+
+  #setCounter(counter: number, value: number): void {
+    this.#emit(0xd280_0000 | (value << 5) | counter); // movz
+  }
+
+  /** Count down and branch back: by flags or by the register. */
+  #again(counter: number, top: Label): void {
+    const decrement = (counter << 5) | counter | (1 << 10);
+    this.#left -= 2;
+    if (this.#rng.below(2) === 0) {
+      this.w.emit(0xf100_0000 | decrement); // subs
+      this.w.branch(B_COND | NE, "imm19", top);
+    } else {
+      this.w.emit(0xd100_0000 | decrement); // sub
+      this.w.branch(CBNZ | counter, "imm19", top);
+    }
+  }
+
+  #loop(place: Place): void {
+    const rng = this.#rng;
+    const count = this.#count(place, rng.below(4) === 0 ? 40 : 6);
+    const counter = COUNTERS[place.depth]!;
+    const inner = { ...place, times: place.times * count, depth: place.depth + 1 };
+    this.#setCounter(counter, count);
+    const top = this.w.label();
+    const out = this.w.label();
+    this.w.place(top);
+    this.#statements(inner, 2 + rng.below(8));
+    if (rng.below(4) === 0) this.#conditional(out); // break
+    if (rng.below(4) === 0) this.#statements(inner, 2);
+    this.#again(counter, top);
+    this.w.place(out);
+  }
+
+  /** A block that branches to itself. */
+  #selfLoop(place: Place): void {
+    const rng = this.#rng;
+    const count = this.#count(place, 60);
+    const counter = COUNTERS[place.depth]!;
+    this.#setCounter(counter, count);
+    const top = this.w.label();
+    this.w.place(top);
+    const length = 1 + rng.below(4);
+    for (let i = 0; i < length; i++) {
+      if (rng.below(3) === 0) this.#access({ ...place, times: place.times * count });
+      else this.#emit(this.#compute());
+    }
+    this.#again(counter, top);
+  }
+
+  /** A branch to one of four cases through a table of offsets. */
+  #switch(place: Place): void {
+    const rng = this.#rng;
+    const table: Table = {
+      label: this.w.label(),
+      targets: Array.from({ length: 4 }, () => this.w.label()),
+    };
+    this.#tables.push(table);
+    this.#emit(0x9240_0400 | rn(rng.pick(this.#few)) | TARGET); // and x28, xn, #3
+    this.w.adr(TABLE, table.label);
+    this.#emit(0xb8a0_7800 | (TARGET << 16) | rn(TABLE) | TARGET); // ldrsw x28, [x29, x28, lsl #2]
+    this.#emit(0x8b00_0000 | (TABLE << 16) | rn(TARGET) | TARGET); // add x28, x28, x29
+    this.#emit(BR | rn(TARGET));
+    const end = this.w.label();
+    for (const target of table.targets) {
+      this.w.place(target);
+      this.#statements(place, 1 + rng.below(2));
+      if (rng.below(4) !== 0) this.w.branch(B, "imm26", end);
+    }
+    this.w.place(end);
+  }
+
+  #call(place: Place, first: number): void {
+    const rng = this.#rng;
+    const f = this.#functions[first + rng.below(this.#functions.length - first)]!;
+    let times = place.times;
+    if (f.kind === "recursive") {
+      const depth = 1 + rng.below(5);
+      this.#setCounter(RECURSION, depth);
+      times *= depth;
+    }
+    f.times += times;
+    this.#left--;
+    if (rng.below(3) === 0) {
+      this.w.adr(TARGET, f.label);
+      this.w.emit(BLR | rn(TARGET));
+    } else this.w.branch(BL, "imm26", f.label);
+    // What a function that skips leaves out.
+    if (f.kind === "skips") this.#emit(this.#compute());
+  }
+
+  /** A return to an address that no call left. */
+  #returnWithoutCall(): void {
+    const to = this.w.label();
+    const register = this.#rng.pick([LINK, TARGET]);
+    this.w.adr(register, to);
+    this.#emit(RET | rn(register));
+    this.#emit(this.#compute());
+    this.w.place(to);
+  }
+
+  #function({ label, kind, times }: Func, index: number): void {
+    const rng = this.#rng;
+    const body = (calls: number | null): void => {
+      this.#left = 2 + rng.below(8);
+      this.#statements({ times, depth: 2, calls }, this.#left);
+    };
+    this.w.place(label);
+    switch (kind) {
+      case "leaf":
+        body(null);
+        this.w.emit(RET | rn(LINK));
+        break;
+      case "framed":
+        this.#push();
+        body(index + 1);
+        this.#pop();
+        this.w.emit(RET | rn(LINK));
+        break;
+      case "tail": {
+        body(null);
+        const next = this.#functions.slice(index + 1).find(
+          // A recursive one needs its counter; one that skips needs something to skip.
+          (f) => f.kind !== "recursive" && f.kind !== "skips",
+        );
+        if (next === undefined) this.w.emit(BR | rn(LINK));
+        else {
+          next.times += times;
+          this.w.branch(B, "imm26", next.label);
+        }
+        break;
+      }
+      case "skips":
+        body(null);
+        this.w.emit(0x9100_0000 | (4 << 10) | rn(LINK) | LINK, RET | rn(LINK)); // add x30, x30, #4
+        break;
+      case "copies":
+        this.w.emit(0xaa00_03e0 | (LINK << 16) | TABLE); // mov x29, x30
+        this.#emit(this.#compute());
+        this.w.emit(RET | rn(TABLE));
+        break;
+      case "recursive": {
+        const out = this.w.label();
+        this.#push();
+        body(null);
+        this.w.emit(0xf100_0000 | (1 << 10) | rn(RECURSION) | RECURSION); // subs
+        this.w.branch(CBZ | RECURSION, "imm19", out);
+        this.w.branch(BL, "imm26", label);
+        this.w.place(out);
+        this.#pop();
+        this.w.emit(RET | rn(LINK));
+        break;
+      }
+    }
+  }
+
+  /** stp x29, x30, [sp, #-FRAME]! */
+  #push(): void {
+    this.w.emit(0xa980_0000 | ((-FRAME / 8) & 0x7f) << 15 | (LINK << 10) | rn(31) | TABLE);
+  }
+
+  /** ldp x29, x30, [sp], #FRAME */
+  #pop(): void {
+    this.w.emit(0xa8c0_0000 | ((FRAME / 8) << 15) | (LINK << 10) | rn(31) | TABLE);
+  }
+}
+
+/** Six different data registers, two even ones among them (CASP wants pairs). */
+function fewRegisters(rng: Prng): number[] {
+  const few = new Set([4 * rng.below(2), 8 + 4 * rng.below(2)]);
+  while (few.size < 6) few.add(rng.pick(DATA_REGISTERS));
+  return [...few];
+}
+
+export interface Program {
+  readonly words: readonly number[];
+  /** Index of the final BRK. */
+  readonly end: number;
+}
+
+/** A random program of about `size` instructions besides its functions. */
+export function randomProgram(rng: Prng, size: number): Program {
+  const maker = new BlockMaker(rng, size);
+  const end = maker.make();
+  return { words: maker.w.words, end };
+}
