@@ -6,7 +6,7 @@ import { blockRegisters } from "../support/fuzz-inputs.js";
 import { FuzzJudge } from "../support/fuzz-judge.js";
 import { FuzzMachine } from "../support/fuzz-machine.js";
 import { FUZZ_INSTRUCTIONS, FUZZ_SEED } from "../support/fuzz-options.js";
-import { compareBatch, layOut, newTally } from "../support/fuzz-run.js";
+import { compareBatch, describeCrash, layOut, newTally } from "../support/fuzz-run.js";
 import { cutDifferences } from "../support/fuzz-steps.js";
 import { unicornMissing } from "../support/unicorn.js";
 
@@ -21,13 +21,13 @@ afterAll(() => {
 });
 
 const BATCH = 200;
-const INPUTS = 4;
+const INPUTS = 6;
 /** One program in so many is also run in slices and single steps. */
 const CUT_EVERY = 8;
 const EACH = FUZZ_INSTRUCTIONS / 2;
 
 function makeCase(rng: Prng): Omit<FuzzCase, "at"> {
-  const program = randomProgram(rng, 5 + rng.below(56));
+  const program = randomProgram("unicorn", rng, 5 + rng.below(56));
   return { ...program, inputs: Array.from({ length: INPUTS }, () => blockRegisters(rng)) };
 }
 
@@ -47,7 +47,9 @@ describe.skipIf(unicornMissing !== null)(`random programs ${unicornMissing ?? ""
         const cases = layOut(rng, () => makeCase(rng), BATCH);
         await compareBatch(machine, judge, cases, tally, { also });
       }
-      expect(tally.crashed).toEqual([]);
+      const crashes = [];
+      for (const one of tally.crashed) crashes.push(await describeCrash(judge, machine, one));
+      expect(crashes).toEqual([]);
     },
     300_000,
   );

@@ -19,6 +19,7 @@ import {
   VECTOR_ROWS,
 } from "./fuzz-words.js";
 import { withField } from "./integer-cases.js";
+import type { JudgeName } from "./known-differences.js";
 
 /**
  * Random programs that end by construction: straight code, forward branches, loops with counters of their
@@ -77,6 +78,7 @@ interface Place {
 
 class BlockMaker {
   readonly w = new CodeWriter();
+  readonly #judge: JudgeName;
   readonly #rng: Prng;
   /** Few registers, so that instructions feed one another. */
   readonly #few: readonly number[];
@@ -85,11 +87,19 @@ class BlockMaker {
   readonly #tables: Table[] = [];
   #left: number;
 
-  constructor(rng: Prng, size: number) {
+  constructor(judge: JudgeName, rng: Prng, size: number) {
+    this.#judge = judge;
     this.#rng = rng;
     this.#left = size;
     this.#few = fewRegisters(rng);
-    const kinds: readonly FunctionKind[] = ["leaf", "framed", "tail", "skips", "copies", "recursive"];
+    const kinds: readonly FunctionKind[] = [
+      "leaf",
+      "framed",
+      "tail",
+      "skips",
+      "copies",
+      "recursive",
+    ];
     this.#functions = Array.from({ length: rng.below(4) }, () => {
       return { label: this.w.label(), kind: rng.pick(kinds), times: 0 };
     });
@@ -127,11 +137,11 @@ class BlockMaker {
     const { depth, calls } = place;
     const kind = this.#rng.below(100);
     if (kind < 22) this.#emit(this.#compute());
-    else if (kind < 29) this.#emit(computeWord(this.#rng, FLAG_SETTERS, this.#few));
-    else if (kind < 36) this.#emit(computeWord(this.#rng, FLAG_READERS, this.#few));
+    else if (kind < 29) this.#emit(computeWord(this.#judge, this.#rng, FLAG_SETTERS, this.#few));
+    else if (kind < 36) this.#emit(computeWord(this.#judge, this.#rng, FLAG_READERS, this.#few));
     else if (kind < 39) this.#chain(CONDITIONAL_COMPARES);
     else if (kind < 41) this.#chain(CARRY_CHAIN);
-    else if (kind < 52) this.#emit(computeWord(this.#rng, VECTOR_ROWS, this.#few));
+    else if (kind < 52) this.#emit(computeWord(this.#judge, this.#rng, VECTOR_ROWS, this.#few));
     else if (kind < 70) this.#access(place);
     else if (kind < 73) this.#ordered();
     else if (kind < 75) this.#flagsThroughRegister();
@@ -145,12 +155,13 @@ class BlockMaker {
   }
 
   #compute(): number {
-    return computeWord(this.#rng, INTEGER_ROWS, this.#few);
+    return computeWord(this.#judge, this.#rng, INTEGER_ROWS, this.#few);
   }
 
   #chain(rows: typeof INTEGER_ROWS): void {
     const length = 2 + this.#rng.below(3);
-    for (let i = 0; i < length; i++) this.#emit(computeWord(this.#rng, rows, this.#few));
+    for (let i = 0; i < length; i++)
+      this.#emit(computeWord(this.#judge, this.#rng, rows, this.#few));
   }
 
   /** MRS or MSR of NZCV. */
@@ -172,7 +183,7 @@ class BlockMaker {
     }
     const base = rng.below(8) === 0 ? rng.pick(ALIGNED_BASES) : rng.pick(MOVING_BASES);
     for (;;) {
-      const { word, moves } = accessWord(rng, PLAIN_ROWS, base, this.#few);
+      const { word, moves } = accessWord(this.#judge, rng, PLAIN_ROWS, base, this.#few);
       const drift = (this.#drift.get(base) ?? 0) + moves * place.times;
       if (moves > 0 && (drift > MAX_DRIFT || base >= ALIGNED_BASES[0])) continue;
       this.#drift.set(base, drift);
@@ -205,13 +216,13 @@ class BlockMaker {
     const rng = this.#rng;
     const base = rng.pick(ALIGNED_BASES);
     if (rng.below(2) === 0) {
-      this.#emit(accessWord(rng, ORDERED_ROWS, base, this.#few).word);
+      this.#emit(accessWord(this.#judge, rng, ORDERED_ROWS, base, this.#few).word);
       return;
     }
-    const load = accessWord(rng, LOAD_EXCLUSIVE, base, this.#few);
+    const load = accessWord(this.#judge, rng, LOAD_EXCLUSIVE, base, this.#few);
     const store = STORE_EXCLUSIVE[LOAD_EXCLUSIVE.indexOf(load.row)]!; // of the same size
     const size = load.row.extract(load.word);
-    const second = accessWord(rng, [store], base, this.#few).word;
+    const second = accessWord(this.#judge, rng, [store], base, this.#few).word;
     this.#emit(load.word);
     if (rng.below(2) === 0) this.#emit(this.#compute());
     this.#emit(withField(store, second, /^(size|sz)$/, () => size["size"] ?? size["sz"] ?? 0));
@@ -415,7 +426,7 @@ class BlockMaker {
 
   /** stp x29, x30, [sp, #-FRAME]! */
   #push(): void {
-    this.w.emit(0xa980_0000 | ((-FRAME / 8) & 0x7f) << 15 | (LINK << 10) | rn(31) | TABLE);
+    this.w.emit(0xa980_0000 | (((-FRAME / 8) & 0x7f) << 15) | (LINK << 10) | rn(31) | TABLE);
   }
 
   /** ldp x29, x30, [sp], #FRAME */
@@ -438,8 +449,8 @@ export interface Program {
 }
 
 /** A random program of about `size` instructions besides its functions. */
-export function randomProgram(rng: Prng, size: number): Program {
-  const maker = new BlockMaker(rng, size);
+export function randomProgram(judge: JudgeName, rng: Prng, size: number): Program {
+  const maker = new BlockMaker(judge, rng, size);
   const end = maker.make();
   return { words: maker.w.words, end };
 }

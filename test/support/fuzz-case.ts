@@ -46,11 +46,17 @@ export interface Outcome extends Registers {
 export const CRASHED = "crashed";
 export type Verdict = readonly Outcome[] | typeof CRASHED;
 
+/** Another implementation of the architecture. */
+export interface Judge {
+  /** @returns what became of each case, in order */
+  run(cases: readonly FuzzCase[]): Promise<Verdict[]>;
+}
+
 export const BRK = 0xd420_0000;
 export const NOP = 0xd503_201f;
 
 /** Code lies here, readable and executable. */
-export const CODE = 0x40_1234_0000;
+export const CODE = 0x8_0134_0000;
 export const CODE_BYTES = 0x8_0000;
 
 /** Two 16 KiB pages meet here, and the lower halves of their addresses wrap. */
@@ -86,17 +92,20 @@ export class DataPages {
   readonly #pages: readonly { at: number; now: Uint8Array; was: Uint8Array }[];
   readonly #writable: readonly { now: Uint8Array; was: Uint8Array }[];
 
-  /** @param view the bytes of the 4 KiB at an offset from DATA */
-  constructor(pristine: Uint8Array, view: (offset: number) => Uint8Array) {
+  /**
+   * @param view the bytes of the 4 KiB at an offset from DATA
+   * @param fill put the pristine data there
+   */
+  constructor(pristine: Uint8Array, view: (offset: number) => Uint8Array, fill = true) {
     const pages = [];
     for (let at = 0; at < DATA_BYTES; at += PAGE) {
-      const rights = UNITS[at / UNIT | 0];
+      const rights = UNITS[(at / UNIT) | 0];
       if (rights === "none") continue;
       pages.push({ at, now: view(at), was: pristine.subarray(at, at + PAGE), rights });
     }
     this.#pages = pages;
     this.#writable = pages.filter((page) => page.rights === "rw");
-    for (const { now, was } of pages) now.set(was);
+    if (fill) for (const { now, was } of pages) now.set(was);
   }
 
   /** Undo all changes. */

@@ -54,6 +54,12 @@ export function stopDifference(a: Outcome, b: Outcome): string[] {
   return a.stop === b.stop ? [] : [`stopped by: ${a.stop} / ${b.stop}`];
 }
 
+/** All differences of two outcomes. */
+export function wholeStateLines(a: Outcome, b: Outcome): string[] {
+  const stops = stopDifference(a, b);
+  return sameState(a, b) ? stops : [...stops, ...stateDifferences(a, b)];
+}
+
 /** The code as assembly, NOPs left out, and the registers it names as they are at its start. */
 export function describeCase({ at, words, end, inputs }: FuzzCase): string {
   const lines = words.flatMap((word, i) => {

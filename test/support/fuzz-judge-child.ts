@@ -12,7 +12,14 @@ import {
   type FuzzCase,
   type Outcome,
 } from "./fuzz-case.js";
-import { RegisterBatch, UC_PROT_ALL, UC_PROT_READ, UC_PROT_WRITE, UC_REG, Unicorn } from "./unicorn.js";
+import {
+  RegisterBatch,
+  UC_PROT_ALL,
+  UC_PROT_READ,
+  UC_PROT_WRITE,
+  UC_REG,
+  Unicorn,
+} from "./unicorn.js";
 
 /**
  * The disposable process that runs cases on libunicorn: a batch of cases comes in on standard input, the
@@ -71,7 +78,7 @@ class World {
 }
 
 function read(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const n = readSync(0, bytes, at, bytes.length - at, null);
     if (n === 0) return false;
     at += n;
@@ -82,7 +89,7 @@ function read(bytes: Uint8Array): boolean {
 const aMoment = new Int32Array(new SharedArrayBuffer(4));
 
 function write(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(1, bytes, at);
     } catch (error) {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Readable, Writable } from "node:stream";
 import { deserialize, serialize } from "node:v8";
-import { CRASHED, type FuzzBatch, type FuzzCase, type Verdict } from "./fuzz-case.js";
+import { CRASHED, type FuzzBatch, type FuzzCase, type Judge, type Verdict } from "./fuzz-case.js";
 import { pristineData } from "./fuzz-inputs.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,7 +16,7 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
  * libunicorn in a process of its own, which may abort or hang: the case it was at is then CRASHED and a
  * new process goes on with the next one.
  */
-export class FuzzJudge {
+export class FuzzJudge implements Judge {
   #child: Child | null = null;
   readonly #patienceMs: number;
 
@@ -25,7 +25,6 @@ export class FuzzJudge {
     this.#patienceMs = patienceMs;
   }
 
-  /** @returns what became of each case, in order */
   async run(cases: readonly FuzzCase[]): Promise<Verdict[]> {
     const verdicts: Verdict[] = [];
     let fatal: FuzzCase | null = null;
@@ -52,7 +51,7 @@ export class FuzzJudge {
     const child = (this.#child ??= start());
     return new Promise((resolve, reject) => {
       const verdicts: Verdict[] = [];
-      let pending = Buffer.alloc(0);
+      let pending: Buffer = Buffer.alloc(0);
       const finish = (): void => {
         clearTimeout(timer);
         child.removeAllListeners("close");

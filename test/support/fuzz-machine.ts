@@ -4,7 +4,6 @@ import {
   CODE,
   CODE_BYTES,
   DATA,
-  DATA_BYTES,
   DataPages,
   NZCV,
   PC,
@@ -84,7 +83,7 @@ export class FuzzMachine {
   load({ at, words }: FuzzCase): void {
     const { pageBytes, machine } = this.#world;
     const bytes = new Uint8Array(Uint32Array.from(words).buffer);
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const offset = at - CODE + done;
       const page = Math.floor(offset / pageBytes);
       const within = offset % pageBytes;
@@ -136,6 +135,12 @@ export class FuzzMachine {
     x[NZCV] = BigInt(cpu.nzcv >>> 0);
     x[PC] = cpu.pc;
     return { x, v: this.#v.slice(), changes: this.#data.changes() };
+  }
+
+  /** Whether a case comes to its end from its first input. */
+  ends(one: FuzzCase): boolean {
+    this.load(one);
+    return this.run(one, one.inputs[0]!)?.stop === "end";
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   wordOf,
 } from "./fuzz-words.js";
 import { withField } from "./integer-cases.js";
+import type { JudgeName } from "./known-differences.js";
 
 /** Cases of one instruction, of every row that computes or accesses memory. */
 
@@ -33,11 +34,11 @@ function somePool(rng: Prng): number[] {
 }
 
 /** @returns null for a row that the judge cannot be asked about */
-export function rowCase(rng: Prng, row: Row): Omit<FuzzCase, "at"> | null {
+export function rowCase(judge: JudgeName, rng: Prng, row: Row): Omit<FuzzCase, "at"> | null {
   const pool = somePool(rng);
-  const word = wordOf(rng, row, pool);
+  const word = wordOf(judge, rng, row, pool);
   if (word === null) return null;
-  if (MEMORY_ROWS.includes(row)) return memoryCase(rng, row, word, pool);
+  if (MEMORY_ROWS.includes(row)) return memoryCase(judge, rng, row, word, pool);
   const inputs = Array.from({ length: INPUTS }, () => blockRegisters(rng));
   if (!VECTOR_ROWS.includes(row)) return { words: [word, BRK], end: 1, inputs };
   const fpcr = BigInt(rng.pick(FPCRS));
@@ -46,6 +47,7 @@ export function rowCase(rng: Prng, row: Row): Omit<FuzzCase, "at"> | null {
 }
 
 function memoryCase(
+  judge: JudgeName,
   rng: Prng,
   row: Row,
   word: number,
@@ -60,7 +62,7 @@ function memoryCase(
   // The base is one of the data registers now and then.
   let base = rng.below(3) === 0 ? rng.pick(pool) : rng.below(32);
   if (base === SIGNED_INDEX || base === UNSIGNED_INDEX) base = SP;
-  const access = accessWord(rng, [row], base, pool).word;
+  const access = accessWord(judge, rng, [row], base, pool).word;
   for (const { x } of inputs) {
     const address = dataAddress(rng);
     x[base] = BigInt(isAligned(row) ? address - (address % 16) : address);

@@ -1,14 +1,16 @@
 import { expect } from "vitest";
 import { prepareDisassembler } from "../../kernel-sim/disassembler.js";
-import { CODE, CODE_BYTES, CRASHED, type FuzzCase, type Outcome, type Verdict } from "./fuzz-case.js";
 import {
-  describeCase,
-  sameState,
-  shrink,
-  stateDifferences,
-  stopDifference,
-} from "./fuzz-compare.js";
-import type { FuzzJudge } from "./fuzz-judge.js";
+  CODE,
+  CODE_BYTES,
+  CRASHED,
+  type FuzzCase,
+  type Judge,
+  type Outcome,
+  type Registers,
+  type Verdict,
+} from "./fuzz-case.js";
+import { describeCase, shrink, wholeStateLines } from "./fuzz-compare.js";
 import type { FuzzMachine, OurOutcome } from "./fuzz-machine.js";
 import type { Prng } from "./fp-operands.js";
 
@@ -25,7 +27,11 @@ export interface Tally {
 export const newTally = (): Tally => ({ cases: 0, instructions: 0, crashed: [] });
 
 /** A case the judge does not survive, made small. */
-export async function describeCrash(judge: FuzzJudge, machine: FuzzMachine, one: FuzzCase): Promise<string> {
+export async function describeCrash(
+  judge: Judge,
+  machine: FuzzMachine,
+  one: FuzzCase,
+): Promise<string> {
   await prepareDisassembler();
   const small = await shrink(one, async (candidate) => {
     if (differences(machine, candidate, [], () => [], null) === null) return false;
@@ -53,15 +59,17 @@ export function layOut(
 }
 
 /** What of an outcome of ours the judge disagrees with. */
-export type Disagreement = (ours: OurOutcome, theirs: Outcome, one: FuzzCase) => string[];
+export type Disagreement = (
+  ours: OurOutcome,
+  theirs: Outcome,
+  one: FuzzCase,
+  input: Registers,
+) => string[];
 
 /** Everything at the end. Where both stop before it nothing is said: that is for tests of faults. */
 export const wholeState: Disagreement = (ours, theirs) => {
   if (ours.stop === "fault" && theirs.stop === "fault") return [];
-  return [
-    ...stopDifference(ours, theirs),
-    ...(sameState(ours, theirs) ? [] : stateDifferences(ours, theirs)),
-  ];
+  return wholeStateLines(ours, theirs);
 };
 
 /** Run the case from every input and compare. @returns differences; null if it does not end */
@@ -77,7 +85,7 @@ function differences(
     const ours = machine.run(one, input);
     if (ours === null) return null;
     if (tally !== null) tally.instructions += ours.instructions;
-    const found = disagree(ours, verdict[i]!, one);
+    const found = disagree(ours, verdict[i]!, one, input);
     if (found.length > 0) return found;
   }
   return [];
@@ -89,7 +97,7 @@ function differences(
  */
 export async function compareBatch(
   machine: FuzzMachine,
-  judge: FuzzJudge,
+  judge: Judge,
   cases: readonly FuzzCase[],
   tally: Tally,
   { disagree = wholeState, also = (_: FuzzCase): string[] => [] } = {},

@@ -3,7 +3,7 @@ import { ROWS } from "../../emulator/isa/table.js";
 import { FP_SIMD_ROWS } from "../../emulator/isa/fp-simd-table.js";
 import type { Prng } from "./fp-operands.js";
 import { randomWordOf, withField } from "./integer-cases.js";
-import { isKnownDifference } from "./known-differences.js";
+import { isKnownDifference, type JudgeName } from "./known-differences.js";
 
 /** Random instruction words by kind, for the block fuzzer: each kind keeps off registers it must not spoil. */
 
@@ -49,9 +49,7 @@ export const ORDERED_ROWS = MEMORY_ROWS.filter(
 export const isAligned = (row: Row): boolean =>
   ORDERED_ROWS.includes(row) || LOAD_EXCLUSIVE.includes(row) || STORE_EXCLUSIVE.includes(row);
 /** Any alignment, offsets and write-back. */
-export const PLAIN_ROWS = MEMORY_ROWS.filter(
-  (row) => !isAligned(row) && !LITERALS.includes(row),
-);
+export const PLAIN_ROWS = MEMORY_ROWS.filter((row) => !isAligned(row) && !LITERALS.includes(row));
 
 /** Rd 31 is SP here. */
 function writesSp(row: Row): boolean {
@@ -64,7 +62,8 @@ function onesOf(row: Row): number {
   let ones = shouldBeOne.get(row);
   if (ones === undefined) {
     ones = ~row.mask;
-    for (const { lo, width } of parsePattern(row.pattern).fields) ones &= ~(((1 << width) - 1) << lo);
+    for (const { lo, width } of parsePattern(row.pattern).fields)
+      ones &= ~(((1 << width) - 1) << lo);
     // The acquire and release bits of atomics (23:22) are free as well; o0 (15) and o2, L, o1 are choices.
     ones &= 0x001f_7c00;
     shouldBeOne.set(row, ones);
@@ -73,19 +72,29 @@ function onesOf(row: Row): number {
 }
 
 /** A word of the row that the judge can be trusted with, its registers from `registers`. */
-export function wordOf(rng: Prng, row: Row, registers: readonly number[]): number | null {
+export function wordOf(
+  judge: JudgeName,
+  rng: Prng,
+  row: Row,
+  registers: readonly number[],
+): number | null {
   for (let tries = 0; tries < 200; tries++) {
     const word = (randomWordOf(rng, row, registers) | onesOf(row)) >>> 0;
-    if (!isKnownDifference(row, word)) return word;
+    if (!isKnownDifference(judge, row, word)) return word;
   }
   return null;
 }
 
 /** An instruction on integer registers or vectors that writes data registers only. */
-export function computeWord(rng: Prng, rows: readonly Row[], few: readonly number[]): number {
+export function computeWord(
+  judge: JudgeName,
+  rng: Prng,
+  rows: readonly Row[],
+  few: readonly number[],
+): number {
   const row = rng.pick(rows);
-  const word = wordOf(rng, row, few);
-  if (word === null) return computeWord(rng, rows, few);
+  const word = wordOf(judge, rng, row, few);
+  if (word === null) return computeWord(judge, rng, rows, few);
   // Sources may be anything; the destination is a data register.
   const spread = withField(row, word, /^r[nma]$/, () => {
     return rng.below(4) === 0 ? rng.below(32) : rng.pick(few);
@@ -117,6 +126,7 @@ function isPredictable(row: Row, word: number): boolean {
  * @param data registers for rs, rt, rt2
  */
 export function accessWord(
+  judge: JudgeName,
   rng: Prng,
   rows: readonly Row[],
   base: number,
@@ -124,14 +134,15 @@ export function accessWord(
 ): Access {
   for (;;) {
     const row = rng.pick(rows);
-    const start = wordOf(rng, row, data);
+    const start = wordOf(judge, rng, row, data);
     if (start === null) continue;
     let word = withField(row, start, /^rn$/, () => base);
     word = withField(row, word, /^imm12$/, () => rng.below(64));
-    if (/post-|pre-/.test(row.name)) word = withField(row, word, /^imm[79]$/, () => rng.below(32) - 16);
+    if (/post-|pre-/.test(row.name))
+      word = withField(row, word, /^imm[79]$/, () => rng.below(32) - 16);
     const f = row.extract(word);
     if (f["rm"] !== undefined) word = withIndex(rng, row, word, f["option"]);
-    if (!isPredictable(row, word) || isKnownDifference(row, word)) continue;
+    if (!isPredictable(row, word) || isKnownDifference(judge, row, word)) continue;
     return { word, row, moves: writeBackBytes(row, word) };
   }
 }
