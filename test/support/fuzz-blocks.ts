@@ -7,6 +7,7 @@ import {
   computeWord,
   CONDITIONAL_COMPARES,
   DATA_REGISTERS,
+  FLAG_CHANGES,
   FLAG_READERS,
   FLAG_SETTERS,
   INTEGER_ROWS,
@@ -19,7 +20,7 @@ import {
   VECTOR_ROWS,
 } from "./fuzz-words.js";
 import { withField } from "./integer-cases.js";
-import type { JudgeName } from "./known-differences.js";
+import { isKnownDifference, type JudgeName } from "./known-differences.js";
 
 /**
  * Random programs that end by construction: straight code, forward branches, loops with counters of their
@@ -164,11 +165,15 @@ class BlockMaker {
       this.#emit(computeWord(this.#judge, this.#rng, rows, this.#few));
   }
 
-  /** MRS or MSR of NZCV. */
+  /** MRS or MSR of NZCV, or an instruction that changes the flags alone. */
   #flagsThroughRegister(): void {
     const rng = this.#rng;
-    const rt = rng.pick(this.#few);
-    this.#emit((rng.below(2) === 0 ? 0xd53b_4200 : 0xd51b_4200) | rt);
+    const row = rng.pick(FLAG_CHANGES);
+    if (rng.below(2) === 0 && !isKnownDifference(this.#judge, row, row.value)) {
+      this.#emit(row.value);
+      return;
+    }
+    this.#emit((rng.below(2) === 0 ? 0xd53b_4200 : 0xd51b_4200) | rng.pick(this.#few));
   }
 
   #access(place: Place): void {

@@ -46,7 +46,7 @@ export function footprint(row: Row, word: number, { x }: Registers): Footprint |
   if (/^(LD(ADD|CLR|EOR|SET|[SU]M)|SWP|CAS)/.test(row.name))
     return at(1 << f["size"]!, 0n, true, true);
   if (row.name.startsWith("load/store pair")) return pair(row, word, f, at);
-  if (row.name.startsWith("load/store")) return single(row, word, f, at, x);
+  if (f["opc"] !== undefined) return single(row, word, f, at, x);
   return at(1 << f["size"]!);
 }
 

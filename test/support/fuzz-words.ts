@@ -32,6 +32,8 @@ export const MEMORY_ROWS = ROWS.filter(isMemory);
 /** Rows that write NZCV, and rows that depend on it. */
 export const FLAG_SETTERS = INTEGER_ROWS.filter((row) => row.flags.endsWith("sets"));
 export const FLAG_READERS = INTEGER_ROWS.filter((row) => row.flags.startsWith("reads"));
+/** Instructions on NZCV without operands; only their CRm is open, and ignored. */
+export const FLAG_CHANGES = ROWS.filter((row) => /^(CFINV|XAFLAG|AXFLAG)$/.test(row.name));
 export const CONDITIONAL_COMPARES = INTEGER_ROWS.filter((row) => /^CCM/.test(row.name));
 export const CARRY_CHAIN = INTEGER_ROWS.filter((row) => /^(ADC|SBC)S?$/.test(row.name));
 
@@ -43,6 +45,7 @@ const LITERALS = named(/literal/);
 export const ORDERED_ROWS = MEMORY_ROWS.filter(
   (row) =>
     ((row.value >>> 24) & 0x3f) === 0b001000 ||
+    ((row.value >>> 24) & 0x3f) === 0b011001 ||
     (((row.value >>> 24) & 0x3f) === 0b111000 && /^(LD|SW|CAS|ST)/.test(row.name)),
 ).filter((row) => !LOAD_EXCLUSIVE.includes(row) && !STORE_EXCLUSIVE.includes(row));
 /** Whether the row wants an aligned address. */
@@ -140,6 +143,7 @@ export function accessWord(
     word = withField(row, word, /^imm12$/, () => rng.below(64));
     if (/post-|pre-/.test(row.name))
       word = withField(row, word, /^imm[79]$/, () => rng.below(32) - 16);
+    if (isAligned(row)) word = withField(row, word, /^imm9$/, () => 16 * (rng.below(32) - 16));
     const f = row.extract(word);
     if (f["rm"] !== undefined) word = withIndex(rng, row, word, f["option"]);
     if (!isPredictable(row, word) || isKnownDifference(judge, row, word)) continue;

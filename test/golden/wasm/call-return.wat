@@ -4,208 +4,278 @@
 ;; add x3, x3, x0
 ;; ret
 
-func f0 (locals 2 i32, 1 i64)
+func f0 (locals 3 i32, 2 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x1f0
-  local.set 2
+  local.set 3
   block
-    local.get 0
-    i32.const 1
-    i32.sub
-    local.tee 0
-    i32.const 0
-    i32.lt_s
-    if
+    block
+      block
+        block
+          block
+            local.get 0
+            i32.const 4
+            i32.sub
+            i32.const 0
+            i32.load offset=0x5ec
+            i32.lt_s
+            if
+              i32.const 0
+              i64.const 34379923456
+              i64.store offset=0x410
+              i32.const 0
+              i32.const 1
+              i32.store offset=0x42c
+              i32.const -1
+              local.set 1
+              br 4
+            end
+            local.get 0
+            i32.const 1
+            i32.sub
+            local.set 0
+            block
+              block
+                i64.const 34379923460
+                local.set 3
+                i32.const 0
+                i64.const 34379923468
+                i64.store offset=0x410
+                i32.const 1
+                local.set 1
+                i32.const 0
+                local.get 0
+                i32.store offset=0x428
+                i32.const 0
+                local.get 3
+                i64.store offset=0x1f0
+                local.get 1
+                call enter
+                local.tee 1
+                i32.const -2
+                i32.ne
+                i32.const 0
+                i64.load offset=0x410
+                i64.const 34379923460
+                i64.ne
+                i32.or
+                br_if 6
+                i32.const 0
+                i32.load offset=0x428
+                local.set 0
+                i32.const 0
+                i64.load offset=0x118
+                local.set 4
+              end
+            end
+          end
+          local.get 0
+          i32.const 4
+          i32.lt_s
+          if
+            i32.const 0
+            i64.const 34379923460
+            i64.store offset=0x410
+            i32.const 0
+            i32.const 1
+            i32.store offset=0x42c
+            i32.const -1
+            local.set 1
+            br 2
+          end
+          local.get 0
+          i32.const 2
+          i32.sub
+          local.set 0
+          block
+            block
+              local.get 4
+              i64.const 1
+              i64.add
+              local.set 4
+            end
+          end
+        end
+        local.get 0
+        i32.const 1
+        i32.sub
+        local.set 0
+        block
+          block
+            i32.const 0
+            i32.const -234881024
+            i32.store offset=0x430
+            local.get 0
+            i32.const 1
+            i32.add
+            local.set 0
+            i32.const 0
+            i64.const 34379923476
+            i64.store offset=0x410
+            i32.const 0
+            i32.const 3
+            i32.store offset=0x42c
+            i32.const -1
+            local.set 1
+            br 2
+          end
+        end
+      end
+      i32.const 0
       local.get 0
-      i32.const 1
-      i32.add
-      local.set 0
+      i32.store offset=0x428
       i32.const 0
-      i64.const 34379923456
-      i64.store offset=0x410
-      i32.const 0
-      i32.const 1
-      i32.store offset=0x42c
-      i32.const -1
-      local.set 1
+      local.get 4
+      i64.store offset=0x118
       br 1
     end
-    i64.const 34379923460
-    local.set 2
     i32.const 0
-    i64.const 34379923468
-    i64.store offset=0x410
-    i32.const 1
-    local.set 1
-    br 0
+    local.get 0
+    i32.store offset=0x428
+    i32.const 0
+    local.get 3
+    i64.store offset=0x1f0
   end
-  i32.const 0
-  local.get 0
-  i32.store offset=0x428
-  i32.const 0
-  local.get 2
-  i64.store offset=0x1f0
   local.get 1
 end
 
-func f0 (locals 2 i32, 4 i64, 1 i32)
+func f0 (locals 3 i32, 4 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x100
+  local.set 4
+  i32.const 0
+  i64.load offset=0x118
   local.set 3
   i32.const 0
-  i64.load offset=0x118
-  local.set 2
-  i32.const 0
   i64.load offset=0x1f0
-  local.set 4
-  block
-    local.get 0
-    i32.const 2
-    i32.sub
-    local.tee 0
-    i32.const 0
-    i32.lt_s
-    if
-      local.get 0
-      i32.const 2
-      i32.add
-      local.set 0
-      i32.const 0
-      i64.const 34379923468
-      i64.store offset=0x410
-      i32.const 0
-      i32.const 1
-      i32.store offset=0x42c
-      i32.const -1
-      local.set 1
-      br 1
-    end
-    local.get 2
-    local.get 3
-    i64.add
-    local.set 2
-    local.get 4
-    local.set 5
-    i32.const 0
-    local.get 5
-    i64.store offset=0x410
-    i32.const 0
-    local.set 1
-    local.get 5
-    i32.wrap_i64
-    i32.const 2
-    i32.shl
-    i32.const 65520
-    i32.and
-    local.tee 6
-    i64.load offset=0x30000
-    local.get 5
-    i64.eq
-    local.get 6
-    i32.load offset=0x3000c
-    i32.const 4
-    i32.eq
-    i32.and
-    if
-      local.get 6
-      i32.load offset=0x30008
-      local.set 1
-    end
-    br 0
-  end
-  i32.const 0
-  local.get 0
-  i32.store offset=0x428
-  i32.const 0
-  local.get 2
-  i64.store offset=0x118
-  local.get 1
-end
-
-func f0 (locals 2 i32, 1 i64)
-  i32.const 0
-  i32.load offset=0x428
-  local.set 0
-  i32.const 0
-  i64.load offset=0x118
-  local.set 2
+  local.set 5
   block
     block
       local.get 0
       i32.const 2
       i32.sub
-      local.tee 0
       i32.const 0
+      i32.load offset=0x5ec
       i32.lt_s
       if
-        local.get 0
-        i32.const 2
-        i32.add
-        local.set 0
         i32.const 0
-        i64.const 34379923460
+        i64.const 34379923468
         i64.store offset=0x410
         i32.const 0
         i32.const 1
         i32.store offset=0x42c
         i32.const -1
         local.set 1
-        br 2
+        br 1
       end
-      local.get 2
-      i64.const 1
-      i64.add
-      local.set 2
+      local.get 0
+      i32.const 2
+      i32.sub
+      local.set 0
+      block
+        block
+          local.get 3
+          local.get 4
+          i64.add
+          local.set 3
+          local.get 5
+          local.set 6
+          i32.const 0
+          local.get 6
+          i64.store offset=0x410
+          i32.const -2
+          local.set 1
+          br 2
+        end
+      end
     end
-    local.get 0
-    i32.const 1
-    i32.sub
-    local.tee 0
     i32.const 0
-    i32.lt_s
-    if
+    local.get 0
+    i32.store offset=0x428
+    i32.const 0
+    local.get 3
+    i64.store offset=0x118
+  end
+  local.get 1
+end
+
+func f0 (locals 3 i32, 1 i64)
+  i32.const 0
+  i32.load offset=0x428
+  local.set 0
+  i32.const 0
+  i64.load offset=0x118
+  local.set 3
+  block
+    block
+      block
+        local.get 0
+        i32.const 3
+        i32.sub
+        i32.const 0
+        i32.load offset=0x5ec
+        i32.lt_s
+        if
+          i32.const 0
+          i64.const 34379923460
+          i64.store offset=0x410
+          i32.const 0
+          i32.const 1
+          i32.store offset=0x42c
+          i32.const -1
+          local.set 1
+          br 2
+        end
+        local.get 0
+        i32.const 2
+        i32.sub
+        local.set 0
+        block
+          block
+            local.get 3
+            i64.const 1
+            i64.add
+            local.set 3
+          end
+        end
+      end
       local.get 0
       i32.const 1
-      i32.add
+      i32.sub
       local.set 0
-      i32.const 0
-      i64.const 34379923476
-      i64.store offset=0x410
-      i32.const 0
-      i32.const 1
-      i32.store offset=0x42c
-      i32.const -1
-      local.set 1
-      br 1
+      block
+        block
+          i32.const 0
+          i32.const -234881024
+          i32.store offset=0x430
+          local.get 0
+          i32.const 1
+          i32.add
+          local.set 0
+          i32.const 0
+          i64.const 34379923476
+          i64.store offset=0x410
+          i32.const 0
+          i32.const 3
+          i32.store offset=0x42c
+          i32.const -1
+          local.set 1
+          br 2
+        end
+      end
     end
     i32.const 0
-    i32.const -234881024
-    i32.store offset=0x430
     local.get 0
-    i32.const 1
-    i32.add
-    local.set 0
+    i32.store offset=0x428
     i32.const 0
-    i64.const 34379923476
-    i64.store offset=0x410
-    i32.const 0
-    i32.const 3
-    i32.store offset=0x42c
-    i32.const -1
-    local.set 1
-    br 0
+    local.get 3
+    i64.store offset=0x118
   end
-  i32.const 0
-  local.get 0
-  i32.store offset=0x428
-  i32.const 0
-  local.get 2
-  i64.store offset=0x118
   local.get 1
 end

@@ -1,129 +1,135 @@
 ;; fadd d0, d1, d2
 ;; fadd d2, d3, d0
 
-func f0 (locals 2 i32, 2 v128, 2 f64, 2 v128)
+func f0 (locals 3 i32, 2 v128, 2 f64, 2 v128)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   v128.load offset=0x200
-  local.set 6
+  local.set 7
   i32.const 0
   v128.load offset=0x210
-  local.set 2
-  i32.const 0
-  v128.load offset=0x220
   local.set 3
   i32.const 0
+  v128.load offset=0x220
+  local.set 4
+  i32.const 0
   v128.load offset=0x230
-  local.set 7
+  local.set 8
   block
-    local.get 0
-    i32.const 3
-    i32.sub
-    local.tee 0
-    i32.const 0
-    i32.lt_s
-    if
+    block
       local.get 0
       i32.const 3
-      i32.add
+      i32.sub
+      i32.const 0
+      i32.load offset=0x5ec
+      i32.lt_s
+      if
+        i32.const 0
+        i64.const 34379923456
+        i64.store offset=0x410
+        i32.const 0
+        i32.const 1
+        i32.store offset=0x42c
+        i32.const -1
+        local.set 1
+        br 1
+      end
+      local.get 0
+      i32.const 3
+      i32.sub
       local.set 0
-      i32.const 0
-      i64.const 34379923456
-      i64.store offset=0x410
-      i32.const 0
-      i32.const 1
-      i32.store offset=0x42c
-      i32.const -1
-      local.set 1
-      br 1
+      block
+        block
+          local.get 3
+          f64x2.extract_lane 0
+          local.get 4
+          f64x2.extract_lane 0
+          f64.add
+          local.set 5
+          local.get 5
+          local.get 5
+          f64.ne
+          if
+            i32.const 0
+            local.get 3
+            v128.store offset=0x480
+            i32.const 0
+            local.get 4
+            v128.store offset=0x490
+            i32.const 6656
+            i32.const 0
+            call fpExact
+            i32.const 0
+            v128.load offset=0x4b0
+            f64x2.extract_lane 0
+            local.set 5
+          end
+          local.get 5
+          local.set 6
+          v128.const 0x00000000000000000000000000000000
+          local.get 6
+          f64x2.replace_lane 0
+          local.set 7
+          local.get 8
+          f64x2.extract_lane 0
+          local.get 7
+          f64x2.extract_lane 0
+          f64.add
+          local.set 5
+          local.get 5
+          local.get 5
+          f64.ne
+          if
+            i32.const 0
+            local.get 8
+            v128.store offset=0x480
+            i32.const 0
+            local.get 7
+            v128.store offset=0x490
+            i32.const 6656
+            i32.const 0
+            call fpExact
+            i32.const 0
+            v128.load offset=0x4b0
+            f64x2.extract_lane 0
+            local.set 5
+          end
+          local.get 5
+          local.set 6
+          v128.const 0x00000000000000000000000000000000
+          local.get 6
+          f64x2.replace_lane 0
+          local.set 4
+          i32.const 0
+          i32.const -234881024
+          i32.store offset=0x430
+          local.get 0
+          i32.const 1
+          i32.add
+          local.set 0
+          i32.const 0
+          i64.const 34379923464
+          i64.store offset=0x410
+          i32.const 0
+          i32.const 3
+          i32.store offset=0x42c
+          i32.const -1
+          local.set 1
+          br 2
+        end
+      end
     end
-    local.get 2
-    f64x2.extract_lane 0
-    local.get 3
-    f64x2.extract_lane 0
-    f64.add
-    local.set 4
-    local.get 4
-    local.get 4
-    f64.ne
-    if
-      i32.const 0
-      local.get 2
-      v128.store offset=0x480
-      i32.const 0
-      local.get 3
-      v128.store offset=0x490
-      i32.const 6656
-      i32.const 0
-      call fpExact
-      i32.const 0
-      v128.load offset=0x4b0
-      f64x2.extract_lane 0
-      local.set 4
-    end
-    local.get 4
-    local.set 5
-    v128.const 0x00000000000000000000000000000000
-    local.get 5
-    f64x2.replace_lane 0
-    local.set 6
-    local.get 7
-    f64x2.extract_lane 0
-    local.get 6
-    f64x2.extract_lane 0
-    f64.add
-    local.set 4
-    local.get 4
-    local.get 4
-    f64.ne
-    if
-      i32.const 0
-      local.get 7
-      v128.store offset=0x480
-      i32.const 0
-      local.get 6
-      v128.store offset=0x490
-      i32.const 6656
-      i32.const 0
-      call fpExact
-      i32.const 0
-      v128.load offset=0x4b0
-      f64x2.extract_lane 0
-      local.set 4
-    end
-    local.get 4
-    local.set 5
-    v128.const 0x00000000000000000000000000000000
-    local.get 5
-    f64x2.replace_lane 0
-    local.set 3
     i32.const 0
-    i32.const -234881024
-    i32.store offset=0x430
     local.get 0
-    i32.const 1
-    i32.add
-    local.set 0
+    i32.store offset=0x428
     i32.const 0
-    i64.const 34379923464
-    i64.store offset=0x410
+    local.get 7
+    v128.store offset=0x200
     i32.const 0
-    i32.const 3
-    i32.store offset=0x42c
-    i32.const -1
-    local.set 1
-    br 0
+    local.get 4
+    v128.store offset=0x220
   end
-  i32.const 0
-  local.get 0
-  i32.store offset=0x428
-  i32.const 0
-  local.get 6
-  v128.store offset=0x200
-  i32.const 0
-  local.get 3
-  v128.store offset=0x220
   local.get 1
 end
