@@ -1,4 +1,21 @@
 import type { Prng } from "./fp-operands.js";
+import {
+  B,
+  BL,
+  B_COND,
+  CBZ,
+  CBNZ,
+  CBZ_W,
+  TBZ,
+  NE,
+  RET,
+  BR,
+  BLR,
+  CLREX,
+  rn,
+  fewRegisters,
+  stackAccess,
+} from "./fuzz-encodings.js";
 import { CodeWriter, type Label } from "./fuzz-writer.js";
 import {
   accessWord,
@@ -6,7 +23,6 @@ import {
   CARRY_CHAIN,
   computeWord,
   CONDITIONAL_COMPARES,
-  DATA_REGISTERS,
   FLAG_CHANGES,
   FLAG_READERS,
   FLAG_SETTERS,
@@ -41,20 +57,6 @@ const MAX_TIMES = 100;
 /** Bytes of a stack frame; an access through SP stays within [16, 80). */
 const FRAME = 96;
 
-const B = 0x1400_0000;
-const BL = 0x9400_0000;
-const B_COND = 0x5400_0000;
-const CBZ = 0xb400_0000;
-const CBNZ = 0xb500_0000;
-const CBZ_W = 0x3400_0000;
-const TBZ = 0x3600_0000;
-const NE = 1;
-const RET = 0xd65f_0000;
-const BR = 0xd61f_0000;
-const BLR = 0xd63f_0000;
-const CLREX = 0xd503_3f5f;
-const rn = (register: number): number => register << 5;
-
 type FunctionKind = "leaf" | "framed" | "tail" | "skips" | "copies" | "recursive";
 
 interface Func {
@@ -87,6 +89,8 @@ class BlockMaker {
   readonly #functions: Func[];
   readonly #tables: Table[] = [];
   #left: number;
+  /** Index of the final BRK, once it stands. */
+  #end = -1;
 
   constructor(judge: JudgeName, rng: Prng, size: number) {
     this.#judge = judge;
@@ -111,6 +115,7 @@ class BlockMaker {
     this.w.emit(CLREX);
     this.#statements({ times: 1, depth: 0, calls: 0 }, this.#left);
     const end = this.w.words.length;
+    this.#end = end;
     this.w.brk();
     this.#functions.forEach((f, i) => {
       if (f.times > 0) this.#function(f, i);
@@ -179,11 +184,11 @@ class BlockMaker {
   #access(place: Place): void {
     const rng = this.#rng;
     if (rng.below(16) === 0) {
-      this.#emit(literalWord(rng, -Math.min(this.w.words.length, rng.below(8)), this.#few));
+      this.#literal();
       return;
     }
     if (rng.below(8) === 0) {
-      this.#emit(this.#stackAccess());
+      this.#emit(stackAccess(rng, rng.pick(this.#few)));
       return;
     }
     const base = rng.below(8) === 0 ? rng.pick(ALIGNED_BASES) : rng.pick(MOVING_BASES);
@@ -197,23 +202,12 @@ class BlockMaker {
     }
   }
 
-  /** A load or store of X, D or Q at an offset within the frame. */
-  #stackAccess(): number {
-    const rng = this.#rng;
-    const rt = rng.pick(this.#few);
-    const q = 16 + 16 * rng.below(3);
-    const x = 16 + 8 * rng.below(8);
-    const other = (rt + 1) & 15;
-    const words = [
-      0xf940_0000 | ((x / 8) << 10), // ldr xt, [sp, #x]
-      0xf900_0000 | ((x / 8) << 10), // str xt, [sp, #x]
-      0x3dc0_0000 | ((q / 16) << 10), // ldr qt, [sp, #q]
-      0x3d80_0000 | ((q / 16) << 10), // str qt, [sp, #q]
-      0xa940_0000 | ((q / 8) << 15) | (other << 10), // ldp
-      0xa900_0000 | ((q / 8) << 15) | (other << 10), // stp
-      0xb880_0000 | ((x - 3) << 12), // ldursw xt, [sp, #x - 3]
-    ];
-    return (rng.pick(words) | rn(31) | rt) >>> 0;
+  /** A load of earlier code, but not of the final BRK: a judge may have something else there. */
+  #literal(): void {
+    const distance = 3 + this.#rng.below(8); // in words: 16 bytes end at the instruction at most
+    const first = this.w.words.length - distance;
+    if (first <= this.#end) this.#emit(this.#compute());
+    else this.#emit(literalWord(this.#rng, -distance, this.#few));
   }
 
   /** Atomics, acquire and release; or a load and a store exclusive with something between them. */
@@ -438,13 +432,6 @@ class BlockMaker {
   #pop(): void {
     this.w.emit(0xa8c0_0000 | ((FRAME / 8) << 15) | (LINK << 10) | rn(31) | TABLE);
   }
-}
-
-/** Six different data registers, two even ones among them (CASP wants pairs). */
-function fewRegisters(rng: Prng): number[] {
-  const few = new Set([4 * rng.below(2), 8 + 4 * rng.below(2)]);
-  while (few.size < 6) few.add(rng.pick(DATA_REGISTERS));
-  return [...few];
 }
 
 export interface Program {

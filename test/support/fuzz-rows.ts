@@ -55,9 +55,10 @@ function memoryCase(
 ): Omit<FuzzCase, "at"> {
   const inputs = Array.from({ length: INPUTS }, () => blockRegisters(rng));
   if (row.extract(word)["rn"] === undefined) {
-    // A literal: within the case, before the instruction.
-    const literal = withField(row, word, /^imm19$/, () => rng.pick([-1, -2, 0, 1]));
-    return { words: [BRK, BRK, literal, BRK], end: 3, inputs };
+    // A literal: 16 bytes behind the end.
+    const literal = withField(row, word, /^imm19$/, () => 2);
+    const bytes = Array.from({ length: 4 }, () => rng.u32());
+    return { words: [literal, BRK, ...bytes], end: 1, inputs };
   }
   // The base is one of the data registers now and then.
   let base = rng.below(3) === 0 ? rng.pick(pool) : rng.below(32);

@@ -14,7 +14,7 @@ import {
  * indented by nesting. Names come from the tables that emitted code is written from.
  */
 
-const SECTION_TYPE = 1;
+const EXTERNAL_TABLE = 1;
 const SECTION_IMPORT = 2;
 const SECTION_CODE = 10;
 
@@ -135,7 +135,7 @@ function importedFunctions(r: Reader): string[] {
     if (kind === 0) {
       names.push(name);
       r.u32();
-    } else if (kind === SECTION_TYPE) {
+    } else if (kind === EXTERNAL_TABLE) {
       r.byte();
       limits(r);
     } else if (kind === 2) limits(r);
