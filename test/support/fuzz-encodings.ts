@@ -3,6 +3,14 @@ import { DATA_REGISTERS } from "./fuzz-words.js";
 
 /** Encodings that the block fuzzer puts together by hand: branches and accesses to the stack. */
 
+/** Registers with a use of their own: a counter, the target of an indirect branch, a table, the link. */
+export const RECURSION = 25;
+export const TARGET = 28;
+export const TABLE = 29;
+export const LINK = 30;
+/** Bytes of a stack frame; an access through SP stays within [16, 80). */
+export const FRAME = 96;
+
 export const B = 0x1400_0000;
 export const BL = 0x9400_0000;
 export const B_COND = 0x5400_0000;
