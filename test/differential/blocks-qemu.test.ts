@@ -17,7 +17,7 @@ import { QemuJudge } from "../support/qemu-judge.js";
  */
 
 const BATCH = 100;
-const PROGRAMS = Math.ceil(FUZZ_INSTRUCTIONS / 2500);
+const PROGRAMS = Math.ceil(FUZZ_INSTRUCTIONS / 5000);
 
 describe.skipIf(qemuMissing !== null)(`qemu-aarch64 ${qemuMissing ?? ""}`, () => {
   it.each(["max", "cortex-a57"] as const)(

@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 const BATCH = 1000;
-const WORDS = Math.ceil(FUZZ_INSTRUCTIONS / 200_000);
+const WORDS = Math.ceil(FUZZ_INSTRUCTIONS / 300_000);
 
 describe.skipIf(unicornMissing !== null)(`single instructions ${unicornMissing ?? ""}`, () => {
   it(`of every row agree with libunicorn, ${WORDS} words each (seed ${FUZZ_SEED})`, async () => {

@@ -19,7 +19,7 @@ afterAll(() => {
   judge.close();
 });
 
-const WORDS = Math.ceil(FUZZ_INSTRUCTIONS / 100_000);
+const WORDS = Math.ceil(FUZZ_INSTRUCTIONS / 250_000);
 const BATCH = 500;
 
 /** Every row that has a base register; prefetches and literals never fault here. */
