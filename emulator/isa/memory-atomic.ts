@@ -73,6 +73,7 @@ function emitAtomic(operation: Operation) {
   };
 }
 
+/** Stores in any case: what was there where the comparison fails, since the access is a write even then. */
 function emitCas(e: Emitter, f: Atomic): void {
   const { w } = e;
   const address = orderedAddress(e, f.rn, 1 << f.size, false, "atomic");

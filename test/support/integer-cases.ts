@@ -1,30 +1,7 @@
 import { parsePattern, type Row } from "../../emulator/isa/pattern.js";
-import * as branch from "../../emulator/isa/branch.js";
-import * as integerArithmetic from "../../emulator/isa/integer-arithmetic.js";
-import * as integerFlags from "../../emulator/isa/integer-flags.js";
-import * as integerImmediate from "../../emulator/isa/integer-immediate.js";
-import * as integerRegister from "../../emulator/isa/integer-register.js";
 import type { Prng } from "./fp-operands.js";
 
-/** Random instruction sequences that touch nothing but integer registers and flags. */
-
-/** Rows whose only operands are registers, immediates and flags. */
-export const REGISTER_ROWS: readonly Row[] = [
-  integerImmediate,
-  integerRegister,
-  integerArithmetic,
-  integerFlags,
-].flatMap((file) => file.ROWS);
-
-/** B, B.cond, CBZ, CBNZ, TBZ, TBNZ: the offset field of each, in words. */
-const BRANCHES = branch.ROWS.filter(
-  (row) => /imm(26|19|14):/.test(row.pattern) && row.name !== "BL",
-);
-
-const MRS_NZCV = 0xd53b_4200;
-const MSR_NZCV = 0xd51b_4200;
-
-export const MAX_SEQUENCE = 8;
+/** Random words of a row, and random register values. */
 
 /** Fields of a row with their bit positions. */
 const fieldsOf = new Map<Row, ReturnType<typeof parsePattern>["fields"]>();
@@ -58,29 +35,6 @@ export function randomWordOf(rng: Prng, row: Row, registers: readonly number[]):
     const excluded = row.exclusions.some((x) => (word & x.mask) >>> 0 === x.value);
     if (!excluded && row.undefinedIf?.(row.extract(word)) !== true) return word;
   }
-}
-
-/** A branch `distance` words forward. */
-function forwardBranch(rng: Prng, registers: readonly number[], distance: number): number {
-  const row = rng.pick(BRANCHES);
-  return withField(row, randomWordOf(rng, row, registers), /^imm/, () => distance);
-}
-
-/**
- * 1 to MAX_SEQUENCE instructions that use few registers, so that they feed one another. Branches go
- * forward, to the end of the sequence at most.
- */
-export function randomSequence(rng: Prng): number[] {
-  const length = 1 + rng.below(MAX_SEQUENCE);
-  const registers = Array.from({ length: 5 }, () => rng.below(32));
-  return Array.from({ length }, (_, i) => {
-    const kind = rng.below(32);
-    if (kind < 3) return forwardBranch(rng, registers, 1 + rng.below(length - i));
-    const rt = rng.pick(registers);
-    if (kind === 3) return (MRS_NZCV | rt) >>> 0;
-    if (kind === 4) return (MSR_NZCV | rt) >>> 0;
-    return randomWordOf(rng, rng.pick(REGISTER_ROWS), registers);
-  });
 }
 
 /** A register value: corners far more often than chance would have them. */

@@ -16,7 +16,10 @@ export const UC_REG = {
 } as const;
 
 const UC_ARCH_ARM64 = 2;
-const UC_PROT_ALL = 7;
+export const UC_PROT_READ = 1;
+export const UC_PROT_WRITE = 2;
+export const UC_PROT_ALL = 7;
+const PAGE = 4096;
 const UC_CTL_WRITE_CPU_MODEL = 7 | (1 << 26) | (1 << 30);
 const UC_CPU_ARM64_MAX = 3;
 
@@ -25,6 +28,7 @@ interface Api {
   close(uc: unknown): number;
   ctl(uc: unknown, control: number, ...args: unknown[]): number;
   memMap(uc: unknown, address: bigint, size: bigint, prot: number): number;
+  memMapPtr(uc: unknown, address: bigint, size: bigint, prot: number, host: unknown): number;
   memWrite(uc: unknown, address: bigint, bytes: Uint8Array, size: bigint): number;
   memRead(uc: unknown, address: bigint, bytes: Uint8Array, size: bigint): number;
   regWrite(uc: unknown, reg: number, value: Uint8Array): number;
@@ -47,6 +51,7 @@ function bind(): Api | string {
       close: lib.func("int uc_close(void*)"),
       ctl: lib.func("int uc_ctl(void*, int, ...)"),
       memMap: lib.func("int uc_mem_map(void*, uint64_t, uint64_t, uint32_t)"),
+      memMapPtr: lib.func("int uc_mem_map_ptr(void*, uint64_t, uint64_t, uint32_t, void*)"),
       memWrite: lib.func("int uc_mem_write(void*, uint64_t, void*, uint64_t)"),
       memRead: lib.func("int uc_mem_read(void*, uint64_t, _Out_ void*, uint64_t)"),
       regWrite: lib.func("int uc_reg_write(void*, int, void*)"),
@@ -103,6 +108,19 @@ export class Unicorn {
   map(address: number, sizeBytes: number): void {
     const size = BigInt(sizeBytes);
     this.#ok(this.#api.memMap(this.#uc, BigInt(address), size, UC_PROT_ALL), "uc_mem_map");
+  }
+
+  /** Map zeroed memory that this process sees too. Code written into it must not have run before. */
+  mapShared(address: number, sizeBytes: number, prot: number): Uint8Array {
+    const size = BigInt(sizeBytes);
+    const host: unknown = koffi.alloc("uint8_t", sizeBytes + PAGE);
+    const offset = Number(-koffi.address(host) & BigInt(PAGE - 1));
+    const aligned = koffi.address(host) + BigInt(offset);
+    const error = this.#api.memMapPtr(this.#uc, BigInt(address), size, prot, aligned);
+    this.#ok(error, "uc_mem_map_ptr");
+    const bytes = new Uint8Array(koffi.view(host, sizeBytes + PAGE), offset, sizeBytes);
+    bytes.fill(0);
+    return bytes;
   }
 
   write(address: number, bytes: Uint8Array): void {

@@ -1,0 +1,10 @@
+/** How much the fuzzers do, and from which seed: MACHVM_FUZZ_SEED and MACHVM_FUZZ_INSTRUCTIONS change it. */
+
+const CI = process.env["CI"] !== undefined && process.env["CI"] !== "false";
+
+/** Instructions to execute over all fuzzers. */
+export const FUZZ_INSTRUCTIONS = Number(
+  process.env["MACHVM_FUZZ_INSTRUCTIONS"] ?? (CI ? 1_000_000 : 100_000),
+);
+
+export const FUZZ_SEED = Number(process.env["MACHVM_FUZZ_SEED"] ?? 20261);

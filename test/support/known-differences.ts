@@ -1,0 +1,68 @@
+import type { Feature } from "../../emulator/arch/features.js";
+import { cpuModel } from "../../emulator/arch/cpu-model.js";
+import type { Row } from "../../emulator/isa/pattern.js";
+
+/**
+ * Instructions that a judge cannot judge, each with the reason. What is listed for one is judged by the
+ * other or by tests with values from the manual.
+ */
+
+export type JudgeName = "unicorn" | "qemu max" | "qemu cortex-a57";
+
+interface KnownDifference {
+  readonly reason: string;
+  readonly judges: readonly JudgeName[];
+  readonly holds: (row: Row, word: number) => boolean;
+}
+
+/** Features of `max` that the library's newest CPU does not have. */
+export const LACKING: readonly Feature[] = ["bf16", "i8mm"];
+
+const ALL: readonly JudgeName[] = ["unicorn", "qemu max", "qemu cortex-a57"];
+const A57 = cpuModel("cortex-a57");
+
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    reason: "BF16 and I8MM are not implemented",
+    judges: ["unicorn"],
+    holds: (row, word) => row.features(row.extract(word)).some((f) => LACKING.includes(f)),
+  },
+  {
+    reason:
+      "LDSMAX, LDSMIN, LDUMAX, LDUMIN of less than 64 bits take the extremes of whole registers",
+    judges: ["unicorn"],
+    holds: (row, word) => /^LD[SU](MAX|MIN)$/.test(row.name) && row.extract(word)["size"] !== 3,
+  },
+  {
+    reason:
+      "pointer authentication: the judges' keys cannot be set, and TCR_EL1, which places the codes, is not ours",
+    judges: ALL,
+    holds: (row, word) => row.features(row.extract(word)).includes("pauth"),
+  },
+  {
+    reason:
+      "FCVTZS (vector, fixed-point, scalar) of halves leaves the sign in bits 31:16 of the register",
+    judges: ALL,
+    holds: (row, word) =>
+      row.name === "FCVTZS (vector, fixed-point, scalar)" && row.extract(word)["immh"]! >> 1 === 1,
+  },
+  {
+    reason: "FJCVTZS under FPCR.FZ sets Z for a positive subnormal",
+    judges: ALL,
+    holds: (row) => row.name === "FJCVTZS",
+  },
+  {
+    reason: "random numbers",
+    judges: ALL,
+    holds: (row, word) => row.features(row.extract(word)).includes("rng"),
+  },
+  {
+    reason: "what Armv8.0-A does not have",
+    judges: ["qemu cortex-a57"],
+    holds: (row, word) => row.features(row.extract(word)).some((f) => !A57.features.has(f)),
+  },
+];
+
+export function isKnownDifference(judge: JudgeName, row: Row, word: number): boolean {
+  return KNOWN_DIFFERENCES.some(({ judges, holds }) => judges.includes(judge) && holds(row, word));
+}
