@@ -21,6 +21,7 @@ import {
   sanitizeRange,
 } from "../sanitize.js";
 import {
+  KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
   KERN_SUCCESS,
   type KernResult,
@@ -37,6 +38,7 @@ export const VM_REGION_TOP_INFO = 12;
 
 /** Sizes of the answers in 32-bit words. */
 export const VM_REGION_BASIC_INFO_COUNT_64 = 9;
+export const VM_REGION_BASIC_INFO_COUNT = 8;
 export const VM_REGION_EXTENDED_INFO_COUNT = 9;
 export const VM_REGION_EXTENDED_INFO_LEGACY_COUNT = 8;
 export const VM_REGION_TOP_INFO_COUNT = 5;
@@ -92,6 +94,44 @@ export function machVmRegion(
     default:
       return invalid;
   }
+}
+
+/** VM_MAX_ADDRESS: what the calls with 32-bit addresses can tell of ends below this. */
+const MAX_32BIT_END = 0xf000_0000;
+
+/**
+ * As machVmRegion for programs with 32-bit addresses: the basic flavour has a word less. XNU:
+ * vm_region and vm_region_64.
+ * @returns KERN_INVALID_ADDRESS, too, for a region whose end they could not name
+ */
+export function vmRegion(
+  map: VmMap | null,
+  address: RawU64,
+  flavor: number,
+  count: number,
+): KernResult<RegionAnswer> {
+  const short = flavor === VM_REGION_BASIC_INFO;
+  if (short && count < VM_REGION_BASIC_INFO_COUNT) return { kr: KERN_INVALID_ARGUMENT };
+  const room = short ? Math.max(count, VM_REGION_BASIC_INFO_COUNT_64) : count;
+  const region = below32Bits(machVmRegion(map, address, flavor, room));
+  if (region.kr !== KERN_SUCCESS || !short) return region;
+  return { ...region, count: VM_REGION_BASIC_INFO_COUNT };
+}
+
+/** As machVmRegionRecurse for programs with 32-bit addresses. XNU: vm_region_recurse. */
+export function vmRegionRecurse(
+  map: VmMap | null,
+  address: RawU64,
+  depth: number,
+  count: number,
+): KernResult<RecurseAnswer> {
+  return below32Bits(machVmRegionRecurse(map, address, depth, count));
+}
+
+function below32Bits<T extends RegionRange>(region: KernResult<T>): KernResult<T> {
+  if (region.kr !== KERN_SUCCESS) return region;
+  const fits = region.address + region.size <= MAX_32BIT_END;
+  return fits ? region : { kr: KERN_INVALID_ADDRESS };
 }
 
 /** A region seen through submaps. */
@@ -171,7 +211,8 @@ function pageInfo(map: VmMap | null, address: RawU64): KernResult<PageInfo> {
 /**
  * Dispositions of all pages of a range, at most `count` of them. XNU: mach_vm_page_range_query,
  * whose caller copies them to the task's memory at `buffer`.
- * @returns KERN_INVALID_ARGUMENT when the range, or count words at `buffer`, wrap
+ * @param callerPageShift log2 of the page size of who asks; it must be the map's
+ * @returns KERN_INVALID_ARGUMENT when the range, or count words at `buffer`, wrap, or for other pages
  */
 export function machVmPageRangeQuery(
   map: VmMap | null,
@@ -179,11 +220,13 @@ export function machVmPageRangeQuery(
   size: RawU64,
   buffer: RawU64,
   count: RawU64,
+  callerPageShift?: number,
 ): KernResult<{ dispositions: Int32Array }> {
   const invalid = { kr: KERN_INVALID_ARGUMENT } as const;
   if (map === null) return invalid;
   if (isZeroSize(size) || isZeroSize(count))
     return { kr: KERN_SUCCESS, dispositions: new Int32Array(0) };
+  if (callerPageShift !== undefined && callerPageShift !== map.pageShift) return invalid;
   const range = sanitizeRange(map, address, size, { zeroSize: "fails" });
   const room = sanitizeArray(buffer, count, 4);
   if (!range.proceed || room === null) return invalid;

@@ -10,6 +10,8 @@ import {
   VM_REGION_BASIC_INFO_64,
   VM_REGION_EXTENDED_INFO,
   VM_REGION_TOP_INFO,
+  vmRegion,
+  vmRegionRecurse,
 } from "../../../vm/mach-vm.js";
 import { vmMapEnter } from "../../../vm/map/enter.js";
 import { vmkFlagsFixed } from "../../../vm/map/flags.js";
@@ -209,5 +211,30 @@ describe("lists for people", () => {
     expect(low?.objectId).toBe(high?.objectId);
     expect(vmMapRegionAt(m.map, va(A + 3))?.start).toBe(A);
     expect(vmMapRegionAt(m.map, va(A + 2 * PAGE))).toBe(null);
+  });
+});
+
+describe("regions for programs with 32-bit addresses", () => {
+  it("end where they can be named, and the basic answer has a word less", () => {
+    const m = machWorld();
+    m.fixed(0x8000_0000, PAGE);
+    m.fixed(0x1_0000_0000, PAGE);
+    const low = vmRegion(m.map, rawU64(0), VM_REGION_BASIC_INFO, 8);
+    expect(low).toMatchObject({ kr: KERN_SUCCESS, address: 0x8000_0000, count: 8 });
+    expect(vmRegion(m.map, rawU64(0), VM_REGION_BASIC_INFO, 7).kr).toBe(KERN_INVALID_ARGUMENT);
+    expect(vmRegion(m.map, rawU64(0), VM_REGION_BASIC_INFO_64, 8).kr).toBe(KERN_INVALID_ARGUMENT);
+    const high = rawU64(0x9000_0000);
+    expect(vmRegion(m.map, high, VM_REGION_BASIC_INFO, 8).kr).toBe(KERN_INVALID_ADDRESS);
+    expect(vmRegionRecurse(m.map, high, 0, 19).kr).toBe(KERN_INVALID_ADDRESS);
+    expect(machVmRegion(m.map, high, VM_REGION_BASIC_INFO_64, 9).kr).toBe(KERN_SUCCESS);
+  });
+
+  it("are asked about in pages of the map's size only", () => {
+    const m = machWorld();
+    m.fixed(0x10000, PAGE);
+    const query = (shift: number): number =>
+      machVmPageRangeQuery(m.map, rawU64(0x10000), rawU64(PAGE), rawU64(0), rawU64(1), shift).kr;
+    expect(query(14)).toBe(KERN_SUCCESS);
+    expect(query(12)).toBe(KERN_INVALID_ARGUMENT);
   });
 });
