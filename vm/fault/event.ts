@@ -55,6 +55,11 @@ export interface FaultEvent {
   readonly pteLo: number;
   readonly pteHi: number;
   readonly ptePa: number;
+  /** The page that was entered: its byte offset in its own object, and whether that is anonymous. */
+  readonly pageOffset: number;
+  readonly pageInternal: boolean;
+  /** Memory tag of the entry. */
+  readonly userTag: number;
   /** Taken through the slow path. */
   readonly slow: boolean;
 }

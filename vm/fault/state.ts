@@ -150,6 +150,9 @@ export class FaultState {
       pteLo: entered ? ctx.pmaps.lastPteLo : 0,
       pteHi: entered ? ctx.pmaps.lastPteHi : 0,
       ptePa: entered ? ctx.pmaps.lastPtePa : 0,
+      pageOffset: page?.object === null ? 0 : (page?.offset ?? 0),
+      pageInternal: page?.object?.internal ?? true,
+      userTag: found?.faultInfo.userTag ?? 0,
       slow: this.slow,
     });
   }
