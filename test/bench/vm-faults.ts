@@ -248,6 +248,8 @@ function guestTouch(pages: number): number {
   return (1000 * (run(2 * pages) - run(pages))) / pages;
 }
 
+const UNMAPPED_HOOK = koffi.proto("bool unmapped_hook(void*, int, uint64_t, int, int64_t, void*)");
+
 /** The same under Unicorn, whose hook maps each page when it is missed. @returns null without it */
 function unicornTouch(pages: number): number | null {
   let lib;
@@ -264,7 +266,6 @@ function unicornTouch(pages: number): number | null {
   const hookAdd = lib.func(
     "int uc_hook_add(void*, _Out_ size_t*, int, void*, void*, uint64_t, uint64_t)",
   );
-  const proto = koffi.proto("bool unmapped(void*, int, uint64_t, int, int64_t, void*)");
   const out: unknown[] = [null];
   open(2, 0, out);
   const uc = out[0];
@@ -273,7 +274,7 @@ function unicornTouch(pages: number): number | null {
       const page = (BigInt(address) / 0x4000n) * 0x4000n;
       return (map(uc, page, 0x4000n, 7) as number) === 0;
     },
-    koffi.pointer(proto),
+    koffi.pointer(UNMAPPED_HOOK),
   );
   // movz x0, #1, lsl 32; movz/movk w1, pages; loop: str x0, [x0]; add x0, x0, #4, lsl 12; subs w1; b.ne
   const code = new Uint32Array([
