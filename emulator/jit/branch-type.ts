@@ -59,6 +59,24 @@ export function emitLandingCheck(
   w.end(bad);
 }
 
+/**
+ * An instruction that was counted takes an exception (SVC, HVC, SMC), and PSTATE.BTYPE is still what it was before it:
+ * if the note held then, let it hold now.
+ */
+export function emitKeepBranchType(w: Body, budget: Local): void {
+  w.i32_const(0);
+  w.i32_load(OFF_BRANCH_TYPE);
+  w.local_get(budget);
+  w.i32_const(1);
+  w.i32_add();
+  w.i32_eq();
+  const held = w.if_();
+  w.i32_const(0);
+  w.local_get(budget);
+  w.i32_store(OFF_BRANCH_TYPE);
+  w.end(held);
+}
+
 /** Before code runs with `budget`: move BTYPE out of PSTATE. */
 export function armBranchType(cpu: CpuState, i32: Int32Array, budget: number): void {
   const { pstate } = cpu;

@@ -9,6 +9,7 @@ import {
 } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
 import type { Body, Label, Local } from "../wasm/builder.js";
+import { emitKeepBranchType } from "./branch-type.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
 import type { FramePart } from "./frame.js";
@@ -190,6 +191,9 @@ export class ExitEmitter extends FlagEmitter {
     this.w.i32_const(makeEsr(ec, iss) | 0);
     this.w.i32_store(OFF_EXIT_ARG);
     this.refund(returnOffset === 0 ? this.#remaining : this.#remaining - 1);
+    if (returnOffset !== 0 && this.mode.config.model.features.has("bti")) {
+      emitKeepBranchType(this.w, this.frame.budget);
+    }
     this.storePc(this.pc + returnOffset);
     this.exitCode(EXIT_ESR);
   }

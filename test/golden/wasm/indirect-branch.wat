@@ -39,6 +39,12 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
           local.set 3
           local.get 3
           i32.const 0
+          local.get 0
+          i64.extend_i32_u
+          i64.const 4294967296
+          i64.or
+          i64.store offset=0x5e0
+          i32.const 0
           i64.const 34379923460
           i64.store offset=0x5f8
           local.set 4
