@@ -37,7 +37,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .configureOutput({
       writeOut: (text) => writeAll(1, text),
       writeErr: (text) => writeAll(2, text),
-      outputError: (text, write) => write(`machvm: ${text.replace(/^error: /, "")}`),
+      // One line, the suggestion of what may have been meant included.
+      outputError: (text, write) =>
+        write(`machvm: ${text.replace(/^error: /, "").replace(/\n(?=\()/g, " ")}`),
     });
   const setStatus = (s: number): void => {
     status = s;

@@ -46,7 +46,8 @@ describe("a command line that cannot be used: one line, status 2", () => {
       ["run", "--ram", "1M", "x"],
       "machvm: option '--ram <size>' argument '1M' is invalid. RAM must be between 8M and 3G.\n",
     ],
-    [["run", "--warp", "x"], "machvm: unknown option '--warp'\n"],
+    [["run", "--warp", "x"], "machvm: unknown option '--warp' (Did you mean --swap?)\n"],
+    [["run", "--zzz", "x"], "machvm: unknown option '--zzz'\n"],
     [
       ["run", "--engine", "qemu", "x"],
       "machvm: option '--engine <name>' argument 'qemu' is invalid. Allowed choices are machvm, unicorn.\n",
