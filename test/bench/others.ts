@@ -3,7 +3,7 @@ import { workloadFile } from "../../guests/bench/build.js";
 import { COLD_PASSES } from "../../guests/bench/cold-source.js";
 import { WORKLOADS } from "../../guests/bench/workloads.js";
 import type { ChildReport } from "./child/report.js";
-import { BIN_DIRECTORY, ENGINES, JS_DIRECTORY, runChild, type EngineName } from "./engines.js";
+import { BIN_DIRECTORY, ENGINES, runChild, type EngineName } from "./engines.js";
 import { median } from "./stats.js";
 import { timeProcess, type Clock, type Time } from "./timing.js";
 
@@ -11,7 +11,7 @@ const TOUCH_PAGES = 8000;
 const TOUCH = "guests/bin/touch.elf";
 const TOUCH_ARGS = [String(TOUCH_PAGES), "1", "w"];
 const HELLO = ["run", "guests/bin/hello"];
-const CLI = `${JS_DIRECTORY}/kernel-sim/cli/main.js`;
+const CLI = "dist/machvm.js";
 
 /** Medians are NaN where nothing was measured. */
 export class Others {
