@@ -6,6 +6,7 @@
  *
  * The checksums depend on nothing but the arguments, however little memory there is.
  */
+#include "rt/guest.h"
 #include "random.h"
 
 enum { WORDS = PAGE_SIZE / sizeof(u64), KINDS = 8, SAMPLES = 8 };
