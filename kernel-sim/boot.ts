@@ -27,7 +27,7 @@ function tcr(): bigint {
   return low | high | (BigInt(IPS_40) << 32n) | tbi0;
 }
 
-/** SCTLR_EL1 bits XNU sets (proc_reg.h SCTLR_EL1_DEFAULT), and UCT: what they allow is beside each. */
+/** SCTLR_EL1 bits XNU sets (proc_reg.h SCTLR_EL1_DEFAULT): what they allow is beside each. */
 const SCTLR_M = 1 << 0;
 const SCTLR_C = 1 << 2;
 /** SP alignment is checked at both levels. */
@@ -36,25 +36,12 @@ const SCTLR_SA0 = 1 << 4;
 const SCTLR_I = 1 << 12;
 /** DC ZVA at EL0. */
 const SCTLR_DZE = 1 << 14;
-/**
- * CTR_EL0 at EL0: what a C library's cache maintenance reads the line sizes from. Differs from XNU, which traps it;
- * Linux programs read it as a matter of course.
- */
-const SCTLR_UCT = 1 << 15;
 /** WFE at EL0; WFI traps. */
 const SCTLR_NTWE = 1 << 18;
 /** Cache maintenance by address at EL0. */
 const SCTLR_UCI = 1 << 26;
 const SCTLR_SET =
-  SCTLR_M |
-  SCTLR_C |
-  SCTLR_SA |
-  SCTLR_SA0 |
-  SCTLR_I |
-  SCTLR_DZE |
-  SCTLR_UCT |
-  SCTLR_NTWE |
-  SCTLR_UCI;
+  SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_I | SCTLR_DZE | SCTLR_NTWE | SCTLR_UCI;
 
 /** CPACR_EL1.FPEN: floating point traps nowhere. */
 const CPACR_FPEN = 3n << 20n;

@@ -225,11 +225,3 @@ describe("a panic", () => {
     w.kernel.shutdown();
   });
 });
-
-it("lets EL0 read the cache line sizes that cache maintenance needs", () => {
-  const MRS_X0_CTR = 0xd53b_0020;
-  const AND_X0_15 = 0x9240_0c00; // IminLine: log2 of the words of a line
-  const SVC_80 = 0xd400_1001;
-  const p = new A64Program().word(MRS_X0_CTR, AND_X0_15).mov("x16", SYS.exit).word(SVC_80);
-  expect(new DarwinWorld().run(p).exitCode).toBe(4);
-});
