@@ -89,15 +89,18 @@ export class CodeCache {
     return [...(this.#byPage.get(page) ?? [])].flatMap((unit) => this.drop(unit));
   }
 
+  /** Find a translation no more. The rest of its unit, which may call it, stays. */
+  hide(translation: Translation): void {
+    const list = this.#byPhysical.get(translation.physical);
+    const at = list?.indexOf(translation) ?? -1;
+    if (list === undefined || at < 0) return;
+    list.splice(at, 1);
+    if (list.length === 0) this.#byPhysical.delete(translation.physical);
+  }
+
   /** Forget a unit. @returns code pages that nothing is left of */
   drop(unit: Unit): number[] {
-    for (const translation of unit.translations) {
-      const list = this.#byPhysical.get(translation.physical);
-      const at = list?.indexOf(translation) ?? -1;
-      if (list === undefined || at < 0) continue;
-      list.splice(at, 1);
-      if (list.length === 0) this.#byPhysical.delete(translation.physical);
-    }
+    for (const translation of unit.translations) this.hide(translation);
     const emptied: number[] = [];
     for (const page of unit.codePages) {
       const set = this.#byPage.get(page);

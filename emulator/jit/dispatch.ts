@@ -1,7 +1,7 @@
-import { OFF_CALL_DEPTH, OFF_EXIT_CODE, OFF_MODE_KEY, OFF_PC } from "../cpu/state-layout.js";
+import { OFF_CALL_DEPTH, OFF_MODE_KEY, OFF_PC } from "../cpu/state-layout.js";
 import { newBody, type Body, type Local } from "../wasm/builder.js";
 import type { FuncType, ModuleBuilder } from "../wasm/module.js";
-import { EXIT_LOOKUP, LOOKUP_SLOT, NEXT_EXIT, NEXT_RETURN } from "./exit.js";
+import { LOOKUP_SLOT, NEXT_RETURN } from "./exit.js";
 import { JUMP_CACHE, JUMP_CACHE_ENTRIES } from "./jump-cache.js";
 
 /** The WebAssembly that runs regions one after another, and within one another. */
@@ -47,14 +47,15 @@ export function emitJumpLookup(w: Body, target: Local, key: () => void): void {
   w.free(entry);
 }
 
-/** Asks for a lookup: stands in every unlinked slot. The PC is in the state block already. */
-export function emitStub(module: ModuleBuilder): void {
+/**
+ * Asks for a lookup: stands in every unlinked slot. The PC is in the state block already. The host answers
+ * with the slot to go on at, or comes back for what it cannot do while regions wait for their calls.
+ * @param lookUp function index of the host's lookup
+ */
+export function emitStub(module: ModuleBuilder, lookUp: number): void {
   const w = newBody();
   w.begin([]);
-  w.i32_const(0);
-  w.i32_const(EXIT_LOOKUP);
-  w.i32_store(OFF_EXIT_CODE);
-  w.i32_const(NEXT_EXIT);
+  w.call(lookUp);
   module.func(REGION_TYPE, w);
 }
 

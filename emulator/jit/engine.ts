@@ -184,6 +184,7 @@ export class Engine implements CpuEngine, SystemContext {
         this.#loadSlow(lo, hi, bytes, this.#unprivilegedRead),
       storeUnprivileged: (lo: number, hi: number, bytes: number) =>
         this.#storeSlow(lo, hi, bytes, this.#unprivilegedWrite),
+      lookUp: () => this.#lookUpNested(),
       alignmentFault: (lo: number, hi: number, isWrite: number) => {
         this.#dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
       },
@@ -330,6 +331,8 @@ export class Engine implements CpuEngine, SystemContext {
       }
       if (!this.#contextValid) this.enterContext();
       const slot = this.#lookup(pace);
+      this.#pace = pace;
+      this.#resumes = false;
       if (slot === NO_SLOT) {
         exit = this.#takePending();
         break;
@@ -354,7 +357,7 @@ export class Engine implements CpuEngine, SystemContext {
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
-        if (this.#translator.dropOutdated()) this.#dropLinks();
+        if (this.#translator.dropOutdated(cpu.pcNumber)) this.#dropLinks();
         // A block that does not fit in what is left is finished one instruction at a time.
         pace = stepping || pace === "careful" ? "single" : paceFor(left);
         continue;
@@ -392,6 +395,7 @@ export class Engine implements CpuEngine, SystemContext {
 
   #single: Translation | null = null;
   #slice = MIN_SLICE;
+  #pace: Pace = "full";
   /** The PC is where a slice ended. */
   #resumes = false;
 
@@ -446,6 +450,23 @@ export class Engine implements CpuEngine, SystemContext {
     this.#links.link(slot, found.run);
     this.#jumps.fill(lo, hi, slot, mode.key);
     return slot;
+  }
+
+  /**
+   * A lookup that translated code asks for: regions may be waiting for calls to return, and what they
+   * rely on must stay.
+   * @returns a slot, or NEXT_EXIT with the reason
+   */
+  #lookUpNested(): number {
+    const i32 = this.#i32;
+    if (this.#stopRequested || !this.#contextValid || this.#translator.isFull) {
+      i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
+      return NEXT_EXIT;
+    }
+    const slot = this.#lookup(this.#pace);
+    if (slot !== NO_SLOT) return slot;
+    i32[OFF_EXIT_CODE / 4] = EXIT_PENDING;
+    return NEXT_EXIT;
   }
 
   /** If an indirect branch asked for this lookup, remember where it went. */

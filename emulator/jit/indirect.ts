@@ -53,18 +53,24 @@ export class IndirectTargets {
     for (const pc of pcs) this.#source(pc).users.add(translation);
   }
 
-  /** Translations worth making again: branches in them have had new targets, but none since the last call. */
-  takeOutdated(): Translation[] {
+  /**
+   * Translations of the region at `pc`, where a slice has just ended and time is spent, that are worth making again:
+   * branches in them have had new targets, but none since the last call.
+   */
+  takeOutdated(pc: number): Translation[] {
     const outdated: Translation[] = [];
     for (const source of this.#behind) {
       if (source.fresh) {
         source.fresh = false;
         continue;
       }
-      this.#behind.delete(source);
-      source.remakes++;
-      outdated.push(...source.users);
-      source.users.clear();
+      for (const user of source.users) {
+        if (user.pc !== pc) continue;
+        source.users.delete(user);
+        source.remakes++;
+        outdated.push(user);
+      }
+      if (source.remakes >= MAX_REMAKES) this.#behind.delete(source);
     }
     return outdated;
   }

@@ -2,7 +2,7 @@ import { OFF_FLAG_A, OFF_FLAG_B, OFF_FLAG_KIND, OFF_NZCV } from "../cpu/state-la
 import { helpers, helperType } from "../isa/helpers.js";
 import { newBody, type Local } from "../wasm/builder.js";
 import type { FuncType, ModuleBuilder } from "../wasm/module.js";
-import { emitChain, emitEnter, emitStub, ENTER_TYPE } from "./dispatch.js";
+import { emitChain, emitEnter, emitStub, ENTER_TYPE, REGION_TYPE } from "./dispatch.js";
 import { emitPackedAnyKind } from "./flags.js";
 import { emitLoadSlow, emitStoreSlow, HOST_SLOW, LOAD_SLOW, STORE_SLOW } from "./slow-memory.js";
 
@@ -57,6 +57,7 @@ export function makeRuntime(
   const forwarded = [...FORWARDED, ...helpers().keys()];
   const hostLoad = module.import("loadSlow", HOST_SLOW);
   const hostStore = module.import("storeSlow", HOST_SLOW);
+  const lookUp = module.import("lookUp", REGION_TYPE);
   const imported = forwarded.map((name) => module.import(name, hostFunctionType(name)));
   const names: string[] = [];
   const define = (name: string, emit: () => void): void => {
@@ -64,7 +65,7 @@ export function makeRuntime(
     emit();
   };
   define("stub", () => {
-    emitStub(module);
+    emitStub(module, lookUp);
   });
   define("settle", () => {
     emitSettle(module);

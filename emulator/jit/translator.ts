@@ -100,7 +100,7 @@ export class Translator {
       }
       return found;
     }
-    if (this.#code.bytes > this.#maxBytes) {
+    if (this.isFull) {
       this.counters.flushes++;
       this.clear();
       this.#links.reset();
@@ -109,6 +109,11 @@ export class Translator {
     this.#code.add(unit);
     for (const page of unit.codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
     return unit.translations[0]!;
+  }
+
+  /** The next translation begins with forgetting all others. */
+  get isFull(): boolean {
+    return this.#code.bytes > this.#maxBytes;
   }
 
   /** Addresses may translate otherwise from now on. */
@@ -121,10 +126,10 @@ export class Translator {
     this.#indirect.note(from, to);
   }
 
-  /** Forget translations that would be better now that more is known. @returns whether there were any */
-  dropOutdated(): boolean {
-    const outdated = this.#indirect.takeOutdated();
-    for (const { unit } of outdated) this.#uncover(this.#code.drop(unit));
+  /** Forget translations of the region at `pc` that would be better now. @returns whether there were any */
+  dropOutdated(pc: number): boolean {
+    const outdated = this.#indirect.takeOutdated(pc);
+    for (const translation of outdated) this.#code.hide(translation);
     return outdated.length > 0;
   }
 
