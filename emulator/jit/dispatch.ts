@@ -71,7 +71,8 @@ function emitFollow(module: ModuleBuilder, w: Body, slot: Local): void {
   w.end(next);
 }
 
-function addDepth(w: Body, n: number): void {
+/** Count regions that wait for a call to return. */
+export function addDepth(w: Body, n: number): void {
   w.i32_const(0);
   w.i32_const(0);
   w.i32_load(OFF_CALL_DEPTH);

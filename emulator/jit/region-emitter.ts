@@ -3,7 +3,7 @@ import { branchType, BTYPE_NONE } from "../isa/branch-target.js";
 import type { Emitter } from "../isa/emitter.js";
 import type { Label, Local } from "../wasm/builder.js";
 import { emitBranchType, emitLandingCheck } from "./branch-type.js";
-import { emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
+import { addDepth, emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
 import { EXIT_ESR, NEXT_RETURN } from "./exit.js";
 import type { FramePart } from "./frame.js";
 import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
@@ -173,23 +173,15 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
   /** The same as "enter" (jit/dispatch.ts), for a function that can be called directly. */
   #enterOwn(own: number): void {
     const w = this.w;
-    const addDepth = (n: number): void => {
-      w.i32_const(0);
-      w.i32_const(0);
-      w.i32_load(OFF_CALL_DEPTH);
-      w.i32_const(n);
-      w.i32_add();
-      w.i32_store(OFF_CALL_DEPTH);
-    };
     w.i32_const(0);
     w.i32_load(OFF_CALL_DEPTH);
     w.i32_const(MAX_CALL_DEPTH);
     w.i32_ge_s();
     w.unlikely().br_if(this.savedExitLabel);
-    addDepth(1);
+    addDepth(w, 1);
     w.callOwn(own);
     w.local_tee(this.slot);
-    addDepth(-1);
+    addDepth(w, -1);
     w.i32_const(0);
     w.i32_ge_s();
     const goesOn = w.unlikely().if_();

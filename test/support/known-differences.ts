@@ -23,7 +23,7 @@ const A57 = cpuModel("cortex-a57");
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
-    reason: "BF16 and I8MM are not implemented",
+    reason: "libunicorn 2.0.1 has neither BF16 nor I8MM",
     judges: ["unicorn"],
     holds: (row, word) => row.features(row.extract(word)).some((f) => LACKING.includes(f)),
   },
