@@ -237,7 +237,7 @@ export class Translator {
         wanted.single ? 1 : MAX_REGION_INSNS,
         (at) => this.#indirect.targetsOf(at),
       );
-      if (found.length > 0 && region.blocks[0]?.insns[0]?.row === null) continue; // not code
+      if (found.length > 0 && !looksLikeCode(region)) continue;
       found.push({ region, physical });
       ends.set(pc, endOf(region));
       for (const block of region.blocks) {
@@ -286,6 +286,12 @@ interface Found {
   readonly region: Region;
   /** Physical address of its first instruction. */
   readonly physical: number;
+}
+
+/** No function begins with an undefined instruction; zeros, which fill pages up, are UDF #0. */
+function looksLikeCode(region: Region): boolean {
+  const first = region.blocks[0]?.insns[0];
+  return first !== undefined && first.row !== null && first.word >>> 16 !== 0;
 }
 
 /** Where the code that begins with the region's entry has its first gap. */
