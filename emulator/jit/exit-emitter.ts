@@ -12,7 +12,7 @@ import type { Body, Label, Local } from "../wasm/builder.js";
 import { emitKeepBranchType } from "./branch-type.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
-import type { FramePart } from "./frame.js";
+import type { ChangedRegisters, FramePart } from "./frame.js";
 import type { Insn } from "./region.js";
 
 /** What the emitter needs of the region being translated. */
@@ -33,7 +33,14 @@ export interface RegionContext {
   targets(): readonly number[];
   /** The part that a block of the region belongs to. */
   partOf(pc: number): FramePart;
+  /** True if the block at `pc` is in the loop that the current block is in, and their changes are stored behind it. */
+  sharesChanges(pc: number): boolean;
 }
+
+/** Code put into the body when it is finished: what a part loads, the flags it stores, or changed registers. */
+export type Sync =
+  | { readonly at: number; readonly kind: "save" | "load"; readonly part: FramePart }
+  | { readonly at: number; readonly kind: "stores"; readonly registers: ChangedRegisters };
 
 /** Blocks, instructions, and the ways out of a region: to the host, with everything exact. */
 export class ExitEmitter extends FlagEmitter {
@@ -53,6 +60,8 @@ export class ExitEmitter extends FlagEmitter {
   #remaining = 0;
   /** Set by an instruction that ends its block's straight line. */
   ended = false;
+  /** Code to be put into the body when it is finished, in the order of its places. */
+  readonly sync: Sync[] = [];
 
   constructor(w: Body, mode: Mode, region: RegionContext) {
     super(w, mode);
@@ -121,6 +130,23 @@ export class ExitEmitter extends FlagEmitter {
     this.stores = false;
   }
 
+  /**
+   * Store what the scope has changed: here, where the current instruction leaves before it has changed anything, or
+   * is about to ask for something that may make it leave.
+   */
+  protected storeChanged(): void {
+    const registers = this.frame.changes.seen();
+    if (registers === this.frame.changes || (registers.x | registers.v) !== 0) {
+      this.sync.push({ at: this.w.length, kind: "stores", registers });
+    }
+  }
+
+  /** The same where the current instruction is done. */
+  protected storeAll(): void {
+    this.frame.endInstruction();
+    this.storeChanged();
+  }
+
   /** The instruction has stored to memory. */
   protected stores = false;
 
@@ -128,6 +154,7 @@ export class ExitEmitter extends FlagEmitter {
     this.w.i32_const(0);
     this.w.i32_load(OFF_CODE_CHANGED);
     const changed = this.w.unlikely().if_();
+    this.storeAll();
     this.refund(this.#remaining - 1);
     this.storePc(this.pc + 4);
     this.exitCode(EXIT_LOOKUP);
@@ -135,6 +162,7 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   endInstruction(): void {
+    this.frame.endInstruction();
     if (this.mode.coherent && this.stores && !this.ended) this.#leaveIfCodeChanged();
     check(this.w.outstanding === 0, "scratch locals not freed", this.word, this.pc);
   }
@@ -182,6 +210,7 @@ export class ExitEmitter extends FlagEmitter {
 
   /** Leave at the start of a block. */
   exitAtBlockStart(code: number, pc: number): void {
+    this.storeChanged();
     this.storePc(pc);
     this.exitCode(code);
   }
@@ -200,11 +229,13 @@ export class ExitEmitter extends FlagEmitter {
 
   exception(ec: number, iss: number, returnOffset: 0 | 4 = 0): void {
     this.ended = true;
+    this.storeAll();
     this.#exceptionExit(ec, iss, returnOffset);
   }
 
   exceptionIf(ec: number, iss: number): void {
     const taken = this.w.unlikely().if_();
+    this.storeChanged();
     this.#exceptionExit(ec, iss, 0);
     this.w.end(taken);
   }
@@ -214,12 +245,14 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   takeRaised(): void {
+    this.storeChanged();
     this.markFault();
     this.faultIf();
   }
 
   leave(): void {
     this.ended = true;
+    this.storeAll();
     this.refund(this.#remaining - 1);
     this.storePc(this.pc + 4);
     this.exitCode(EXIT_LOOKUP);
@@ -227,6 +260,7 @@ export class ExitEmitter extends FlagEmitter {
 
   leaveToPc(): void {
     this.ended = true;
+    this.storeAll();
     this.refund(this.#remaining - 1);
     this.exitCode(EXIT_LOOKUP);
   }

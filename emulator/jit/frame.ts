@@ -13,23 +13,48 @@ import type { Body, Local } from "../wasm/builder.js";
 import type { FlagLocals } from "./flags.js";
 
 /**
- * What a part of a region holds in locals: the registers it mentions and those it changes. A register
- * that another part mentions is in the state block meanwhile.
+ * What a part of a region holds in locals: the registers it mentions. A register that another part
+ * mentions is in the state block meanwhile.
  */
 export class FramePart {
   /** Bits 0..30 X, 31 SP. */
   x = 0;
-  xChanged = 0;
   v = 0;
-  vChanged = 0;
   flags = false;
   flagsChanged = false;
 }
 
+/** Registers by number: bits 0..30 of `x` X, 31 SP. */
+export interface ChangedRegisters {
+  readonly x: number;
+  readonly v: number;
+}
+
+/**
+ * What a scope, a block or an innermost loop, has changed since control came into it. In a loop it is what any of its blocks
+ * changes, and known when the last one is emitted.
+ */
+export class Changes implements ChangedRegisters {
+  readonly isLoop: boolean;
+  x = 0;
+  v = 0;
+
+  constructor(isLoop: boolean) {
+    this.isLoop = isLoop;
+  }
+
+  /** As of now; of a loop, as of its end. */
+  seen(): ChangedRegisters {
+    return this.isLoop ? this : { x: this.x, v: this.v };
+  }
+}
+
 /**
  * The guest registers of one region as wasm locals. A region is cut into parts at its calls; a part
- * loads what it mentions when it is entered, so at any exit a local holds the register's
- * value, and stores what it changes anywhere when it is left.
+ * loads what it mentions when it is entered, so a local always holds the register's value. Registers that
+ * a block changes are stored where it is left, those that an innermost loop changes where that is: not in common
+ * exits of the region, for which the compiler would have to keep all of them alive and meeting. The flags, which seldom
+ * matter outside, are stored in those.
  */
 export class RegisterFrame {
   readonly #w: Body;
@@ -41,6 +66,11 @@ export class RegisterFrame {
   readonly budget: Local;
   /** The part that code is emitted for. */
   part = new FramePart();
+  /** What the code being emitted has changed and not stored. */
+  changes = new Changes(false);
+  /** Registers that the current instruction has changed. */
+  #freshX = 0;
+  #freshV = 0;
 
   /** @param w the body whose locals these are; `begin` has been called */
   constructor(w: Body, mode: Mode) {
@@ -57,7 +87,7 @@ export class RegisterFrame {
 
   /** The same, about to be written. */
   xForWrite(n: number): Local {
-    this.part.xChanged |= 1 << n;
+    this.#freshX |= 1 << n;
     return this.x(n);
   }
 
@@ -67,7 +97,7 @@ export class RegisterFrame {
   }
 
   vForWrite(n: number): Local {
-    this.part.vChanged |= 1 << n;
+    this.#freshV |= 1 << n;
     return this.v(n);
   }
 
@@ -83,6 +113,30 @@ export class RegisterFrame {
   flagsForWrite(): FlagLocals {
     this.part.flagsChanged = true;
     return this.flags();
+  }
+
+  /** The current instruction is emitted. */
+  endInstruction(): void {
+    this.changes.x |= this.#freshX;
+    this.changes.v |= this.#freshV;
+    this.#freshX = 0;
+    this.#freshV = 0;
+  }
+
+  /** Store registers. Emitted when all code of their scope has been. */
+  emitStores(w: Body, { x, v }: ChangedRegisters): void {
+    for (let bits = x; bits !== 0; bits &= bits - 1) {
+      const n = 31 - Math.clz32(bits & -bits);
+      w.i32_const(0);
+      w.local_get(this.#x[n]!);
+      w.i64_store(this.#offsetOfX(n));
+    }
+    for (let bits = v; bits !== 0; bits &= bits - 1) {
+      const n = 31 - Math.clz32(bits & -bits);
+      w.i32_const(0);
+      w.local_get(this.#v[n]!);
+      w.v128_store(OFF_V + n * 16);
+    }
   }
 
   #offsetOfX(n: number): number {
@@ -118,23 +172,11 @@ export class RegisterFrame {
     w.local_set(this.#flags.b);
   }
 
-  /** Store every register a part changes. Emitted when all code has been. */
+  /** Store the budget and, if a part changes them, the flags. Emitted when all code has been. */
   emitSave(w: Body, part: FramePart): void {
     w.i32_const(0);
     w.local_get(this.budget);
     w.i32_store(OFF_BUDGET);
-    this.#x.forEach((local, n) => {
-      if (local === undefined || (part.xChanged & (1 << n)) === 0) return;
-      w.i32_const(0);
-      w.local_get(local);
-      w.i64_store(this.#offsetOfX(n));
-    });
-    this.#v.forEach((local, n) => {
-      if (local === undefined || (part.vChanged & (1 << n)) === 0) return;
-      w.i32_const(0);
-      w.local_get(local);
-      w.v128_store(OFF_V + n * 16);
-    });
     if (this.#flags === null || !part.flagsChanged) return;
     w.i32_const(0);
     w.local_get(this.#flags.kind);

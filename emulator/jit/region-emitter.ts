@@ -5,16 +5,8 @@ import type { Label, Local } from "../wasm/builder.js";
 import { emitBranchType, emitLandingCheck } from "./branch-type.js";
 import { addDepth, emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
 import { EXIT_ESR, NEXT_RETURN } from "./exit.js";
-import type { FramePart } from "./frame.js";
 import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { MemoryEmitter } from "./memory-emitter.js";
-
-/** Where registers go to the state block or come from it, in the middle of a region. */
-export interface Sync {
-  readonly at: number;
-  readonly kind: "save" | "load";
-  readonly part: FramePart;
-}
 
 /**
  * The emitter behind every instruction row: registers in locals, flags as operands, exits that put
@@ -23,8 +15,6 @@ export interface Sync {
 export class RegionEmitter extends MemoryEmitter implements Emitter {
   /** Where an exit goes whose registers are in the state block already. */
   savedExitLabel: Label = 0 as Label;
-  /** Offsets in the body where what a part changes is to be stored, or what it mentions loaded. */
-  readonly sync: Sync[] = [];
 
   /** The entry of a region in a guarded page. */
   checkLanding(pc: number, word: number): void {
@@ -35,6 +25,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
 
   /** Go on at an address: inside the region where that is possible, else through the table. */
   goto(target: number): void {
+    if (!this.region.sharesChanges(target)) this.storeAll();
     if (this.region.fallsInto(target)) return;
     const label = this.region.labelOf(target);
     if (label !== null) {
@@ -56,12 +47,14 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
 
   branchIf(target: number): void {
     const label = this.region.labelOf(target);
-    if (label !== null) {
+    if (label !== null && this.region.sharesChanges(target)) {
       this.w.br_if(label);
       return;
     }
     const taken = this.w.if_();
-    this.#chain(target);
+    this.storeAll();
+    if (label !== null) this.w.br(label);
+    else this.#chain(target);
     this.w.end(taken);
   }
 
@@ -94,12 +87,15 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
       const label = this.region.labelOf(pc);
       if (label !== null) known.push({ pc, label });
     }
+    const stays = known.every(({ pc }) => this.region.sharesChanges(pc));
+    if (!stays) this.storeAll();
     if (known.length > 0) {
       const target = this.popTemp("i64");
       emitKnownTargets(w, target, known);
       w.local_get(target);
       w.free(target);
     }
+    if (stays) this.storeAll();
     w.i32_const(0);
     w.i64_const_number(this.pc);
     w.i64_store(OFF_INDIRECT_FROM);
@@ -113,6 +109,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
       this.branch(target);
       return;
     }
+    this.storeAll();
     this.storePc(target);
     const own = this.region.ownFunction(target);
     this.w.i32_const(this.region.linkSlot(target));
@@ -124,6 +121,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
       this.branchIndirect();
       return;
     }
+    this.storeAll();
     this.#noteBranchType();
     this.#lookUp();
     this.#enter(null);
@@ -193,6 +191,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
 
   ret(): void {
     this.ended = true;
+    this.storeAll();
     this.w.free(this.#storeTarget());
     this.leaveFor(NEXT_RETURN);
   }

@@ -8,7 +8,7 @@ import type { ModuleBuilder, Splice } from "../wasm/module.js";
 import { REGION_TYPE } from "./dispatch.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
-import { FramePart } from "./frame.js";
+import { Changes, FramePart, type ChangedRegisters } from "./frame.js";
 import type { RegionContext } from "./exit-emitter.js";
 import { RegionEmitter } from "./region-emitter.js";
 import { endsInCall, type Block, type Region } from "./region.js";
@@ -45,11 +45,14 @@ export function translateRegion(
 ): void {
   const w = body;
   w.begin([]);
+  code.begin([]);
   const { blocks } = region;
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   const labels: (Label | undefined)[] = [];
   const partOf = partsOf(blocks);
   const parts = [...new Set(partOf)];
+  const ends = loopEnds(blocks);
+  const loops = innermostLoops(blocks, ends, partOf);
   let current = 0;
   const e = new RegionEmitter(w, mode, {
     host: (name) => module.import(name, hostFunctionType(name)),
@@ -62,18 +65,23 @@ export function translateRegion(
     contains: (pc) => index.has(pc),
     targets: () => blocks[current]!.targets,
     partOf: (pc) => partOf[index.get(pc)!]!,
+    sharesChanges: (pc) => {
+      const i = index.get(pc);
+      return i !== undefined && loops[i] !== null && loops[i] === loops[current];
+    },
   });
   e.savedExitLabel = w.block();
   const exits = new Map(parts.map((part) => [part, w.block()]));
   const context: Emission = {
     blocks,
-    ends: loopEnds(blocks),
+    ends,
     e,
     labels,
     enter: (i) => {
       current = i;
       e.frame.part = partOf[i]!;
       e.exitLabel = exits.get(partOf[i]!)!;
+      e.frame.changes = loops[i] ?? new Changes(false);
     },
     after: [],
     longestPath: blocks.reduce((sum, block) => sum + block.insns.length, 0),
@@ -96,9 +104,20 @@ export type CallTargets = Pick<RegionContext, "linkSlot" | "ownFunction">;
 
 /** The loads and stores that only now can be written, since only now it is known what each part mentions. */
 function spliceRegisters(e: RegionEmitter): readonly Splice[] {
-  code.begin([]);
   const made = new Map<FramePart, { save?: Span; load?: Span }>();
-  return e.sync.map(({ at, kind, part }) => {
+  const stores = new Map<ChangedRegisters, Span>();
+  return e.sync.map((sync) => {
+    const { at, kind } = sync;
+    if (kind === "stores") {
+      let span = stores.get(sync.registers);
+      if (span === undefined) {
+        const from = code.length;
+        e.frame.emitStores(code, sync.registers);
+        stores.set(sync.registers, (span = { from, to: code.length }));
+      }
+      return { at, code, ...span };
+    }
+    const { part } = sync;
     let spans = made.get(part);
     if (spans === undefined) made.set(part, (spans = {}));
     let span = spans[kind];
@@ -173,6 +192,23 @@ function loopEnds(blocks: readonly Block[]): number[] {
     }
   }
   return ends;
+}
+
+/** For every block the changes of the innermost loop it is in, if that loop makes no calls; else null. */
+function innermostLoops(
+  blocks: readonly Block[],
+  ends: readonly number[],
+  partOf: readonly FramePart[],
+): (Changes | null)[] {
+  const loops = blocks.map((): Changes | null => null);
+  ends.forEach((end, head) => {
+    for (let i = head; i <= end; i++) {
+      const isNested = i > head && ends[i]! >= 0;
+      if (isNested || partOf[i] !== partOf[head] || endsInCall(blocks[i]!)) return;
+    }
+    if (end >= 0) loops.fill(new Changes(true), head, end + 1);
+  });
+  return loops;
 }
 
 function emitSequence(context: Emission, from: number, to: number, heading = -1): void {

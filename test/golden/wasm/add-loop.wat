@@ -33,6 +33,12 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
           i32.lt_s
           if
             i32.const 0
+            local.get 4
+            i64.store offset=0x100
+            i32.const 0
+            local.get 3
+            i64.store offset=0x108
+            i32.const 0
             i64.const 34379923456
             i64.store offset=0x410
             i32.const 0
@@ -70,6 +76,12 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
               local.get 9
               i64.ne
               br_if 2
+              i32.const 0
+              local.get 4
+              i64.store offset=0x100
+              i32.const 0
+              local.get 3
+              i64.store offset=0x108
             end
           end
         end
@@ -102,12 +114,6 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 4
-    i64.store offset=0x100
-    i32.const 0
-    local.get 3
-    i64.store offset=0x108
     i32.const 0
     local.get 7
     i32.store offset=0x4c0

@@ -156,6 +156,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.const 7
           i32.and
           if
+            i32.const 0
+            local.get 12
+            i64.store offset=0x118
             local.get 9
             i32.wrap_i64
             local.get 9
@@ -183,6 +186,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i64.const 16376
           i64.gt_u
           if
+            i32.const 0
+            local.get 12
+            i64.store offset=0x118
             i32.const 4
             local.set 2
             local.get 5
@@ -225,6 +231,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.const 7
           i32.and
           if
+            i32.const 0
+            local.get 12
+            i64.store offset=0x118
             local.get 5
             i32.wrap_i64
             local.get 5
@@ -267,6 +276,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             i64.const 16376
             i64.gt_u
             if
+              i32.const 0
+              local.get 12
+              i64.store offset=0x118
               i32.const 8
               local.set 2
               local.get 9
@@ -310,6 +322,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
               i64.const 16376
               i64.gt_u
               if
+                i32.const 0
+                local.get 12
+                i64.store offset=0x118
                 i32.const 8
                 local.set 2
                 i32.const 1152
@@ -343,6 +358,12 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           local.get 7
           i64.extend_i32_u
           local.set 15
+          i32.const 0
+          local.get 12
+          i64.store offset=0x118
+          i32.const 0
+          local.get 15
+          i64.store offset=0x120
           i32.const 0
           i32.const -234881024
           i32.store offset=0x430
@@ -386,12 +407,6 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 12
-    i64.store offset=0x118
-    i32.const 0
-    local.get 15
-    i64.store offset=0x120
   end
   local.get 1
 end

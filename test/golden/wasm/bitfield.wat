@@ -76,6 +76,18 @@ func f0 (locals 3 i32, 5 i64)
           i64.extend_i32_u
           local.set 7
           i32.const 0
+          local.get 4
+          i64.store offset=0x118
+          i32.const 0
+          local.get 5
+          i64.store offset=0x120
+          i32.const 0
+          local.get 6
+          i64.store offset=0x128
+          i32.const 0
+          local.get 7
+          i64.store offset=0x130
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -97,18 +109,6 @@ func f0 (locals 3 i32, 5 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 4
-    i64.store offset=0x118
-    i32.const 0
-    local.get 5
-    i64.store offset=0x120
-    i32.const 0
-    local.get 6
-    i64.store offset=0x128
-    i32.const 0
-    local.get 7
-    i64.store offset=0x130
   end
   local.get 1
 end

@@ -42,6 +42,9 @@ func f0 (locals 3 i32, 2 i64)
                 i64.const 34379923460
                 local.set 3
                 i32.const 0
+                local.get 3
+                i64.store offset=0x1f0
+                i32.const 0
                 i64.const 34379923468
                 i64.store offset=0x410
                 i32.const 1
@@ -49,9 +52,6 @@ func f0 (locals 3 i32, 2 i64)
                 i32.const 0
                 local.get 0
                 i32.store offset=0x428
-                i32.const 0
-                local.get 3
-                i64.store offset=0x1f0
                 i32.const 0
                 i32.load offset=0x5f4
                 i32.const 160
@@ -93,6 +93,9 @@ func f0 (locals 3 i32, 2 i64)
                 i32.const 0
                 i64.load offset=0x118
                 local.set 4
+                i32.const 0
+                local.get 3
+                i64.store offset=0x1f0
               end
             end
           end
@@ -120,6 +123,9 @@ func f0 (locals 3 i32, 2 i64)
               i64.const 1
               i64.add
               local.set 4
+              i32.const 0
+              local.get 4
+              i64.store offset=0x118
             end
           end
         end
@@ -151,17 +157,11 @@ func f0 (locals 3 i32, 2 i64)
       i32.const 0
       local.get 0
       i32.store offset=0x428
-      i32.const 0
-      local.get 4
-      i64.store offset=0x118
       br 1
     end
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 3
-    i64.store offset=0x1f0
   end
   local.get 1
 end
@@ -208,6 +208,9 @@ func f1 (locals 3 i32, 4 i64)
           i64.add
           local.set 3
           local.get 5
+          i32.const 0
+          local.get 3
+          i64.store offset=0x118
           local.set 6
           i32.const 0
           local.get 6
@@ -221,9 +224,6 @@ func f1 (locals 3 i32, 4 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 3
-    i64.store offset=0x118
   end
   local.get 1
 end

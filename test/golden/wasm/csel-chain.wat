@@ -95,6 +95,15 @@ func f0 (locals 3 i32, 3 i64, 1 i32, 6 i64)
           select
           local.set 12
           i32.const 0
+          local.get 10
+          i64.store offset=0x120
+          i32.const 0
+          local.get 11
+          i64.store offset=0x128
+          i32.const 0
+          local.get 12
+          i64.store offset=0x130
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -116,15 +125,6 @@ func f0 (locals 3 i32, 3 i64, 1 i32, 6 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 10
-    i64.store offset=0x120
-    i32.const 0
-    local.get 11
-    i64.store offset=0x128
-    i32.const 0
-    local.get 12
-    i64.store offset=0x130
     i32.const 0
     local.get 6
     i32.store offset=0x4c0

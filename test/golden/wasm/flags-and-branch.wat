@@ -67,7 +67,9 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
                 local.get 8
                 local.get 9
                 i64.ge_u
-                br_if 3
+                if
+                  br 4
+                end
               end
             end
           end
@@ -87,6 +89,9 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
               select
               i64.extend_i32_u
               local.set 10
+              i32.const 0
+              local.get 10
+              i64.store offset=0x118
               br 3
             end
           end
@@ -106,6 +111,9 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
             i64.eq
             select
             local.set 10
+            i32.const 0
+            local.get 10
+            i64.store offset=0x118
           end
         end
       end
@@ -137,9 +145,6 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 10
-    i64.store offset=0x118
     i32.const 0
     local.get 7
     i32.store offset=0x4c0

@@ -348,6 +348,12 @@ func f0 (locals 3 i32, 16 v128)
           local.get 11
           local.set 15
           i32.const 0
+          local.get 7
+          v128.store offset=0x200
+          i32.const 0
+          local.get 15
+          v128.store offset=0x240
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -369,12 +375,6 @@ func f0 (locals 3 i32, 16 v128)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 7
-    v128.store offset=0x200
-    i32.const 0
-    local.get 15
-    v128.store offset=0x240
   end
   local.get 1
 end

@@ -97,6 +97,12 @@ func f0 (locals 3 i32, 5 v128)
           local.get 5
           local.set 4
           i32.const 0
+          local.get 6
+          v128.store offset=0x200
+          i32.const 0
+          local.get 4
+          v128.store offset=0x220
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -118,12 +124,6 @@ func f0 (locals 3 i32, 5 v128)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 6
-    v128.store offset=0x200
-    i32.const 0
-    local.get 4
-    v128.store offset=0x220
   end
   local.get 1
 end

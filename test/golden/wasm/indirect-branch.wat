@@ -45,6 +45,9 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
           i64.or
           i64.store offset=0x5e0
           i32.const 0
+          local.get 3
+          i64.store offset=0x118
+          i32.const 0
           i64.const 34379923460
           i64.store offset=0x5f8
           local.set 4
@@ -78,9 +81,6 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 3
-    i64.store offset=0x118
   end
   local.get 1
 end
@@ -121,6 +121,9 @@ func f1 (locals 3 i32, 1 i64)
           i64.add
           local.set 3
           i32.const 0
+          local.get 3
+          i64.store offset=0x118
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -142,9 +145,6 @@ func f1 (locals 3 i32, 1 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 3
-    i64.store offset=0x118
   end
   local.get 1
 end
@@ -186,6 +186,9 @@ func f0 (locals 3 i32, 1 i64)
           i64.add
           local.set 3
           i32.const 0
+          local.get 3
+          i64.store offset=0x118
+          i32.const 0
           i32.const -234881024
           i32.store offset=0x430
           local.get 0
@@ -207,9 +210,6 @@ func f0 (locals 3 i32, 1 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 3
-    i64.store offset=0x118
   end
   local.get 1
 end

@@ -100,6 +100,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 3 i64)
           i64.const 16376
           i64.gt_u
           if
+            i32.const 0
+            local.get 8
+            i64.store offset=0x118
             i32.const 4
             local.set 2
             i32.const 1152
@@ -123,6 +126,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 3 i64)
             local.get 5
             i64.store
           end
+          i32.const 0
+          local.get 8
+          i64.store offset=0x118
           i32.const 0
           i32.const -234881024
           i32.store offset=0x430
@@ -166,9 +172,6 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 3 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 8
-    i64.store offset=0x118
   end
   local.get 1
 end

@@ -118,6 +118,9 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64)
           i64.const 16368
           i64.gt_u
           if
+            i32.const 0
+            local.get 3
+            i64.store offset=0x400
             i32.const 4
             local.set 2
             local.get 5
@@ -163,6 +166,15 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64)
           i64.const 16368
           i64.gt_u
           if
+            i32.const 0
+            local.get 12
+            i64.store offset=0x110
+            i32.const 0
+            local.get 13
+            i64.store offset=0x118
+            i32.const 0
+            local.get 3
+            i64.store offset=0x400
             i32.const 8
             local.set 2
             local.get 11
@@ -195,6 +207,21 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64)
           i64.const 32
           i64.add
           local.set 3
+          i32.const 0
+          local.get 12
+          i64.store offset=0x110
+          i32.const 0
+          local.get 13
+          i64.store offset=0x118
+          i32.const 0
+          local.get 8
+          i64.store offset=0x1e8
+          i32.const 0
+          local.get 9
+          i64.store offset=0x1f0
+          i32.const 0
+          local.get 3
+          i64.store offset=0x400
           i32.const 0
           i32.const -234881024
           i32.store offset=0x430
@@ -238,21 +265,6 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64)
     i32.const 0
     local.get 0
     i32.store offset=0x428
-    i32.const 0
-    local.get 12
-    i64.store offset=0x110
-    i32.const 0
-    local.get 13
-    i64.store offset=0x118
-    i32.const 0
-    local.get 8
-    i64.store offset=0x1e8
-    i32.const 0
-    local.get 9
-    i64.store offset=0x1f0
-    i32.const 0
-    local.get 3
-    i64.store offset=0x400
   end
   local.get 1
 end
