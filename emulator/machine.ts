@@ -11,6 +11,7 @@ import { Engine } from "./jit/engine.js";
 import { ACCESS_WRITE } from "./mmu/access.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
+import type { TlbOptions } from "./mmu/tlb-options.js";
 import { Cpu, type CpuContext } from "./registers.js";
 import { Tracer } from "./tracer.js";
 import {
@@ -49,6 +50,8 @@ export interface MachineOptions {
   readonly icache?: "coherent" | "architectural";
   /** Upper bound of translated code, bytes: by estimate; all are made again when it is reached. 512 MiB. */
   readonly codeCacheBytes?: number;
+  /** Shape and ways of the TLB (mmu/tlb-options.ts). */
+  readonly tlb?: TlbOptions;
   /** What executes instructions: `translatingEngine` (the default), or another one. */
   readonly engine?: (parts: EngineParts) => CpuEngine;
 }
@@ -116,7 +119,7 @@ export class Machine {
     };
     this.cpu = new Cpu(this.memory, config);
     this.cpu.fpsrExact = options.fpsr === "exact";
-    this.mmu = new Mmu(this.memory, this.cpu);
+    this.mmu = new Mmu(this.memory, this.cpu, config.model, options.tlb);
     this.icache = options.icache ?? "architectural";
     this.codeCacheBytes = options.codeCacheBytes ?? null;
     this.#engine = (options.engine ?? translatingEngine)(this);

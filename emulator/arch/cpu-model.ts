@@ -1,3 +1,4 @@
+import type { PhysicalAddressBits } from "./translation-control.js";
 import { ALL_FEATURES, FEATURES, type Feature } from "./features.js";
 
 /** What a CPU is: its features and what it calls itself. */
@@ -6,6 +7,8 @@ export interface CpuModel {
   readonly features: ReadonlySet<Feature>;
   /** MIDR_EL1: implementer, variant, architecture, part, revision. */
   readonly midr: number;
+  /** Bits of a physical address (ID_AA64MMFR0_EL1.PARange). */
+  readonly physicalAddressBits: PhysicalAddressBits;
 }
 
 export const CPU_MODEL_NAMES = ["max", "cortex-a57", "apple-m1"] as const;
@@ -30,17 +33,33 @@ function upTo(version: number, without: readonly Feature[], extra: readonly Feat
 }
 
 /**
- * `max`: Armv8.6-A with everything implemented; implementer 0 is "reserved for software use".
- * `cortex-a57`: Armv8.0-A with the cryptographic extension, as QEMU's. `apple-m1`: the set Apple's M1
- * reports (Armv8.4-A and parts of 8.5-A).
+ * `max`: Armv8.6-A with everything implemented, and PAN3; implementer 0 is "reserved for software use".
+ * `cortex-a57`: Armv8.0-A with the cryptographic extension, as QEMU's; but it has 16 KiB pages too, which the
+ * kernel simulation uses. `apple-m1`: the set Apple's M1 reports (Armv8.4-A and parts of 8.5-A), without 64 KiB
+ * pages, 16-bit ASIDs and hardware management of the access flag.
  */
 const MODELS: Readonly<Record<CpuModelName, CpuModel>> = {
-  max: { name: "max", features: new Set(ALL_FEATURES), midr: 0x000f_4d40 },
-  "cortex-a57": { name: "cortex-a57", features: upTo(80, ["sb", "ssbs"]), midr: 0x411f_d070 },
+  max: {
+    name: "max",
+    features: new Set(ALL_FEATURES),
+    midr: 0x000f_4d40,
+    physicalAddressBits: 52,
+  },
+  "cortex-a57": {
+    name: "cortex-a57",
+    features: upTo(80, ["sb", "ssbs"]),
+    midr: 0x411f_d070,
+    physicalAddressBits: 44,
+  },
   "apple-m1": {
     name: "apple-m1",
-    features: upTo(84, ["sm3", "sm4"], ["flagm2", "frintts", "dpb2", "specres", "csv2", "csv3"]),
+    features: upTo(
+      84,
+      ["sm3", "sm4", "asid16", "tgran64", "hafdbs", "lpa", "lva"],
+      ["flagm2", "frintts", "dpb2", "specres", "csv2", "csv3"],
+    ),
     midr: 0x611f_0231,
+    physicalAddressBits: 36,
   },
 };
 

@@ -45,6 +45,27 @@ export const Stage1Page4K = layout({ ...leafAttributes, isPage: bit(1), output: 
 export const Stage1Block4K = layout({ ...leafAttributes, isTable: bit(1), output: field(47, 21) });
 export const Stage1Table4K = layout({ ...tableAttributes, table: field(47, 12) });
 
+/** Bits 15:12 are bits 51:48 of the address (FEAT_LPA). */
+const high64K = { outputHigh: field(15, 12) } as const;
+export const Stage1Page64K = layout({
+  ...leafAttributes,
+  ...high64K,
+  isPage: bit(1),
+  output: field(47, 16),
+});
+/** Level 2; a level 1 block (FEAT_LPA) has its output address in bits 47:42. */
+export const Stage1Block64K = layout({
+  ...leafAttributes,
+  ...high64K,
+  isTable: bit(1),
+  output: field(47, 29),
+});
+export const Stage1Table64K = layout({
+  ...tableAttributes,
+  tableHigh: field(15, 12),
+  table: field(47, 16),
+});
+
 /** An entry that is not valid: nothing (all zero), or where the compressor holds the page. */
 export const InvalidEntry = layout({ valid: bit(0), compressedAlt: bit(62), compressed: bit(63) });
 
@@ -77,6 +98,9 @@ export const PTE_LO_SH = maskLo(L.sh) | 0;
 export const PTE_LO_AF = maskLo(L.af) | 0;
 export const PTE_LO_NG = maskLo(L.nG) | 0;
 export const PTE_HI_GP = maskHi(L.gp) | 0;
+/** AF is the hardware's to set (TCR_EL1.HA), and AP[2] to clear where DBM is set (HD). */
+export const PTE_HI_DBM = maskHi(L.dbm) | 0;
+export const PTE_HI_CONTIGUOUS = maskHi(L.contiguous) | 0;
 export const PTE_HI_PXN = maskHi(L.pxn) | 0;
 export const PTE_HI_UXN = maskHi(L.uxn) | 0;
 export const PTE_HI_WIRED = maskHi(L.wired) | 0;
@@ -96,48 +120,99 @@ export const PTE_ATTR_SHIFT = L.attrIndx.lo;
 export const PTE_AP_SHIFT = L.ap.lo;
 export const PTE_SH_SHIFT = L.sh.lo;
 
+/** TableAttributes of a table descriptor as four adjacent bits of its high half: PXN, UXN, AP[1:0]. */
+const T = Stage1Table16K;
+export const TABLE_HI_SHIFT = T.pxnTable.lo - 32;
+export const TABLE_PXN = 1 << 0;
+export const TABLE_UXN = 1 << (T.uxnTable.lo - T.pxnTable.lo);
+/** APTable[0]: no access from EL0. APTable[1]: read-only. */
+export const TABLE_NO_EL0 = 1 << (T.apTable.lo - T.pxnTable.lo);
+export const TABLE_READ_ONLY = 2 << (T.apTable.lo - T.pxnTable.lo);
+export const TABLE_ATTRIBUTES = 15;
+
+/** A number for each granule, for tags and tables. */
+export type GranuleIndex = 0 | 1 | 2;
+
 /** How one granule cuts an address up. Levels 0..3; level 3 entries map one page each. */
 export interface Geometry {
-  readonly name: "4K" | "16K";
+  readonly name: "4K" | "16K" | "64K";
+  readonly index: GranuleIndex;
   /** log2 of the granule in bytes; also of the size of a full table. */
   readonly pageShift: number;
   readonly pageBytes: number;
   /** Index bits one full table resolves; a table has 2^indexBits entries of 8 bytes. */
   readonly indexBits: number;
-  /** Lowest address bit each level's index covers, by level. */
+  /** Lowest address bit each level's index covers, by level. There is no level 0 with 64 KiB pages. */
   readonly levelShift: readonly [number, number, number, number];
-  /** Lowest level at which a block descriptor is allowed (2 means level 2 only). */
+  /** log2 of the bytes a set of contiguous entries maps, by level. */
+  readonly contiguousShift: readonly [number, number, number, number];
+  /** Lowest level at which a block descriptor is allowed, without FEAT_LPA and with it. */
   readonly firstBlockLevel: number;
+  readonly firstBlockLevelLpa: number;
   /** Bits of the low descriptor half that belong to a page's output or next table address. */
   readonly addressMaskLo: number;
+  /** Shift of the descriptor bits that are address bits 51:48 with FEAT_LPA, or -1: none are. */
+  readonly addressHighShift: number;
   /** TCR_EL1.TG0 and TG1 codes; the two fields number the granules differently. */
   readonly tg0: number;
   readonly tg1: number;
+  /** TLBI operands: TG of the range forms, and bits 3:2 of TTL. */
+  readonly tlbiCode: number;
 }
 
 export const GEOMETRY_16K: Geometry = {
   name: "16K",
+  index: 1,
   pageShift: 14,
   pageBytes: 1 << 14,
   indexBits: 11,
   levelShift: [47, 36, 25, 14],
+  contiguousShift: [47, 36, 30, 21],
   firstBlockLevel: 2,
+  firstBlockLevelLpa: 2,
   addressMaskLo: maskLo(Stage1Page16K.output) | 0,
+  addressHighShift: -1,
   tg0: 2,
   tg1: 1,
+  tlbiCode: 2,
 };
 
 export const GEOMETRY_4K: Geometry = {
   name: "4K",
+  index: 0,
   pageShift: 12,
   pageBytes: 1 << 12,
   indexBits: 9,
   levelShift: [39, 30, 21, 12],
+  contiguousShift: [39, 34, 25, 16],
   firstBlockLevel: 1,
+  firstBlockLevelLpa: 1,
   addressMaskLo: maskLo(Stage1Page4K.output) | 0,
+  addressHighShift: -1,
   tg0: 0,
   tg1: 2,
+  tlbiCode: 1,
 };
+
+export const GEOMETRY_64K: Geometry = {
+  name: "64K",
+  index: 2,
+  pageShift: 16,
+  pageBytes: 1 << 16,
+  indexBits: 13,
+  levelShift: [55, 42, 29, 16],
+  contiguousShift: [55, 42, 34, 21],
+  firstBlockLevel: 2,
+  firstBlockLevelLpa: 1,
+  addressMaskLo: maskLo(Stage1Page64K.output) | 0,
+  addressHighShift: Stage1Page64K.outputHigh.lo,
+  tg0: 1,
+  tg1: 3,
+  tlbiCode: 3,
+};
+
+/** By `Geometry.index`. */
+export const GEOMETRIES = [GEOMETRY_4K, GEOMETRY_16K, GEOMETRY_64K] as const;
 
 /** Level of the first table walked for a `64 - txsz` bit address. Arm ARM D8.2.4. */
 export function startLevel(geometry: Geometry, txsz: number): number {

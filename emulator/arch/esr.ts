@@ -173,6 +173,11 @@ export function isPermissionFault(fsc: number): boolean {
   return (fsc & 0x3c) === FSC_PERMISSION_L0 && fsc !== FSC_PERMISSION_L0;
 }
 
+/** True for DFSC/IFSC 0x14..0x17: a descriptor could not be read. */
+export function isExternalAbortOnWalk(fsc: number): boolean {
+  return (fsc & 0x3c) === FSC_EXTERNAL_ON_WALK_L0;
+}
+
 /** A fault status in words: "translation fault, level 3". */
 export function describeFaultStatus(fsc: number): string {
   const name = UNLEVELLED.get(fsc);

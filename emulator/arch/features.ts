@@ -56,12 +56,16 @@ export const FEATURES = {
   sha1: feature("FEAT_SHA1", 80, true, isar0(8)),
   sha256: feature("FEAT_SHA256", 80, true, isar0(12, 1)),
   crc32: feature("FEAT_CRC32", 80, false, isar0(16)),
+  asid16: feature("16-bit ASIDs", 80, false, mmfr0(4, 2)),
+  // The field says 15 where the granule is missing.
+  tgran64: feature("64 KiB granule", 80, false, mmfr0(24, 0)),
   sb: feature("FEAT_SB", 80, false, isar1(36)),
   ssbs: feature("FEAT_SSBS2", 80, false, pfr1(4, 2)),
   lse: feature("FEAT_LSE", 81, false, isar0(20, 2)),
   rdm: feature("FEAT_RDM", 81, true, isar0(28)),
   pan: feature("FEAT_PAN2", 81, false, mmfr1(20, 2)),
-  hpds: feature("FEAT_HPDS", 81, false, mmfr1(12)),
+  hpds: feature("FEAT_HPDS", 81, false, mmfr1(12, 1)),
+  hafdbs: feature("FEAT_HAFDBS", 81, false, mmfr1(0, 2)),
   sha512: feature("FEAT_SHA512", 82, true, isar0(12, 2)),
   sha3: feature("FEAT_SHA3", 82, true, isar0(32)),
   sm3: feature("FEAT_SM3", 82, true, isar0(36)),
@@ -71,6 +75,11 @@ export const FEATURES = {
   fp16: feature("FEAT_FP16", 82, true, pfr0(16, 1), pfr0(20, 1)),
   dpb: feature("FEAT_DPB", 82, false, isar1(0, 1)),
   uao: feature("FEAT_UAO", 82, false, mmfr2(4)),
+  hpds2: feature("FEAT_HPDS2", 82, false, mmfr1(12, 2)),
+  cnp: feature("FEAT_TTCNP", 82, false, mmfr2(0)),
+  lva: feature("FEAT_LVA", 82, false, mmfr2(16)),
+  // ID_AA64MMFR0_EL1.PARange says it.
+  lpa: feature("FEAT_LPA", 82, false),
   ras: feature("FEAT_RAS", 82, false, pfr0(28)),
   pauth: feature("FEAT_PAuth", 83, false, isar1(4, 1), isar1(24)),
   jscvt: feature("FEAT_JSCVT", 83, true, isar1(12)),
@@ -81,6 +90,8 @@ export const FEATURES = {
   dit: feature("FEAT_DIT", 84, false, pfr0(48)),
   lse2: feature("FEAT_LSE2", 84, false, mmfr2(32)),
   idst: feature("FEAT_IDST", 84, false, mmfr2(36)),
+  ttst: feature("FEAT_TTST", 84, false, mmfr2(28)),
+  ttl: feature("FEAT_TTL", 84, false, mmfr2(48)),
   tlbirange: feature("FEAT_TLBIRANGE", 84, false, isar0(56, 2)),
   tlbios: feature("FEAT_TLBIOS", 84, false, isar0(56, 1)),
   flagm2: feature("FEAT_FlagM2", 85, false, isar0(52, 2)),
@@ -96,6 +107,7 @@ export const FEATURES = {
   bf16: feature("FEAT_BF16", 86, true, isar1(44)),
   i8mm: feature("FEAT_I8MM", 86, true, isar1(52)),
   dgh: feature("FEAT_DGH", 86, false, isar1(48)),
+  pan3: feature("FEAT_PAN3", 87, false, mmfr1(20, 3)),
 } as const satisfies Readonly<Record<string, FeatureInfo>>;
 
 export type Feature = keyof typeof FEATURES;

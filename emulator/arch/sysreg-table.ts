@@ -1,5 +1,7 @@
+import { field, maskHi, maskLo, type Field } from "./bits.js";
 import type { Feature } from "./features.js";
 import type { Halves, IdRegister } from "./id-registers.js";
+import { SctlrMemory, Tcr, Ttbr } from "./translation-control.js";
 
 /**
  * The system registers, one row each: encoding, where the value lives, who may touch it, what a write can
@@ -88,9 +90,23 @@ export interface SysregRow {
 
 const lo = (value: number): Halves => ({ lo: value >>> 0, hi: 0 });
 const hi = (value: number): Halves => ({ lo: 0, hi: value >>> 0 });
+const bitsOf = (...fields: readonly Field[]): Halves => ({
+  lo: fields.reduce((all, f) => (all | maskLo(f)) >>> 0, 0),
+  hi: fields.reduce((all, f) => (all | maskHi(f)) >>> 0, 0),
+});
 const constant = (low: number, high = 0): FixedHome => ({ kind: "constant", lo: low, hi: high });
 const state = (word: StateWord, mask: number): FixedHome => ({ kind: "state", word, mask });
 const byFeatures = (register: IdRegister): FixedHome => ({ kind: "features", register });
+
+const ASID_8: Field = field(Ttbr.asid.lo + 7, Ttbr.asid.lo);
+/** A translation table base register: 8-bit ASIDs and no CnP unless a feature says so. */
+const TTBR = <const At extends SysregRow["at"]>(at: At) =>
+  ({
+    at,
+    writeMask: bitsOf(Ttbr.baddr, ASID_8),
+    featureBits: { asid16: bitsOf(Ttbr.asid), cnp: bitsOf(Ttbr.cnp) },
+    effect: "mmu",
+  }) as const;
 
 /**
  * SCTLR_EL1 bits that read as one after a reset, most for good since what they control is absent: LSMAOE
@@ -102,7 +118,7 @@ const SCTLR_RES1 = 0x3050_0980;
  * nTWE 18, WXN 19, UCI 26. Data is little-endian: EE and E0E are RES0.
  */
 const SCTLR_RW = 0x040d_d21f;
-/** nAA 6; EnRCTX 10; TSCXT 20; SPAN 23; EnDB 13, EnDA 27, EnIB 30, EnIA 31; BT0 35, BT1 36; DSSBS 44. */
+/** nAA 6; EnRCTX 10; TSCXT 20; SPAN 23; EnDB 13, EnDA 27, EnIB 30, EnIA 31; BT0 35, BT1 36; DSSBS 44; EPAN 57. */
 const SCTLR_FEATURE_BITS = {
   lse2: lo(1 << 6),
   specres: lo(1 << 10),
@@ -111,6 +127,7 @@ const SCTLR_FEATURE_BITS = {
   pauth: lo(0xc800_2000),
   bti: hi(3 << 3),
   ssbs: hi(1 << 12),
+  pan3: bitsOf(SctlrMemory.epan),
 } as const;
 const BTYPE_SSBS = { bti: lo(3 << 10), ssbs: lo(1 << 12) } as const;
 /** CPACR_EL1.FPEN. */
@@ -224,14 +241,22 @@ export const SYSREG_ROWS = {
     effect: "mmu",
   },
   ACTLR_EL1: { at: "S3_0_C1_C0_1", writeMask: lo(0) },
-  // 8-bit ASIDs in bits 55:48, no CnP, 48-bit table addresses.
-  TTBR0_EL1: { at: "S3_0_C2_C0_0", writeMask: { lo: 0xffff_fffe, hi: 0x00ff_ffff }, effect: "mmu" },
-  TTBR1_EL1: { at: "S3_0_C2_C0_1", writeMask: { lo: 0xffff_fffe, hi: 0x00ff_ffff }, effect: "mmu" },
-  // T0SZ..IPS, TBI0/1 37:38. HPD0/1 41:42, TBID0/1 51:52 with their features.
+  TTBR0_EL1: TTBR("S3_0_C2_C0_0"),
+  TTBR1_EL1: TTBR("S3_0_C2_C0_1"),
   TCR_EL1: {
     at: "S3_0_C2_C0_2",
-    writeMask: { lo: 0xffff_ffbf, hi: 0x0000_0067 },
-    featureBits: { hpds: hi(3 << 9), pauth: hi(3 << 19) },
+    writeMask: bitsOf(
+      ...[Tcr.t0sz, Tcr.epd0, Tcr.walk0, Tcr.tg0, Tcr.t1sz, Tcr.a1, Tcr.epd1, Tcr.walk1, Tcr.tg1],
+      ...[Tcr.ips, Tcr.tbi0, Tcr.tbi1],
+    ),
+    featureBits: {
+      asid16: bitsOf(Tcr.as),
+      hafdbs: bitsOf(Tcr.ha, Tcr.hd),
+      hpds: bitsOf(Tcr.hpd0, Tcr.hpd1),
+      hpds2: bitsOf(Tcr.hwu),
+      pauth: bitsOf(Tcr.tbid0, Tcr.tbid1),
+      e0pd: bitsOf(Tcr.e0pd0, Tcr.e0pd1),
+    },
     effect: "mmu",
   },
   MAIR_EL1: { at: "S3_0_C10_C2_0", effect: "mmu" },

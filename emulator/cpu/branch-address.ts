@@ -1,4 +1,6 @@
+import { maskHi } from "../arch/bits.js";
 import { sysregSlot } from "../arch/sysreg.js";
+import { Tcr } from "../arch/translation-control.js";
 import type { CpuState } from "./state.js";
 
 /**
@@ -6,10 +8,10 @@ import type { CpuState } from "./state.js";
  * whether translation is on.
  */
 const TCR = sysregSlot("TCR_EL1");
-const TBI0 = 1 << 5;
-const TBI1 = 1 << 6;
-const TBID0 = 1 << 19;
-const TBID1 = 1 << 20;
+const TBI0 = maskHi(Tcr.tbi0);
+const TBI1 = maskHi(Tcr.tbi1);
+const TBID0 = maskHi(Tcr.tbid0);
+const TBID1 = maskHi(Tcr.tbid1);
 
 /** Whether the top byte of an address of the upper or lower half is ignored. TBID exempts instructions. */
 export function topByteIgnored(cpu: CpuState, isUpper: boolean, isInstruction: boolean): boolean {

@@ -193,7 +193,8 @@ export interface Emitter {
   /**
    * Pops an i64 address of `bytes` (at most 64) readable bytes; returns an i32 scratch local with
    * an address for plain wasm loads. The caller frees it.
-   * @param unit with SCTLR_EL1.A the address must be a multiple of it: the size of one register or element
+   * @param unit the address must be a multiple of it with SCTLR_EL1.A, and on Device memory always: the size of one
+   *   register or element; more than 16 bytes, as of DC ZVA, Device memory refuses altogether
    */
   hostRead(bytes: number, unit?: number): Local;
   /**

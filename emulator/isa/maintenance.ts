@@ -2,11 +2,14 @@ import {
   dataAbortIss,
   EC_DATA_ABORT_LOWER,
   EC_DATA_ABORT_SAME,
+  isExternalAbortOnWalk,
   makeEsr,
   systemTrapIss,
 } from "../arch/esr.js";
 import type { Feature } from "../arch/features.js";
+import { parFault, parSuccess } from "../arch/par.js";
 import { sysregKey, sysregSlot } from "../arch/sysreg.js";
+import { decodeTlbi } from "../arch/tlbi.js";
 import { ACCESS_READ, ACCESS_WRITE } from "../mmu/access.js";
 import type { Emitter } from "./emitter.js";
 import { helper } from "./helpers.js";
@@ -31,24 +34,40 @@ const SCTLR_UCI = 1 << 26;
 /** Bytes DC ZVA clears (DCZID_EL0.BS = 4). */
 const ZVA_BYTES = 64;
 
-const CACHE_BY_VA = helper(
-  "cacheByVa",
-  ["i32", "i32", "i32"],
-  "i32",
-  (context, lo, hi, invalidate) => {
-    const c = context as SystemHelperContext;
-    const { el } = c.cpu;
-    c.mmu.announce(lo!, hi!, ACCESS_READ, el, c.cpu.pan);
-    const pa = c.mmu.translate(lo!, hi!, ACCESS_READ, el, c.cpu.pan);
-    if (pa < 0) {
-      const ec = el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
-      c.raise(makeEsr(ec, dataAbortIss(c.mmu.fault.status, true, true)), { lo: lo!, hi: hi! });
-      return 1;
-    }
-    if (invalidate === 1) c.invalidateCode(pa);
-    return 0;
-  },
-);
+/** The data abort that cache maintenance, IC IVAU or AT takes: a write as far as ESR_EL1 says (WnR, CM). */
+function raiseAbort(c: SystemHelperContext, lo: number, hi: number): void {
+  const ec = c.cpu.el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
+  c.raise(makeEsr(ec, dataAbortIss(c.mmu.fault.status, true, true)), { lo, hi });
+}
+
+/**
+ * The right to read is needed, to write for DC IVAC; PAN does not count, and the access flag does. Nothing
+ * is accessed: an address that translates to nowhere is no fault.
+ */
+const CACHE_BY_VA = helper("cacheByVa", ["i32", "i32", "i32"], "i32", (context, lo, hi, crm) => {
+  const c = context as SystemHelperContext;
+  const access = crm === DC_IVAC_CRM ? ACCESS_WRITE : ACCESS_READ;
+  c.mmu.announce(lo!, hi!, access, c.cpu.el, false);
+  const pa = c.mmu.probe(lo!, hi!, access, c.cpu.el, false);
+  if (pa < 0) {
+    raiseAbort(c, lo!, hi!);
+    return 1;
+  }
+  if (crm === IC_IVAU_CRM && c.memory.contains(pa, 1)) c.invalidateCode(pa);
+  return 0;
+});
+const IC_IVAU_CRM = 5;
+const DC_IVAC_CRM = 6;
+
+/** What a DC ZVA of an address inside its block would fault with, its address told as it was given. */
+const PROBE_ZERO = helper("probeZero", ["i32", "i32"], "i32", (context, lo, hi) => {
+  const c = context as SystemHelperContext;
+  const { el, pan } = c.cpu;
+  if (c.mmu.translate(lo!, hi!, ACCESS_WRITE, el, pan, true) >= 0) return 0;
+  const ec = el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
+  c.raise(makeEsr(ec, dataAbortIss(c.mmu.fault.status, true)), { lo: lo!, hi: hi! });
+  return 1;
+});
 
 const INVALIDATE_ALL_CODE = helper("invalidateAllCode", [], null, (context) => {
   (context as SystemHelperContext).invalidateCode(null);
@@ -60,61 +79,39 @@ const TLBI = helper("tlbi", ["i32", "i32", "i32"], null, (context, op, lo, hi) =
   return undefined;
 });
 
-/** @param op CRm:op2; operand formats in Arm ARM C5.5 */
+/** @param op CRm:op2 */
 function tlbi(c: SystemHelperContext, op: number, lo: number, hi: number): void {
-  const op2 = op & 7;
-  const crm = op >>> 3;
-  const asid = (hi >>> 16) & 0xff;
-  if (crm === 2 || crm === 5 || crm === 6) {
-    const scale = (hi >>> 12) & 3;
-    const num = (hi >>> 7) & 31;
-    const shift = [0, 12, 14, 16][(hi >>> 14) & 3]!;
-    const base = ((hi & 31) * 2 ** 32 + (lo >>> 0)) * 2 ** shift;
-    const baseHi = Math.floor(base / 2 ** 32);
-    // Bit 36 of the base is the address's top bit: it extends.
-    const vaHi = shift > 0 && (hi & 16) !== 0 ? baseHi | -(2 ** (shift + 5)) : baseHi;
-    const bytes = (num + 1) * 2 ** (5 * scale + 1) * 2 ** shift;
-    if (shift === 0) return;
-    const ttl = (hi >>> 5) & 3;
-    const ofAsid = op2 === 1 || op2 === 5 ? asid : null;
-    c.mmu.tlbiRange((base % 2 ** 32) | 0, vaHi, bytes, ofAsid, op2 >= 5, ttl === 0 ? null : ttl);
-    return;
-  }
-  // TTL: granule and level. Level 0 is no hint with 4 KiB and 64 KiB granules, nor is granule 0.
-  const ttl = (hi >>> 12) & 15;
-  const level = ttl >>> 2 === 0 || (ttl & 3) === 0 ? null : ttl & 3;
-  const vaLo = lo << 12;
-  const vaHi = (((hi << 12) | (lo >>> 20)) << 8) >> 8;
-  switch (op2) {
-    case 0:
-      return c.mmu.tlbiAll();
-    case 1:
-    case 5:
-      return c.mmu.tlbiVa(vaLo, vaHi, asid, op2 === 5, level);
-    case 2:
-      return c.mmu.tlbiAsid(asid);
-    default:
-      return c.mmu.tlbiVa(vaLo, vaHi, null, op2 === 7, level);
-  }
+  const request = decodeTlbi(op >>> 3, op & 7, lo, hi);
+  if (request === null) return;
+  const bits = c.cpu.config.model.features.has("asid16") ? 0xffff : 0xff;
+  c.mmu.tlbi(request.asid === null ? request : { ...request, asid: request.asid & bits });
 }
 
-const TRANSLATE = helper("addressTranslate", ["i32", "i32", "i32"], null, (context, op, lo, hi) => {
-  const c = context as SystemHelperContext;
-  const isWrite = (op! & 1) !== 0;
-  const el = (op! & 2) !== 0 ? 0 : 1;
-  const honoursPan = op! >= 8;
-  const access = isWrite ? ACCESS_WRITE : ACCESS_READ;
-  c.mmu.announce(lo!, hi!, access, el, honoursPan && c.cpu.pan);
-  const pa = c.mmu.translate(lo!, hi!, access, el, honoursPan && c.cpu.pan);
-  if (pa < 0) {
-    c.cpu.writeSlot(PAR, 0x801 | (c.mmu.fault.status << 1), 0);
-    return undefined;
-  }
-  // SH inner, the memory attribute byte of write-back memory.
-  const page = pa - (pa % 4096);
-  c.cpu.writeSlot(PAR, (page % 2 ** 32) | 0xb80, 0xff00_0000 | Math.floor(page / 2 ** 32));
-  return undefined;
-});
+/**
+ * AT S1E1R, S1E1W, S1E0R, S1E0W (op 0 to 3), S1E1RP and S1E1WP (8 and 9), which honour PAN. An external abort
+ * of the walk is taken as an exception (Arm ARM, AArch64.AT); every other fault is told in PAR_EL1.
+ */
+const TRANSLATE = helper(
+  "addressTranslate",
+  ["i32", "i32", "i32"],
+  "i32",
+  (context, op, lo, hi) => {
+    const c = context as SystemHelperContext;
+    const el = (op! & 2) !== 0 ? 0 : 1;
+    const pan = op! >= 8 && c.cpu.pan;
+    const access = (op! & 1) !== 0 ? ACCESS_WRITE : ACCESS_READ;
+    c.mmu.announce(lo!, hi!, access, el, pan);
+    const pa = c.mmu.probe(lo!, hi!, access, el, pan);
+    if (pa < 0 && isExternalAbortOnWalk(c.mmu.fault.status)) {
+      raiseAbort(c, lo!, hi!);
+      return 1;
+    }
+    const { memoryType, shareability } = c.mmu.lastDetails;
+    const par = pa < 0 ? parFault(c.mmu.fault.status) : parSuccess(pa, memoryType, shareability);
+    c.cpu.writeSlot(PAR, par.lo, par.hi);
+    return 0;
+  },
+);
 
 interface Sys {
   op1: number;
@@ -131,13 +128,21 @@ const maintainByVa: Operation = (e, f) => {
   requireSctlr(e, SCTLR_UCI, sysIss(f));
   requirePosition(e);
   pushHalves(e, f.rt);
-  e.w.i32_const(f.crm === 5 ? 1 : 0);
+  e.w.i32_const(f.crm);
   e.callHelper(CACHE_BY_VA);
   e.takeRaised();
 };
 
 const zeroByVa: Operation = (e, f) => {
   requireSctlr(e, SCTLR_DZE, sysIss(f));
+  e.getW(f.rt);
+  e.w.i32_const(ZVA_BYTES - 1);
+  e.w.i32_and();
+  const inside = e.w.unlikely().if_();
+  pushHalves(e, f.rt);
+  e.callHelper(PROBE_ZERO);
+  e.takeRaised();
+  e.w.end(inside);
   e.getX(f.rt);
   e.w.i64_const(-ZVA_BYTES, -1);
   e.w.i64_and();
@@ -173,6 +178,7 @@ const translate = el1Only((e, f) => {
   e.w.i32_const(((f.crm & 1) << 3) | f.op2);
   pushHalves(e, f.rt);
   e.callHelper(TRANSLATE);
+  e.takeRaised();
 });
 const invalidateTlb = el1Only((e, f) => {
   requirePosition(e);

@@ -1,4 +1,4 @@
-import type { Emitter } from "./emitter.js";
+import type { Emitter, Local } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
 import { setVq } from "./simd-lanes.js";
 import { postIndex } from "./simd-load-store.js";
@@ -61,7 +61,7 @@ function emitLoad(e: Emitter, f: Single): number {
   if (structure === null) return 0;
   const { scale, index, count } = structure;
   e.getBase(f.rn);
-  const host = e.hostRead(count << scale);
+  const host = e.hostRead(count << scale, 1 << scale);
   for (let i = 0; i < count; i++) {
     const register = (f.rt + i) & 31;
     e.w.local_get(host);
@@ -84,13 +84,14 @@ function emitStore(e: Emitter, f: Single): number {
   if (structure === null) return 0;
   const { scale, index, count } = structure;
   e.getBase(f.rn);
-  e.hostWrite(count << scale, (host) => {
+  const stores = (host: Local): void => {
     for (let i = 0; i < count; i++) {
       e.w.local_get(host);
       e.getV((f.rt + i) & 31);
       e.w[STORE_LANE[scale & 3]!](i << scale, index);
     }
-  });
+  };
+  e.hostWrite(count << scale, stores, 1 << scale);
   return count << scale;
 }
 

@@ -29,7 +29,7 @@ function registerBytes(f: Multiple): number {
 function loadConsecutive(e: Emitter, f: Multiple, count: number): void {
   const step = registerBytes(f);
   e.getBase(f.rn);
-  const host = e.hostRead(step * count);
+  const host = e.hostRead(step * count, 1 << f.size);
   for (let i = 0; i < count; i++) {
     e.w.local_get(host);
     if (f.q === 0) e.w.v128_load64_zero(step * i);
@@ -43,14 +43,15 @@ function loadConsecutive(e: Emitter, f: Multiple, count: number): void {
 function storeConsecutive(e: Emitter, f: Multiple, count: number): void {
   const step = registerBytes(f);
   e.getBase(f.rn);
-  e.hostWrite(step * count, (host) => {
+  const stores = (host: Local): void => {
     for (let i = 0; i < count; i++) {
       e.w.local_get(host);
       e.getV((f.rt + i) & 31);
       if (f.q === 0) e.w.v128_store64_lane(step * i, 0);
       else e.w.v128_store(step * i);
     }
-  });
+  };
+  e.hostWrite(step * count, stores, 1 << f.size);
 }
 
 /** Push a v128 put together from bytes of locals: `pick(i)` names byte i as 16 * local + byte, or -1 for any. */
@@ -83,7 +84,7 @@ function interleavedByte(size: number, count: number, r: number, i: number): num
 function loadInterleaved(e: Emitter, f: Multiple, count: number): void {
   const bytes = registerBytes(f) * count;
   e.getBase(f.rn);
-  const host = e.hostRead(bytes);
+  const host = e.hostRead(bytes, 1 << f.size);
   const chunks: Local[] = [];
   for (let at = 0; at < bytes; at += 16) {
     e.w.local_get(host);
@@ -118,14 +119,15 @@ function storeInterleaved(e: Emitter, f: Multiple, count: number): void {
     chunks.push(e.popTemp("v128"));
   }
   e.getBase(f.rn);
-  e.hostWrite(bytes, (host) => {
+  const stores = (host: Local): void => {
     chunks.forEach((chunk, k) => {
       e.w.local_get(host);
       e.w.local_get(chunk);
       if (bytes - 16 * k < 16) e.w.v128_store64_lane(16 * k, 0);
       else e.w.v128_store(16 * k);
     });
-  });
+  };
+  e.hostWrite(bytes, stores, 1 << f.size);
   e.free(...registers, ...chunks);
 }
 

@@ -80,7 +80,7 @@ export interface EngineOptions {
 export const DEFAULT_MAX_CODE_BYTES = 512 * 2 ** 20;
 
 /** Host offset of the byte at an address, or -1 with the MMU's `fault` filled in. */
-type FindHost = (lo: number, hi: number) => number;
+type FindHost = (lo: number, hi: number, isUnaligned: boolean) => number;
 
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
@@ -159,6 +159,9 @@ export class Engine implements CpuEngine, SystemContext {
     this.#links.setStub(runtime.stub);
     this.#settleFlags = runtime.settleFlags;
     this.#chain = runtime.chain;
+    mmu.onDescriptorWrite = (pa) => {
+      this.noteWrite(pa, 8);
+    };
     mmu.onExecutedDropped = () => {
       this.#dropLinks();
     };
@@ -173,14 +176,18 @@ export class Engine implements CpuEngine, SystemContext {
     const imports: WebAssembly.ModuleImports = {
       memory: this.memory.memory,
       table: this.#links.table,
-      loadSlow: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
-      storeSlow: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
-      loadHooked: (lo: number, hi: number, bytes: number) => this.#loadSlow(lo, hi, bytes),
-      storeHooked: (lo: number, hi: number, bytes: number) => this.#storeSlow(lo, hi, bytes),
-      loadUnprivileged: (lo: number, hi: number, bytes: number) =>
-        this.#loadSlow(lo, hi, bytes, this.#unprivilegedRead),
-      storeUnprivileged: (lo: number, hi: number, bytes: number) =>
-        this.#storeSlow(lo, hi, bytes, this.#unprivilegedWrite),
+      loadSlow: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#loadSlow(lo, hi, bytes, unit),
+      storeSlow: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#storeSlow(lo, hi, bytes, unit),
+      loadHooked: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#loadSlow(lo, hi, bytes, unit),
+      storeHooked: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#storeSlow(lo, hi, bytes, unit),
+      loadUnprivileged: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#loadSlow(lo, hi, bytes, unit, this.#unprivilegedRead),
+      storeUnprivileged: (lo: number, hi: number, bytes: number, unit: number) =>
+        this.#storeSlow(lo, hi, bytes, unit, this.#unprivilegedWrite),
       lookUp: () => this.#lookUpNested(),
       alignmentFault: (lo: number, hi: number, isWrite: number) => {
         this.#dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
@@ -253,23 +260,30 @@ export class Engine implements CpuEngine, SystemContext {
     this.raise(makeEsr(ec, dataAbortIss(status, isWrite)), { lo, hi });
   }
 
-  readonly #plainRead: FindHost = (lo, hi) => this.mmu.refillRead(lo, hi);
-  readonly #plainWrite: FindHost = (lo, hi) => this.mmu.refillWrite(lo, hi);
-  readonly #unprivilegedRead: FindHost = (lo, hi) => this.#findUnprivileged(lo, hi, ACCESS_READ);
-  readonly #unprivilegedWrite: FindHost = (lo, hi) => this.#findUnprivileged(lo, hi, ACCESS_WRITE);
+  readonly #plainRead: FindHost = (lo, hi, isUnaligned) => this.mmu.refillRead(lo, hi, isUnaligned);
+  readonly #plainWrite: FindHost = (lo, hi, isUnaligned) =>
+    this.mmu.refillWrite(lo, hi, isUnaligned);
+  readonly #unprivilegedRead: FindHost = (lo, hi, isUnaligned) =>
+    this.#findUnprivileged(lo, hi, ACCESS_READ, isUnaligned);
+  readonly #unprivilegedWrite: FindHost = (lo, hi, isUnaligned) =>
+    this.#findUnprivileged(lo, hi, ACCESS_WRITE, isUnaligned);
 
   /** For LDTR and STTR at EL1: as EL0's access unless PSTATE.UAO is set. The inline TLB learns nothing. */
-  #findUnprivileged(lo: number, hi: number, access: Access): number {
+  #findUnprivileged(lo: number, hi: number, access: Access, isUnaligned: boolean): number {
     const { mmu, memory, cpu } = this;
     const isPlain = (cpu.pstate & (1 << PSTATE_UAO)) !== 0;
-    if (!mmu.announce(lo, hi, access, isPlain ? 1 : 0, isPlain && cpu.pan)) return -1;
-    const physical = mmu.translate(lo, hi, access, isPlain ? 1 : 0, isPlain && cpu.pan);
+    const el = isPlain ? 1 : 0;
+    const pan = isPlain && cpu.pan;
+    if (!mmu.announce(lo, hi, access, el, pan)) return -1;
+    const physical = mmu.translate(lo, hi, access, el, pan, isUnaligned);
     return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
   }
 
-  #loadSlow(lo: number, hi: number, bytes: number, find = this.#plainRead): number {
+  /** @param unit log2 of the bytes that Device memory wants the access aligned to */
+  #loadSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainRead): number {
     const { mmu } = this;
-    const host = find(lo, hi);
+    const isUnaligned = isUnalignedTo(lo, unit);
+    const host = find(lo, hi, isUnaligned);
     if (host < 0) return this.#failed(false);
     const room = pageRoom(lo, mmu.pageShift);
     if (bytes <= room) {
@@ -277,7 +291,7 @@ export class Engine implements CpuEngine, SystemContext {
       return host | 0;
     }
     const next = (lo >>> 0) + room;
-    const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+    const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi, isUnaligned);
     if (second < 0) return this.#failed(false);
     const { u8 } = this.memory;
     u8.copyWithin(OFF_BOUNCE, host, host + room);
@@ -286,15 +300,16 @@ export class Engine implements CpuEngine, SystemContext {
     return OFF_BOUNCE;
   }
 
-  #storeSlow(lo: number, hi: number, bytes: number, find = this.#plainWrite): number {
+  #storeSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainWrite): number {
     const { mmu, memory } = this;
-    const host = find(lo, hi);
+    const isUnaligned = isUnalignedTo(lo, unit);
+    const host = find(lo, hi, isUnaligned);
     if (host < 0) return this.#failed(true);
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
     if (!this.#mayStore(host)) return -1;
     if (room < bytes) {
       const next = (lo >>> 0) + room;
-      const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
+      const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi, isUnaligned);
       if (second < 0) return this.#failed(true);
       if (!this.#mayStore(second)) return -1;
       this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
@@ -524,6 +539,13 @@ function instantiate(
   imports: WebAssembly.Imports,
 ): Record<string, unknown> {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+}
+
+/** Biggest unit of an access, log2: beyond is only DC ZVA, which Device memory never takes. */
+const MAX_UNIT = 4;
+
+function isUnalignedTo(lo: number, unit: number): boolean {
+  return unit > MAX_UNIT || (lo & ((1 << unit) - 1)) !== 0;
 }
 
 function pageRoom(lo: number, pageShift: number): number {

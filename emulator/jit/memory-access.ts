@@ -7,6 +7,7 @@ import {
   INLINE_TLB_WRITE,
 } from "../mmu/inline-tlb.js";
 import type { Body, Local } from "../wasm/builder.js";
+import { packUnit } from "./slow-memory.js";
 
 /**
  * The inline TLB check (mmu/inline-tlb.ts). Emits
@@ -64,9 +65,18 @@ export interface SlowPath {
   readonly faultIf: () => void;
 }
 
+/** How much is accessed. */
+export interface Extent {
+  readonly bytes: number;
+  /** Bytes that Device memory wants it aligned to. */
+  readonly unit: number;
+  /** log2 of the inline TLB's page. */
+  readonly pageShift: number;
+}
+
 /**
- * Host address of `bytes` readable bytes at the i64 address in `va`, into `host`.
- * @param slow function index of (i64 va, i32 bytes, i32 page shift) -> host offset, or -1 with the exception
+ * Host address of readable bytes at the i64 address in `va`, into `host`.
+ * @param slow function index of type LOAD_SLOW -> host offset, or -1 with the exception
  *   recorded
  */
 export function emitHostRead(
@@ -74,8 +84,7 @@ export function emitHostRead(
   slow: number,
   va: Local,
   host: Local,
-  bytes: number,
-  pageShift: number,
+  { bytes, unit, pageShift }: Extent,
   slowPath: SlowPath,
 ): void {
   const entry = w.temp("i32");
@@ -84,7 +93,7 @@ export function emitHostRead(
   slowPath.before();
   w.local_get(va);
   w.i32_const(bytes);
-  w.i32_const(pageShift);
+  w.i32_const(packUnit(pageShift, unit));
   w.call(slow);
   w.local_tee(host);
   w.i32_const(-1);
@@ -97,16 +106,15 @@ export function emitHostRead(
 }
 
 /**
- * Store `bytes` bytes at the i64 address in `va`: `emit` is called for the direct path and for the
+ * Store at the i64 address in `va`: `emit` is called for the direct path and for the
  * one through the bounce buffer, with the i32 address to store to. `slow` is the function index of
- * (i64 va, i32 bytes, i32 page shift) -> 0 done, -1 exception recorded; the value is in the bounce buffer.
+ * type STORE_SLOW -> 0 done, -1 exception recorded; the value is in the bounce buffer.
  */
 export function emitHostWrite(
   w: Body,
   slow: number,
   va: Local,
-  bytes: number,
-  pageShift: number,
+  { bytes, unit, pageShift }: Extent,
   emit: (host: Local) => void,
   slowPath: SlowPath,
 ): void {
@@ -120,7 +128,7 @@ export function emitHostWrite(
   emit(host);
   w.local_get(va);
   w.i32_const(bytes);
-  w.i32_const(pageShift);
+  w.i32_const(packUnit(pageShift, unit));
   w.call(slow);
   slowPath.faultIf();
   w.else_(miss);

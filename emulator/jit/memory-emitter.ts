@@ -9,6 +9,7 @@ import {
   emitPlainLoad,
   emitPlainStore,
   pushHalves,
+  type Extent,
 } from "./memory-access.js";
 
 /** Loads and stores. */
@@ -54,7 +55,7 @@ export class MemoryEmitter extends ExitEmitter {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, ACCESS_BYTES[kind], false);
     const host = w.temp("i32");
-    this.#readByHost("loadUnprivileged", va, host, ACCESS_BYTES[kind]);
+    this.#readByHost("loadUnprivileged", va, host, ACCESS_BYTES[kind], ACCESS_BYTES[kind]);
     w.local_get(host);
     emitPlainLoad(w, kind);
     w.free(va, host);
@@ -65,7 +66,8 @@ export class MemoryEmitter extends ExitEmitter {
     const value = this.popTemp(accessType(kind));
     const va = this.popTemp("i64");
     this.#strictAlignment(va, ACCESS_BYTES[kind], true);
-    this.#writeByHost("storeUnprivileged", va, ACCESS_BYTES[kind], (host) => {
+    const bytes = ACCESS_BYTES[kind];
+    this.#writeByHost("storeUnprivileged", va, bytes, bytes, (host) => {
       this.w.local_get(host);
       this.w.local_get(value);
       emitPlainStore(this.w, kind);
@@ -74,10 +76,11 @@ export class MemoryEmitter extends ExitEmitter {
   }
 
   /** Have the host find `bytes` readable bytes at `va`: no lookup of the inline TLB. */
-  #readByHost(name: string, va: Local, host: Local, bytes: number): void {
+  #readByHost(name: string, va: Local, host: Local, bytes: number, unit: number): void {
     const w = this.w;
     pushHalves(w, va);
     w.i32_const(bytes);
+    w.i32_const(Math.log2(unit));
     w.call(this.region.host(name));
     w.local_tee(host);
     w.i32_const(-1);
@@ -86,7 +89,13 @@ export class MemoryEmitter extends ExitEmitter {
   }
 
   /** Have the host write what `emit` puts into the bounce buffer. */
-  #writeByHost(name: string, va: Local, bytes: number, emit: (host: Local) => void): void {
+  #writeByHost(
+    name: string,
+    va: Local,
+    bytes: number,
+    unit: number,
+    emit: (host: Local) => void,
+  ): void {
     const w = this.w;
     const host = w.temp("i32");
     w.i32_const(OFF_BOUNCE);
@@ -95,6 +104,7 @@ export class MemoryEmitter extends ExitEmitter {
     w.free(host);
     pushHalves(w, va);
     w.i32_const(bytes);
+    w.i32_const(Math.log2(unit));
     w.call(this.region.host(name));
     this.takeRaised();
   }
@@ -103,10 +113,10 @@ export class MemoryEmitter extends ExitEmitter {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, false);
     const host = this.w.temp("i32");
-    if (this.mode.accessHooks) this.#readByHost("loadHooked", va, host, bytes);
+    if (this.mode.accessHooks) this.#readByHost("loadHooked", va, host, bytes, unit);
     else {
       const slow = this.region.host("loadSlow");
-      emitHostRead(this.w, slow, va, host, bytes, this.mode.pageShift, this.#slowPath);
+      emitHostRead(this.w, slow, va, host, this.#extent(bytes, unit), this.#slowPath);
     }
     this.w.free(va);
     return host;
@@ -116,12 +126,16 @@ export class MemoryEmitter extends ExitEmitter {
     this.stores = true;
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, true);
-    if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, emit);
+    if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, unit, emit);
     else {
       const slow = this.region.host("storeSlow");
-      emitHostWrite(this.w, slow, va, bytes, this.mode.pageShift, emit, this.#slowPath);
+      emitHostWrite(this.w, slow, va, this.#extent(bytes, unit), emit, this.#slowPath);
     }
     this.w.free(va);
+  }
+
+  #extent(bytes: number, unit: number): Extent {
+    return { bytes, unit, pageShift: this.mode.pageShift };
   }
 
   /** SCTLR_EL1.A: an access is checked by the size of one register or element. */

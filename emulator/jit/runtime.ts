@@ -10,10 +10,10 @@ import { emitLoadSlow, emitStoreSlow, HOST_SLOW, LOAD_SLOW, STORE_SLOW } from ".
 const REGION_CALLS: Readonly<Record<string, FuncType>> = {
   loadSlow: LOAD_SLOW,
   storeSlow: STORE_SLOW,
-  loadHooked: { params: ["i32", "i32", "i32"], results: ["i32"] },
-  storeHooked: { params: ["i32", "i32", "i32"], results: ["i32"] },
-  loadUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
-  storeUnprivileged: { params: ["i32", "i32", "i32"], results: ["i32"] },
+  loadHooked: HOST_SLOW,
+  storeHooked: HOST_SLOW,
+  loadUnprivileged: HOST_SLOW,
+  storeUnprivileged: HOST_SLOW,
   alignmentFault: { params: ["i32", "i32", "i32"], results: [] },
   enter: ENTER_TYPE,
 };

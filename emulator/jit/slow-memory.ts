@@ -16,18 +16,29 @@ import type { FuncType, ModuleBuilder } from "../wasm/module.js";
  * one up (mmu/inline-tlb.ts), and only then ask the host.
  */
 
-/** (i64 va, i32 bytes, i32 log2 of the page) -> host offset, or -1 with the exception recorded. */
+/**
+ * (i64 va, i32 bytes, i32 log2 of the page with log2 of the unit above it) -> host offset, or -1 with the exception
+ * recorded. What is not aligned to its unit faults on Device memory.
+ */
 export const LOAD_SLOW: FuncType = { params: ["i64", "i32", "i32"], results: ["i32"] };
 /** The same arguments, the value in the bounce buffer -> 0 done, -1 exception recorded. */
 export const STORE_SLOW: FuncType = { params: ["i64", "i32", "i32"], results: ["i32"] };
-/** (va low, va high, bytes): the host's part of both. */
-export const HOST_SLOW: FuncType = { params: ["i32", "i32", "i32"], results: ["i32"] };
+/** (va low, va high, bytes, log2 of the unit): the host's part of both. */
+export const HOST_SLOW: FuncType = { params: ["i32", "i32", "i32", "i32"], results: ["i32"] };
+
+/** Where the unit begins in the third argument: a shift by it counts its low six bits alone. */
+const UNIT_SHIFT = 6;
+
+/** The third argument. */
+export function packUnit(pageShift: number, unit: number): number {
+  return pageShift | (Math.log2(unit) << UNIT_SHIFT);
+}
 
 const VA = 0 as Local;
 const BYTES = 1 as Local;
 const SHIFT = 2 as Local;
 
-/** Push the low half of VA >> SHIFT. */
+/** Push the low half of VA >> SHIFT, which takes only the page's part of SHIFT. */
 function pushPage(w: Body): void {
   w.local_get(VA);
   w.local_get(SHIFT);
@@ -90,6 +101,9 @@ function emitHost(w: Body, slow: number): void {
   w.i64_shr_u();
   w.i32_wrap_i64();
   w.local_get(BYTES);
+  w.local_get(SHIFT);
+  w.i32_const(UNIT_SHIFT);
+  w.i32_shr_u();
   w.call(slow);
 }
 

@@ -40,8 +40,16 @@ const NO_TAG = 0x8000_0001 | 0;
 const WORDS = INLINE_TLB_ENTRY_BYTES / 4;
 const TABLES = [INLINE_TLB_READ, INLINE_TLB_WRITE] as const;
 
+/** Fills after which a flush empties the tables as a whole. */
+const MAX_FILLED = 2048;
+/** Pages of a bigger translation that are looked for one by one; beyond, all is forgotten. */
+const MAX_DROPPED_LOG2 = 6;
+
 export class InlineTlb {
   readonly #i32: Int32Array;
+  /** Entries filled since the last flush (words), so that a flush costs what it forgets; both tables' first and second. */
+  readonly #filled = new Int32Array(MAX_FILLED);
+  #filledCount = MAX_FILLED;
   #shift = 14;
 
   constructor(memory: PhysMemory) {
@@ -56,10 +64,20 @@ export class InlineTlb {
   /** Forget everything and use pages of another size. */
   setPageShift(shift: number): void {
     this.#shift = shift;
+    this.#filledCount = MAX_FILLED; // the guards move
     this.flush();
   }
 
   flush(): void {
+    if (this.#filledCount < MAX_FILLED) {
+      for (let n = 0; n < this.#filledCount; n++) {
+        const at = this.#filled[n]!;
+        this.#empty(TABLES[tableOf(at)], at);
+      }
+      this.#filledCount = 0;
+      return;
+    }
+    this.#filledCount = 0;
     this.#i32.fill(NO_TAG, INLINE_TLB_READ / 4, INLINE_TLB_END / 4);
     for (const table of TABLES) this.#guard(table);
   }
@@ -100,11 +118,15 @@ export class InlineTlb {
 
   /** @param hostOffset where the byte at `va` is */
   #fill(table: number, vaLo: number, vaHi: number, hostOffset: number): void {
-    for (const at of [this.#first(table, vaLo), this.#second(table, vaLo, vaHi)]) {
-      this.#i32[at] = vaLo & -(1 << this.#shift);
-      this.#i32[at + 1] = vaHi;
-      this.#i32[at + 2] = hostOffset - vaLo;
-    }
+    this.#set(this.#first(table, vaLo), vaLo, vaHi, hostOffset);
+    this.#set(this.#second(table, vaLo, vaHi), vaLo, vaHi, hostOffset);
+  }
+
+  #set(at: number, vaLo: number, vaHi: number, hostOffset: number): void {
+    this.#i32[at] = vaLo & -(1 << this.#shift);
+    this.#i32[at + 1] = vaHi;
+    this.#i32[at + 2] = hostOffset - vaLo;
+    if (this.#filledCount < MAX_FILLED) this.#filled[this.#filledCount++] = at;
   }
 
   fillRead(vaLo: number, vaHi: number, hostOffset: number): void {
@@ -115,8 +137,22 @@ export class InlineTlb {
     this.#fill(INLINE_TLB_WRITE, vaLo, vaHi, hostOffset);
   }
 
-  /** Forget the page at `va`, whatever tag byte it was reached with: neither index depends on that. */
-  drop(vaLo: number, vaHi: number): void {
+  /**
+   * Forget the `2^sizeShift` bytes at `va`, whatever tag byte they were reached with: neither index depends on
+   * that.
+   */
+  drop(vaLo: number, vaHi: number, sizeShift: number): void {
+    const more = sizeShift - this.#shift;
+    if (more > MAX_DROPPED_LOG2) {
+      this.flush();
+      return;
+    }
+    // Aligned to its size, a translation of less than 4 GiB does not carry into the high half.
+    const pages = more > 0 ? 1 << more : 1;
+    for (let n = 0; n < pages; n++) this.#dropPage(vaLo + (n << this.#shift), vaHi);
+  }
+
+  #dropPage(vaLo: number, vaHi: number): void {
     const page = vaLo & -(1 << this.#shift);
     for (const table of TABLES) {
       this.#dropAt(table, this.#first(table, vaLo), page, vaHi);
@@ -134,15 +170,19 @@ export class InlineTlb {
     for (let at = INLINE_TLB_READ / 4; at < INLINE_TLB_END / 4; at += WORDS) {
       const vaLo = this.#i32[at]!;
       if ((vaLo & 1) !== 0) continue;
-      const table = Math.floor((at * 4 - INLINE_TLB_READ) / TABLE_BYTES);
       yield {
-        write: table % TABLES.length === 1,
+        write: tableOf(at) === 1,
         vaLo,
         vaHi: this.#i32[at + 1]!,
         hostOffset: (this.#i32[at + 2]! + vaLo) >>> 0,
       };
     }
   }
+}
+
+/** Which of TABLES a word belongs to. */
+function tableOf(at: number): 0 | 1 {
+  return (Math.floor((at * 4 - INLINE_TLB_READ) / TABLE_BYTES) & 1) as 0 | 1;
 }
 
 export interface InlineEntry {

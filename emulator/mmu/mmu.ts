@@ -1,112 +1,100 @@
-import { FSC_EXTERNAL, FSC_PERMISSION_L0 } from "../arch/esr.js";
+import { PTE_LO_AF, PTE_LO_AP_RO, type GranuleIndex } from "../arch/descriptor.js";
+import type { CpuModel } from "../arch/cpu-model.js";
+import {
+  FSC_ADDRESS_SIZE_L0,
+  FSC_ALIGNMENT,
+  FSC_EXTERNAL,
+  FSC_PERMISSION_L0,
+  FSC_TRANSLATION_L0,
+} from "../arch/esr.js";
 import type { SysregFile } from "../arch/sysreg.js";
+import { tlbiVaName, type TlbiRequest } from "../arch/tlbi.js";
 import {
   ACCESS_EXEC,
   ACCESS_READ,
   ACCESS_WRITE,
   allows,
-  RIGHT_AP_EL0,
-  RIGHT_DEVICE,
-  RIGHT_GUARDED,
-  rightsOf,
+  ATTR_AP_RO,
+  ATTR_CONTIGUOUS,
+  ATTR_GUARDED,
+  ATTR_INDEX_SHIFT,
+  ATTR_LEVEL_SHIFT,
+  ATTR_SH_SHIFT,
+  rightsUnder,
   type Access,
 } from "./access.js";
-import { InlineTlb } from "./inline-tlb.js";
 import {
-  ControlRegisters,
-  type Barrier,
-  type MmuObserver,
-  type Position,
-  type Synchronization,
-  type TlbiOperation,
-} from "./observer.js";
+  countersOf,
+  countTlbi,
+  newMmuCounters,
+  type AsidCounters,
+  type MmuCounters,
+} from "./counters.js";
+import { ObservableMmu } from "./observable.js";
+import type { TlbiOperation } from "./observer.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
-import { newRegime, readRegime, type Regime } from "./regime.js";
-import { Tlb, type TlbListener, type TlbShape } from "./tlb.js";
+import { newRegime, readRegime, type Half, type Regime } from "./regime.js";
+import type { TlbOptions } from "./tlb-options.js";
+import { Tlb, type TlbListener } from "./tlb.js";
 import { halfFor, inRange, newWalkResult, walk, type WalkResult } from "./walk.js";
 
-/** Why the last translation failed: what ESR and FAR are made of. */
-export interface TranslationFault {
-  /** DFSC or IFSC: 6 bits, level included. */
-  status: number;
-  /** The address that could not be translated, as halves. */
-  vaLo: number;
-  vaHi: number;
+export type { MmuCounters } from "./counters.js";
+export { FSC_AGAIN, type TranslationFault } from "./observable.js";
+
+/** What the last translation that succeeded found, besides the address. */
+export interface TranslationDetails {
+  /** The memory type's byte of MAIR_EL1; SH of the descriptor. */
+  readonly memoryType: number;
+  readonly shareability: number;
 }
 
-/** Event counts since reset. */
-export interface MmuCounters {
-  /** Lookups in the TLB model: misses of the inline TLB, instruction fetches, host accesses. */
-  lookups: number;
-  hits: number;
-  walks: number;
-  walkReads: number;
-  tlbiVa: number;
-  tlbiRange: number;
-  tlbiAsid: number;
-  tlbiAll: number;
-}
-
-/** Pages that hold translated code, or are watched, are tracked in units of the smallest page. */
-const CODE_SHIFT = 12;
-const PAGE_CODE = 1;
-const PAGE_WATCHED = 2;
-
-/** What `fault.status` says when the observer wants the instruction again, alone: no fault status. */
-export const FSC_AGAIN = -2;
-
-/** Rights where translation is off: everything, everywhere, and no business of PAN's. */
-const FLAT_RIGHTS =
-  (rightsOf(0, false, false, false) | rightsOf(1, false, false, false)) & ~RIGHT_AP_EL0;
+/** With translation off: normal write-back memory, AttrIndx counting for nothing. */
+const FLAT_TYPE = 0xff;
+/** SH of what is off: outer shareable. */
+const FLAT_SH = 2;
+const NO_ENTRY = -1;
 
 /**
  * The memory management unit: the walker, the TLB and its inline cache behind one face. The TLB
  * model is the truth about what the CPU believes; the inline TLB holds nothing else.
+ *
+ * A translation that is refused is refused for the first reason in the architecture's order (Arm ARM D8.15): the address
+ * is outside its half or denied to EL0 (E0PD); a level of the walk, from the first to the last; the output
+ * address; the access flag; alignment, where the memory is Device; permissions; an external abort.
+ *
+ * With translation off memory is Normal here, as QEMU's is, though the architecture says Device: unaligned
+ * accesses do not fault.
  */
-export class Mmu implements TlbListener {
-  readonly memory: PhysMemory;
-  readonly inline: InlineTlb;
-  readonly fault: TranslationFault = { status: 0, vaLo: 0, vaHi: 0 };
-  readonly counters: MmuCounters = {
-    lookups: 0,
-    hits: 0,
-    walks: 0,
-    walkReads: 0,
-    tlbiVa: 0,
-    tlbiRange: 0,
-    tlbiAsid: 0,
-    tlbiAll: 0,
-  };
-  /** A translation that code was fetched through is gone: links to that code must be checked again. */
-  onExecutedDropped: ((vaLo: number, vaHi: number) => void) | null = null;
-  /** A translation is gone, for whatever reason; for an engine that keeps translations of its own. */
-  onDropped: ((vaLo: number, vaHi: number) => void) | null = null;
-  readonly #sysregs: SysregFile;
+export class Mmu extends ObservableMmu implements TlbListener {
+  readonly counters: MmuCounters = newMmuCounters();
+  readonly tlb: Tlb;
+  /** A translation of `2^sizeShift` bytes is gone; for an engine that keeps translations of its own. */
+  onDropped: ((vaLo: number, vaHi: number, sizeShift: number) => void) | null = null;
+  /** The MMU itself wrote a descriptor of 8 bytes: what was made of that memory is stale. */
+  onDescriptorWrite: ((pa: number) => void) | null = null;
+  readonly #model: CpuModel;
   readonly #regime: Regime = newRegime();
   readonly #walk: WalkResult = newWalkResult();
-  readonly #shape: TlbShape | undefined;
-  /** PAGE_* bits. */
-  readonly #codePages: Uint8Array;
-  #tlb: Tlb;
-  #observer: MmuObserver | null = null;
-  #controls: ControlRegisters | null = null;
-  /** Kept by the engine while it runs. */
-  position: Position = "host";
+  readonly #fillsInline: boolean;
+  readonly #contiguous: boolean;
   /** Who data accesses are made for. */
   #el: 0 | 1 = 1;
   #pan = false;
+  /** What the last lookup or walk found; the entry is NO_ENTRY where it may not be kept. */
+  #entry = NO_ENTRY;
+  #attributes = 0;
+  #base = 0;
+  #shift = 0;
+  #asidCounters: AsidCounters;
 
-  constructor(memory: PhysMemory, sysregs: SysregFile, shape?: TlbShape) {
-    this.memory = memory;
-    this.#sysregs = sysregs;
-    this.#shape = shape;
-    this.inline = new InlineTlb(memory);
-    this.#codePages = new Uint8Array(memory.ramBytes >>> CODE_SHIFT);
-    this.#tlb = new Tlb(this, this.inline.pageShift, shape);
-  }
-
-  get tlb(): Tlb {
-    return this.#tlb;
+  constructor(memory: PhysMemory, sysregs: SysregFile, model: CpuModel, options: TlbOptions = {}) {
+    super(memory, sysregs);
+    this.#model = model;
+    this.#fillsInline = options.inline ?? true;
+    this.#contiguous = options.contiguous ?? false;
+    this.tlb = new Tlb(this, this.counters, options);
+    readRegime(sysregs, model, this.#regime);
+    this.#asidCounters = countersOf(this.counters, this.#regime.asid);
   }
 
   get regime(): Readonly<Regime> {
@@ -126,237 +114,244 @@ export class Mmu implements TlbListener {
     this.#el = el;
     this.#pan = pan;
     this.controlWritten();
-    readRegime(this.#sysregs, this.#regime);
-    const shift = this.#regime.pageShift;
-    if (shift === this.inline.pageShift) {
-      this.inline.flush();
-      return;
-    }
-    // Entries are held at the smallest granule in use; another granule starts with an empty TLB.
-    this.#tlb.invalidateAll();
-    this.inline.setPageShift(shift);
-    this.#tlb = new Tlb(this, shift, this.#shape);
+    const regime = this.#regime;
+    const { asid } = regime;
+    readRegime(this.sysregs, this.#model, regime);
+    if (regime.asid !== asid) this.#asidCounters = countersOf(this.counters, regime.asid);
+    if (regime.pageShift === this.inline.pageShift) this.inline.flush();
+    else this.inline.setPageShift(regime.pageShift);
   }
 
+  // Translation
+
   /**
-   * Translate one byte's address through the TLB, walking on a miss.
+   * Translate the address of an access through the TLB, walking on a miss.
+   * @param isUnaligned the access is not aligned as Device memory asks
    * @returns the physical address, or -1 with `fault` filled in
    */
-  translate(vaLo: number, vaHi: number, access: Access, el: 0 | 1, pan: boolean): number {
-    const rights = this.#find(vaLo, vaHi);
-    if (rights < 0) return -1;
-    if (!allows(rights, access, el, pan)) {
-      return this.#fail(FSC_PERMISSION_L0 + this.#levelOf(vaLo, vaHi), vaLo, vaHi);
-    }
-    const pa = this.#physical(vaLo, vaHi);
-    if (!this.memory.contains(pa, 1)) return this.#fail(FSC_EXTERNAL, vaLo, vaHi);
-    if (access === ACCESS_EXEC && this.#regime.enabled) this.#tlb.markExecuted();
+  translate(
+    vaLo: number,
+    vaHi: number,
+    access: Access,
+    el: 0 | 1,
+    pan: boolean,
+    isUnaligned = false,
+  ): number {
+    const pa = this.#resolve(vaLo, vaHi, access, el, pan, true, isUnaligned);
+    if (pa < 0) return -1;
+    if (!this.memory.contains(pa, 1)) return this.fail(FSC_EXTERNAL, vaLo, vaHi);
+    if (access === ACCESS_EXEC && this.#entry !== NO_ENTRY) this.tlb.markExecuted(this.#entry);
     return pa;
   }
 
-  /** Translate for a read of translated code and remember the page. @returns host offset, or -1 */
-  refillRead(vaLo: number, vaHi: number): number {
+  /**
+   * Translate for an AT instruction or cache maintenance: nothing is accessed, so an output address that leads
+   * nowhere is no fault. A clear access flag that the hardware would set (TCR_EL1.HA), or a clean page, is no
+   * fault either, and stays: whether AT sets the flag is the implementation's choice, and this one does not.
+   */
+  probe(vaLo: number, vaHi: number, access: Access, el: 0 | 1, pan: boolean): number {
+    return this.#resolve(vaLo, vaHi, access, el, pan, false, false);
+  }
+
+  #resolve(
+    vaLo: number,
+    vaHi: number,
+    access: Access,
+    el: 0 | 1,
+    pan: boolean,
+    updates: boolean,
+    isUnaligned: boolean,
+  ): number {
+    const regime = this.#regime;
+    const half = halfFor(regime, vaHi);
+    const ignoresTop = access === ACCESS_EXEC ? half.fetchTopByteIgnored : half.topByteIgnored;
+    if (!regime.enabled) return this.#flat(vaLo, vaHi, ignoresTop);
+    this.counters.lookups++;
+    this.#asidCounters.lookups++;
+    if (
+      half.badSize ||
+      (el === 0 && half.deniedToEl0) ||
+      !inRange(half.txsz, ignoresTop, vaLo, vaHi)
+    ) {
+      return this.fail(FSC_TRANSLATION_L0, vaLo, vaHi);
+    }
+    let isFresh = !this.#lookup(half, vaLo, vaHi, access);
+    for (;;) {
+      if (isFresh && !this.#fill(half, vaLo, vaHi, access, updates)) return -1;
+      const attributes = this.#attributes;
+      if (isUnaligned && this.#isDevice()) return this.fail(FSC_ALIGNMENT, vaLo, vaHi);
+      if (!allows(attributes, access, el, pan, regime)) {
+        const level = (attributes >> ATTR_LEVEL_SHIFT) & 3;
+        return this.fail(FSC_PERMISSION_L0 + level, vaLo, vaHi);
+      }
+      if (access !== ACCESS_WRITE || (attributes & ATTR_AP_RO) === 0 || !updates) break;
+      // A clean page is written. The descriptor itself decides, not what the TLB remembers of it.
+      if (isFresh) {
+        this.#makeDirty();
+        break;
+      }
+      this.tlb.drop(this.#entry);
+      isFresh = true;
+    }
+    return this.#base + offsetWithin(vaLo, vaHi, this.#shift);
+  }
+
+  /** Translation is off: addresses are physical. */
+  #flat(vaLo: number, vaHi: number, ignoresTop: boolean): number {
+    this.#entry = NO_ENTRY;
+    this.#attributes = 0;
+    const pa = ((ignoresTop ? vaHi & 0x00ff_ffff : vaHi) >>> 0) * 2 ** 32 + (vaLo >>> 0);
+    if (pa >= this.#regime.physicalLimit) return this.fail(FSC_ADDRESS_SIZE_L0, vaLo, vaHi);
+    return pa;
+  }
+
+  #lookup({ geometry }: Half, vaLo: number, vaHi: number, access: Access): boolean {
+    const { asid } = this.#regime;
+    const entry = this.tlb.lookup(vaLo, vaHi, asid, geometry.index, access);
+    if (entry < 0) {
+      this.#asidCounters.misses++;
+      return false;
+    }
+    this.counters.hits++;
+    this.#take(entry);
+    this.watcher?.hit?.(vaLo, vaHi, asid);
+    return true;
+  }
+
+  #take(entry: number): void {
+    this.#entry = entry;
+    this.#attributes = this.tlb.attributes(entry);
+    this.#base = this.tlb.base(entry);
+    this.#shift = this.tlb.shift(entry);
+  }
+
+  /** Walk, and keep what is found if the architecture lets it be kept. @returns false with `fault` set */
+  #fill(half: Half, vaLo: number, vaHi: number, access: Access, updates: boolean): boolean {
+    const { counters, tlb } = this;
+    const regime = this.#regime;
+    const found = this.#walk;
+    const target = { memory: this.memory, tables: tlb.walkCache, observer: this.watcher };
+    walk(target, regime, vaLo, vaHi, found);
+    counters.walks++;
+    this.#asidCounters.walks++;
+    if (found.isShort) counters.shortWalks++;
+    counters.walkReads += found.reads;
+    if (found.fault >= 0) {
+      counters.walkFaults++;
+      this.fail(found.fault, vaLo, vaHi);
+      return false;
+    }
+    const { attributes, level } = found;
+    let { base, shift } = found;
+    if (found.clearAccessFlag && !updates) {
+      this.#entry = NO_ENTRY;
+      this.#attributes = attributes;
+      this.#base = base;
+      this.#shift = shift;
+      return true;
+    }
+    if (found.clearAccessFlag) {
+      this.#writeDescriptor(found.pteLo | PTE_LO_AF);
+      counters.accessFlagsSet++;
+    }
+    if (this.#contiguous && (attributes & ATTR_CONTIGUOUS) !== 0) {
+      shift = half.geometry.contiguousShift[level as 0 | 1 | 2 | 3];
+      base -= base % 2 ** shift;
+    }
+    const { asid } = regime;
+    const granule: GranuleIndex = half.geometry.index;
+    this.#take(tlb.insert(vaLo, vaHi, asid, granule, shift, attributes, base, access));
+    const rights = rightsUnder(attributes, regime);
+    this.watcher?.filled?.(vaLo, vaHi, asid, base, shift, level, rights);
+    return true;
+  }
+
+  /** The page just walked to is written for the first time: DBM and AP[2] become DBM alone. */
+  #makeDirty(): void {
+    this.#writeDescriptor(this.#walk.pteLo & ~PTE_LO_AP_RO);
+    this.#attributes &= ~ATTR_AP_RO;
+    this.tlb.setAttributes(this.#entry, this.#attributes);
+    this.counters.dirtyStatesSet++;
+  }
+
+  /** The hardware changes the low half of the descriptor just read. There is one CPU: it is atomic. */
+  #writeDescriptor(lo: number): void {
+    const found = this.#walk;
+    found.pteLo = lo;
+    this.memory.i32[this.memory.hostOffset(found.ptePa) / 4] = lo;
+    this.onDescriptorWrite?.(found.ptePa);
+    this.watcher?.updatedByHardware?.(found.ptePa, lo, found.pteHi);
+  }
+
+  #memoryType(): number {
+    const { enabled, mairLo, mairHi } = this.#regime;
+    if (!enabled) return FLAT_TYPE;
+    const index = (this.#attributes >> ATTR_INDEX_SHIFT) & 7;
+    return ((index < 4 ? mairLo >>> (index * 8) : mairHi >>> ((index - 4) * 8)) & 0xff) >>> 0;
+  }
+
+  #isDevice(): boolean {
+    return (this.#memoryType() & 0xf0) === 0;
+  }
+
+  /** Of the last translation that succeeded. */
+  get lastDetails(): TranslationDetails {
+    const { enabled } = this.#regime;
+    // Off, memory is Device-nGnRnE as far as PAR_EL1 tells.
+    const memoryType = enabled ? this.#memoryType() : 0;
+    const shareability = enabled ? (this.#attributes >> ATTR_SH_SHIFT) & 3 : FLAT_SH;
+    return { memoryType, shareability };
+  }
+
+  /** Whether the page of the last translation is guarded (FEAT_BTI). */
+  get lastGuarded(): boolean {
+    return (this.#attributes & ATTR_GUARDED) !== 0;
+  }
+
+  // For translated code
+
+  /**
+   * Translate for a read of translated code and remember the page, unless it is Device memory.
+   * @returns host offset, or -1
+   */
+  refillRead(vaLo: number, vaHi: number, isUnaligned: boolean): number {
     if (!this.announce(vaLo, vaHi, ACCESS_READ, this.#el, this.#pan)) return -1;
-    const pa = this.translate(vaLo, vaHi, ACCESS_READ, this.#el, this.#pan);
+    const pa = this.translate(vaLo, vaHi, ACCESS_READ, this.#el, this.#pan, isUnaligned);
     if (pa < 0) return -1;
     const host = pa - this.memory.ramBase + RAM_OFFSET;
-    if (!this.#isDevice()) this.inline.fillRead(vaLo, vaHi, host);
+    if (this.#fillsInline && !this.#isDevice()) this.inline.fillRead(vaLo, vaHi, host);
     return host;
   }
 
   /** The same for a write; a page that holds code or is watched is not remembered. @returns host offset, or -1 */
-  refillWrite(vaLo: number, vaHi: number): number {
+  refillWrite(vaLo: number, vaHi: number, isUnaligned: boolean): number {
     if (!this.announce(vaLo, vaHi, ACCESS_WRITE, this.#el, this.#pan)) return -1;
-    const pa = this.translate(vaLo, vaHi, ACCESS_WRITE, this.#el, this.#pan);
+    const pa = this.translate(vaLo, vaHi, ACCESS_WRITE, this.#el, this.#pan, isUnaligned);
     if (pa < 0) return -1;
     const host = pa - this.memory.ramBase + RAM_OFFSET;
-    if (!this.#isDevice() && !this.#codeInPage(pa)) this.inline.fillWrite(vaLo, vaHi, host);
+    const remembers = this.#fillsInline && !this.#isDevice();
+    if (remembers && !this.marks.anyInPage(pa, this.inline.pageShift)) {
+      this.inline.fillWrite(vaLo, vaHi, host);
+    }
     return host;
-  }
-
-  #lastRights = 0;
-
-  /** Whether the page of the last translation is guarded (FEAT_BTI). */
-  get lastGuarded(): boolean {
-    return (this.#lastRights & RIGHT_GUARDED) !== 0;
-  }
-
-  #isDevice(): boolean {
-    return (this.#lastRights & RIGHT_DEVICE) !== 0;
-  }
-
-  #physical(vaLo: number, vaHi: number): number {
-    if (!this.#regime.enabled) return (vaHi & 0x00ff_ffff) * 2 ** 32 + (vaLo >>> 0);
-    return this.#tlb.physical + ((vaLo & ((1 << this.#tlb.granuleShift) - 1)) >>> 0);
-  }
-
-  /** @returns RIGHT_* bits of the address's translation, or -1 with `fault` filled in */
-  #find(vaLo: number, vaHi: number): number {
-    const regime = this.#regime;
-    if (!regime.enabled) {
-      this.#lastRights = FLAT_RIGHTS;
-      const pa = this.#physical(vaLo, vaHi);
-      if (pa >= regime.outputLimit) return this.#fail(0, vaLo, vaHi);
-      return FLAT_RIGHTS;
-    }
-    this.counters.lookups++;
-    if (inHalf(regime, vaLo, vaHi)) {
-      const rights = this.#tlb.lookup(vaLo, vaHi, regime.asid);
-      if (rights >= 0) {
-        this.counters.hits++;
-        this.#lastRights = rights;
-        this.#observer?.hit?.(vaLo, vaHi, regime.asid);
-        return rights;
-      }
-    }
-    const result = this.#walk;
-    walk(this.memory, regime, vaLo, vaHi, result, this.#observer);
-    this.counters.walks++;
-    this.counters.walkReads += result.reads;
-    if (result.fault >= 0) return this.#fail(result.fault, vaLo, vaHi);
-    const { rights } = result;
-    this.#tlb.insert(vaLo, vaHi, regime.asid, result.base, result.shift, rights);
-    this.#lastRights = rights;
-    const { base, shift, level } = result;
-    this.#observer?.filled?.(vaLo, vaHi, regime.asid, base, shift, level, rights);
-    return rights;
-  }
-
-  /** Level of the leaf that translates an address: a permission fault names it. */
-  #levelOf(vaLo: number, vaHi: number): number {
-    if (!this.#regime.enabled) return 0;
-    const result = this.#walk;
-    walk(this.memory, this.#regime, vaLo, vaHi, result);
-    return result.fault < 0 ? result.level : 3;
-  }
-
-  #fail(status: number, vaLo: number, vaHi: number): -1 {
-    this.fault.status = status;
-    this.fault.vaLo = vaLo;
-    this.fault.vaHi = vaHi;
-    return -1;
-  }
-
-  /** Says whether any of the frames that share an inline TLB page with `pa` holds code or is watched. */
-  #codeInPage(pa: number): boolean {
-    const unit = 1 << (this.inline.pageShift - CODE_SHIFT);
-    const index = Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT);
-    const first = index - (index % unit);
-    for (let i = first; i < first + unit; i++) if (this.#codePages[i] !== 0) return true;
-    return false;
-  }
-
-  /** Whether code was translated from the 4 KiB of RAM that contain `pa`. */
-  isCodePage(pa: number): boolean {
-    return (this.#pageBits(pa) & PAGE_CODE) !== 0;
-  }
-
-  #pageBits(pa: number): number {
-    return this.#codePages[Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT)]!;
-  }
-
-  /** Code was translated from the 4 KiB of RAM at `pa`, or none is left there. */
-  setCodePage(pa: number, isCode: boolean): void {
-    this.#setPageBit(pa, PAGE_CODE, isCode);
-  }
-
-  #setPageBit(pa: number, bit: number, isSet: boolean): void {
-    const index = Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT);
-    if (((this.#codePages[index]! & bit) !== 0) === isSet) return;
-    this.#codePages[index]! ^= bit;
-    if (isSet) this.inline.flushWrites();
-  }
-
-  // Observing
-
-  get observer(): MmuObserver | null {
-    return this.#observer;
-  }
-
-  /** Tell `observer` everything from now on, or nobody. The inline TLB is emptied. */
-  setObserver(observer: MmuObserver | null): void {
-    this.#observer = observer;
-    this.#controls = observer === null ? null : new ControlRegisters(this.#sysregs);
-    this.forgetInline();
-  }
-
-  /** Tell the observer of every write to the 4 KiB of RAM at `pa`, or no longer. */
-  watch(pa: number, isWatched: boolean): void {
-    this.#setPageBit(pa, PAGE_WATCHED, isWatched);
-  }
-
-  isWatched(pa: number): boolean {
-    return (this.#pageBits(pa) & PAGE_WATCHED) !== 0;
-  }
-
-  /** The next access to any page, and the next entry to any code, asks the MMU; the TLB stays as it is. */
-  forgetInline(): void {
-    this.inline.flush();
-    this.onExecutedDropped?.(0, 0);
-  }
-
-  /**
-   * Tell the observer that a translation is about to be used.
-   * @returns false with `fault` set to FSC_AGAIN: the instruction has to be run alone
-   */
-  announce(vaLo: number, vaHi: number, access: Access, el: 0 | 1, pan: boolean): boolean {
-    if (this.#observer === null) return true;
-    const exact = this.position !== "inexact";
-    if (!this.#observer.accessed(vaLo, vaHi, access, el, pan, exact)) return true;
-    this.#fail(FSC_AGAIN, vaLo, vaHi);
-    return false;
-  }
-
-  /** `[pa, pa + bytes)` was written, by the guest or the host. */
-  noteWrite(pa: number, bytes: number): void {
-    const observer = this.#observer;
-    if (observer === null) return;
-    for (let at = pa; at < pa + bytes;) {
-      const next = Math.min(at - (at % 2 ** CODE_SHIFT) + 2 ** CODE_SHIFT, pa + bytes);
-      if (this.isWatched(at)) observer.written(at, next - at);
-      at = next;
-    }
-  }
-
-  /** A control register may have been written. */
-  controlWritten(): void {
-    if (this.#observer !== null) this.#controls?.tellChanges(this.#observer);
-  }
-
-  barrier(barrier: Barrier): void {
-    this.#observer?.barrier(barrier);
-  }
-
-  synchronized(by: Synchronization): void {
-    this.#observer?.synchronized(by);
   }
 
   // TLB maintenance
 
-  #isWithheld(operation: TlbiOperation): boolean {
-    return this.#observer?.invalidated(operation) ?? false;
+  /** Do what a TLBI instruction asks for. */
+  tlbi(request: TlbiRequest): void {
+    countTlbi(this.counters, request);
+    if (this.watcher?.invalidated(operationOf(request)) !== true) this.tlb.invalidate(request);
   }
 
   /** Let an invalidation that the observer withheld take effect. */
   apply(operation: TlbiOperation): void {
-    switch (operation.kind) {
-      case "all":
-        return this.#tlb.invalidateAll();
-      case "asid":
-        return this.#tlb.invalidateAsid(operation.asid);
-      case "va":
-        return this.#tlb.invalidateVa(operation.vaLo, operation.vaHi, operation.asid);
-      case "range": {
-        const { vaLo, vaHi, bytes, asid } = operation;
-        const granules = Math.ceil(bytes / 2 ** this.#tlb.granuleShift);
-        return this.#tlb.invalidateRange(vaLo, vaHi, granules, asid);
-      }
-    }
+    this.tlb.invalidate({ ...NO_OPERANDS, ...operation });
   }
 
   /**
-   * TLBI VAE1 (`asid`) and VAAE1 (null); VALE1 and VAALE1 with `lastLevel`. There is no walk cache to
-   * tell the two apart. @param level what the TTL field promises; no hint by default
+   * TLBI VAE1IS (`asid`) and VAAE1IS (null); VALE1IS and VAALE1IS with `lastLevel`, which leave what is cached of the
+   * walk. @param level what the TTL field promises; no hint by default
    */
   tlbiVa(
     vaLo: number,
@@ -365,11 +360,12 @@ export class Mmu implements TlbListener {
     lastLevel = false,
     level: number | null = null,
   ): void {
-    this.counters.tlbiVa++;
-    this.#invalidate({ kind: "va", vaLo, vaHi, bytes: 0, asid, lastLevel, level });
+    const name = tlbiVaName(asid === null, lastLevel);
+    const operands = { vaLo, vaHi, bytes: 0, asid, lastLevel, level };
+    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "va", broadcast: "inner" });
   }
 
-  /** TLBI RVAE1 and its kin: `bytes` from the address on. */
+  /** TLBI RVAE1IS and its kin: `bytes` from the address on. */
   tlbiRange(
     vaLo: number,
     vaHi: number,
@@ -378,36 +374,45 @@ export class Mmu implements TlbListener {
     lastLevel = false,
     level: number | null = null,
   ): void {
-    this.counters.tlbiRange++;
-    this.#invalidate({ kind: "range", vaLo, vaHi, bytes, asid, lastLevel, level });
+    const name = `R${tlbiVaName(asid === null, lastLevel)}`;
+    const operands = { vaLo, vaHi, bytes, asid, lastLevel, level };
+    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "range", broadcast: "inner" });
   }
 
-  /** TLBI ASIDE1. */
+  /** TLBI ASIDE1IS. */
   tlbiAsid(asid: number): void {
-    this.counters.tlbiAsid++;
-    this.#invalidate({ kind: "asid", asid });
+    this.tlbi({ ...NO_OPERANDS, name: "ASIDE1", kind: "asid", asid, broadcast: "inner" });
   }
 
-  /** TLBI VMALLE1. */
+  /** TLBI VMALLE1IS. */
   tlbiAll(): void {
-    this.counters.tlbiAll++;
-    this.#invalidate({ kind: "all" });
-  }
-
-  #invalidate(operation: TlbiOperation): void {
-    if (!this.#isWithheld(operation)) this.apply(operation);
+    this.tlbi({ ...NO_OPERANDS, name: "VMALLE1", kind: "all", broadcast: "inner" });
   }
 
   /** @internal The TLB lost an entry. */
-  dropped(vaLo: number, vaHi: number, wasExecuted: boolean): void {
-    this.inline.drop(vaLo, vaHi);
-    this.#observer?.evicted?.(vaLo, vaHi);
-    this.onDropped?.(vaLo, vaHi);
+  dropped(vaLo: number, vaHi: number, sizeShift: number, wasExecuted: boolean): void {
+    this.inline.drop(vaLo, vaHi, sizeShift);
+    this.watcher?.evicted?.(vaLo, vaHi, sizeShift);
+    this.onDropped?.(vaLo, vaHi, sizeShift);
     if (wasExecuted) this.onExecutedDropped?.(vaLo, vaHi);
   }
 }
 
-/** Addresses outside their half never hit: the TLB does not keep the bits that tell. */
-function inHalf(regime: Regime, vaLo: number, vaHi: number): boolean {
-  return inRange(halfFor(regime, vaHi), vaLo, vaHi);
+/** A TLBI as an observer is told of it. */
+function operationOf({ kind, asid, vaLo, vaHi, ...operands }: TlbiRequest): TlbiOperation {
+  if (kind === "all") return { kind };
+  if (kind === "asid") return { kind, asid: asid! };
+  const { bytes, lastLevel, level } = operands;
+  return { kind, vaLo, vaHi, bytes, asid, lastLevel, level };
+}
+
+const NO_OPERANDS = {
+  ...{ asid: null, vaLo: 0, vaHi: 0, bytes: 0 },
+  ...{ lastLevel: false, level: null, granule: null },
+} as const;
+
+/** The low bits of an address that a translation of `2^shift` bytes leaves alone. */
+function offsetWithin(vaLo: number, vaHi: number, shift: number): number {
+  if (shift < 32) return (vaLo & ((1 << shift) - 1)) >>> 0;
+  return ((vaHi & ((1 << (shift - 32)) - 1)) >>> 0) * 2 ** 32 + (vaLo >>> 0);
 }

@@ -45,8 +45,10 @@ export interface MmuObserver {
   ): void;
   /** A lookup found an entry. */
   hit?(vaLo: number, vaHi: number, asid: number): void;
-  /** The TLB lost the entry of the granule at an address, for whatever reason. */
-  evicted?(vaLo: number, vaHi: number): void;
+  /** The TLB lost the entry of the `2^sizeShift` bytes at an address, for whatever reason. */
+  evicted?(vaLo: number, vaHi: number, sizeShift: number): void;
+  /** The MMU itself set an access flag, or made a clean page dirty: the descriptor is this now. */
+  updatedByHardware?(pa: number, lo: number, hi: number): void;
   /** A TLBI, before it has any effect. @returns true: withheld, `Mmu.apply` will be called for it */
   invalidated(operation: TlbiOperation): boolean;
   barrier(barrier: Barrier): void;

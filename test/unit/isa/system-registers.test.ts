@@ -124,7 +124,7 @@ describe("access rules", () => {
 });
 
 describe("what writes change", () => {
-  function written(name: SysregName, value: bigint, model: "max" | "cortex-a57" = "max"): bigint {
+  function written(name: SysregName, value: bigint, model: CpuModelName = "max"): bigint {
     const { key } = sysreg(name);
     const words = [moveSysreg(key, 1, false), moveSysreg(key, 2, true)];
     const machine = machineWith(words, 1, { cpuModel: model });
@@ -135,10 +135,31 @@ describe("what writes change", () => {
 
   it("reserved bits keep their value, by model", () => {
     const without = ~1n & 0xffff_ffff_ffff_ffffn; // M stays clear
-    expect(written("SCTLR_EL1", without)).toBe(0x1018_fcdd_ffden);
+    expect(written("SCTLR_EL1", without)).toBe(0x0200_1018_fcdd_ffden);
     expect(written("SCTLR_EL1", without, "cortex-a57")).toBe(0x34dd_db9en);
     expect(written("CPACR_EL1", -1n)).toBe(0x0030_0000n);
     expect(written("CNTV_CTL_EL0", 2n)).toBe(2n);
+  });
+
+  it.each<[CpuModelName, bigint, bigint]>([
+    ["max", 0x019f_fff7_ffff_ffbfn, 0xffff_ffff_ffff_ffffn],
+    ["cortex-a57", 0x0000_0077_ffff_ffbfn, 0xffff_ffff_ffff_fffen],
+    ["apple-m1", 0x001f_fe67_ffff_ffbfn, 0x00ff_ffff_ffff_ffffn],
+  ])("TCR_EL1 and TTBR0_EL1 of %s have the bits of its features", (model, tcr, ttbr) => {
+    expect(written("TCR_EL1", ~0n, model)).toBe(tcr);
+    expect(written("TTBR0_EL1", ~0n, model)).toBe(ttbr);
+  });
+
+  it.each<[CpuModelName, bigint[]]>([
+    ["max", [0x1000_0000_0010_0026n, 0x0000_0000_0030_2002n, 0x1001_0011_1001_0011n]],
+    ["cortex-a57", [0x0010_0024n, 0n, 0n]],
+    ["apple-m1", [0x0f10_0001n, 0x0020_2000n, 0x0001_0011_1000_0011n]],
+  ])("the memory model feature registers of %s say what is here", (cpuModel, expected) => {
+    const machine = machineWith([], 1, { cpuModel });
+    const names = ["ID_AA64MMFR0_EL1", "ID_AA64MMFR1_EL1", "ID_AA64MMFR2_EL1"] as const;
+    expect(names.map((name) => machine.cpu.read(name).toString(16))).toEqual(
+      expected.map((value) => value.toString(16)),
+    );
   });
 
   it("a timer's status follows the counter", () => {

@@ -1,0 +1,94 @@
+import { GEOMETRIES, type GranuleIndex } from "./descriptor.js";
+
+/** Which translations a TLBI of EL1 names. */
+type TlbiScope = "all" | "asid" | "va" | "range";
+
+/** TLBI instructions for EL1 without the name's IS, OS and nXS. */
+export const TLBI_NAMES = [
+  ...["VMALLE1", "ASIDE1", "VAE1", "VAAE1", "VALE1", "VAALE1"],
+  ...["RVAE1", "RVAAE1", "RVALE1", "RVAALE1"],
+] as const;
+
+/** One TLBI with its operand decoded. Arm ARM C5.5. */
+export interface TlbiRequest {
+  /** Without IS or OS: "VAE1", "RVAALE1", ... */
+  readonly name: string;
+  readonly kind: TlbiScope;
+  /** How far it is broadcast: to this CPU, the inner shareable domain (IS), or the outer (OS). */
+  readonly broadcast: "none" | "inner" | "outer";
+  /** The last level's entries only; otherwise what was cached of the walk goes, too. */
+  readonly lastLevel: boolean;
+  /** null: every ASID's. 16 bits. */
+  readonly asid: number | null;
+  /** First address as sign-extended halves, and bytes from there: 0 unless it is a range. */
+  readonly vaLo: number;
+  readonly vaHi: number;
+  readonly bytes: number;
+  /** TTL: the level of the entry, or null: not told. */
+  readonly level: number | null;
+  /** TG or TTL: the granule, or null: not told. */
+  readonly granule: GranuleIndex | null;
+}
+
+const granuleOf = (code: number): GranuleIndex | null =>
+  GEOMETRIES.find((g) => g.tlbiCode === code)?.index ?? null;
+
+/** The name of a TLBI by address. */
+export function tlbiVaName(anyAsid: boolean, lastLevel: boolean): string {
+  return `VA${anyAsid ? "A" : ""}${lastLevel ? "L" : ""}E1`;
+}
+
+/**
+ * @param crm 1: OS, 3: IS, 7: local; by range 5: OS, 2: IS, 6: local
+ * @param op2 of the instruction, one that is allocated
+ * @param lo,hi the operand register
+ * @returns null for a range in a granule that the reserved code 0 names: it has no effect
+ */
+export function decodeTlbi(crm: number, op2: number, lo: number, hi: number): TlbiRequest | null {
+  const isRange = crm === 2 || crm === 5 || crm === 6;
+  const broadcast = crm === 1 || crm === 5 ? "outer" : crm === 3 || crm === 2 ? "inner" : "none";
+  const none = { broadcast, vaLo: 0, vaHi: 0, bytes: 0, level: null, granule: null } as const;
+  const asid = hi >>> 16;
+  if (!isRange && op2 === 0) {
+    return { ...none, name: "VMALLE1", kind: "all", lastLevel: false, asid: null };
+  }
+  if (!isRange && op2 === 2) {
+    return { ...none, name: "ASIDE1", kind: "asid", lastLevel: false, asid };
+  }
+  const lastLevel = (op2 & 4) !== 0;
+  const vaName = tlbiVaName((op2 & 2) !== 0, lastLevel);
+  const common = { broadcast, lastLevel, asid: (op2 & 2) !== 0 ? null : asid } as const;
+  if (!isRange) {
+    const ttl = (hi >>> 12) & 15;
+    const granule = granuleOf(ttl >> 2);
+    return {
+      ...common,
+      name: vaName,
+      kind: "va",
+      vaLo: lo << 12,
+      vaHi: (((hi << 12) | (lo >>> 20)) << 8) >> 8,
+      bytes: 0,
+      level: granule === null || (ttl & 3) === 0 ? null : ttl & 3,
+      granule,
+    };
+  }
+  const granule = granuleOf((hi >>> 14) & 3);
+  if (granule === null) return null;
+  const shift = GEOMETRIES[granule]!.pageShift;
+  const scale = (hi >>> 12) & 3;
+  const num = (hi >>> 7) & 31;
+  const ttl = (hi >>> 5) & 3;
+  // BaseADDR has 37 bits, of which the highest is the address's sign.
+  const base = ((hi & 31) * 2 ** 32 + (lo >>> 0)) * 2 ** shift;
+  const sign = (hi & 16) !== 0 ? -(2 ** (shift + 37 - 32)) : 0;
+  return {
+    ...common,
+    name: `R${vaName}`,
+    kind: "range",
+    vaLo: (base % 2 ** 32) | 0,
+    vaHi: Math.floor(base / 2 ** 32) | sign,
+    bytes: (num + 1) * 2 ** (5 * scale + 1) * 2 ** shift,
+    level: ttl === 0 ? null : ttl,
+    granule,
+  };
+}

@@ -1,0 +1,307 @@
+import { GEOMETRIES, type GranuleIndex } from "../arch/descriptor.js";
+import { ATTR_GLOBAL } from "./access.js";
+import { Replacer, type CacheShape } from "./replacement.js";
+
+/** Told when an entry goes, for whatever reason. */
+export interface DropListener {
+  /**
+   * @param vaLo first address of what it translated (halves, sign-extended from bit 55)
+   * @param sizeShift log2 of its size
+   * @param index the entry's own
+   */
+  dropped(vaLo: number, vaHi: number, sizeShift: number, index: number): void;
+}
+
+/** What an invalidation names: entries of which address spaces, and with which hint. */
+export interface InvalidationScope {
+  /** Only this ASID's entries (and global ones); null: every ASID's. */
+  readonly asid: number | null;
+  /** Only entries of this level and granule, where the hints of TLBI are honoured; null: of any. */
+  readonly level: number | null;
+  readonly granule: GranuleIndex | null;
+}
+
+const SHIFTS = 64;
+
+/**
+ * A set-associative array of translations: of addresses (tlb.ts) or of the way to a table (walk-cache.ts).
+ * Entries are tagged with the address bits above their size, the size, the granule they were made under, the
+ * ASID and whether they are global (`ATTR_GLOBAL` in the attributes). The top byte of an address is no part of it.
+ */
+export class TranslationCache {
+  readonly shape: CacheShape;
+  readonly #listener: DropListener | null;
+  readonly #replacer: Replacer;
+  readonly #valid: Uint8Array;
+  /** Address >> size: low 32 bits, and the rest signed. */
+  readonly #pageLo: Int32Array;
+  readonly #pageHi: Int32Array;
+  readonly #shift: Uint8Array;
+  readonly #granule: Uint8Array;
+  readonly #asid: Uint16Array;
+  readonly attributes: Int32Array;
+  /** Physical address the translated range begins at, or of the table. */
+  readonly base: Float64Array;
+  /** Entries held by granule and size, and the sizes of each granule that are held, rising. */
+  readonly #held = new Int32Array(GEOMETRIES.length * SHIFTS);
+  readonly #sizes: readonly number[][] = GEOMETRIES.map(() => []);
+  readonly #pageOf = { lo: 0, hi: 0 };
+
+  constructor(shape: CacheShape, seed: number, listener: DropListener | null) {
+    this.#replacer = new Replacer(shape, seed);
+    this.shape = shape;
+    this.#listener = listener;
+    const n = shape.sets * shape.ways;
+    this.#valid = new Uint8Array(n);
+    this.#pageLo = new Int32Array(n);
+    this.#pageHi = new Int32Array(n);
+    this.#shift = new Uint8Array(n);
+    this.#granule = new Uint8Array(n);
+    this.#asid = new Uint16Array(n);
+    this.attributes = new Int32Array(n);
+    this.base = new Float64Array(n);
+  }
+
+  get capacity(): number {
+    return this.#valid.length;
+  }
+
+  /** Sizes (log2) that entries of a granule have, rising. */
+  sizesOf(granule: GranuleIndex): readonly number[] {
+    return this.#sizes[granule]!;
+  }
+
+  shiftOf(i: number): number {
+    return this.#shift[i]!;
+  }
+
+  #firstOf(pageLo: number, shift: number): number {
+    const bits = pageLo ^ (pageLo >>> 9) ^ (shift - 12);
+    return (bits & (this.shape.sets - 1)) * this.shape.ways;
+  }
+
+  /** Whether entry `i` translates an address for `asid`. */
+  matches(i: number, vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): boolean {
+    const shift = this.#shift[i]!;
+    return (
+      this.#valid[i] === 1 &&
+      this.#pageLo[i] === pageLoOf(vaLo, vaHi, shift) &&
+      this.#pageHi[i] === pageHiOf(vaHi, shift) &&
+      this.#granule[i] === granule &&
+      (this.#asid[i] === asid || (this.attributes[i]! & ATTR_GLOBAL) !== 0)
+    );
+  }
+
+  /** The entry of one size for an address. @returns its index, or -1 */
+  find(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, shift: number): number {
+    const pageLo = pageLoOf(vaLo, vaHi, shift);
+    const pageHi = pageHiOf(vaHi, shift);
+    const first = this.#firstOf(pageLo, shift);
+    for (let i = first; i < first + this.shape.ways; i++) {
+      if (
+        this.#pageLo[i] === pageLo &&
+        this.#pageHi[i] === pageHi &&
+        this.#shift[i] === shift &&
+        this.#valid[i] === 1 &&
+        this.#granule[i] === granule &&
+        (this.#asid[i] === asid || (this.attributes[i]! & ATTR_GLOBAL) !== 0)
+      ) {
+        this.#replacer.touch(i);
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Hold a translation of the `2^shift` bytes around an address. @returns its index */
+  insert(
+    vaLo: number,
+    vaHi: number,
+    asid: number,
+    granule: GranuleIndex,
+    shift: number,
+    attributes: number,
+    base: number,
+  ): number {
+    const pageLo = pageLoOf(vaLo, vaHi, shift);
+    const first = this.#firstOf(pageLo, shift);
+    let i = first;
+    while (i < first + this.shape.ways && this.#valid[i] === 1) i++;
+    if (i === first + this.shape.ways) {
+      i = this.#replacer.victim(first);
+      this.drop(i);
+    }
+    this.#valid[i] = 1;
+    this.#pageLo[i] = pageLo;
+    this.#pageHi[i] = pageHiOf(vaHi, shift);
+    this.#shift[i] = shift;
+    this.#granule[i] = granule;
+    this.#asid[i] = asid;
+    this.attributes[i] = attributes;
+    this.base[i] = base;
+    this.#count(granule, shift, 1);
+    this.#replacer.touch(i);
+    return i;
+  }
+
+  #count(granule: number, shift: number, change: 1 | -1): void {
+    const at = granule * SHIFTS + shift;
+    this.#held[at] = this.#held[at]! + change;
+    const sizes = this.#sizes[granule]!;
+    if (change === 1 && this.#held[at] === 1) {
+      sizes.push(shift);
+      sizes.sort((a, b) => a - b);
+    } else if (this.#held[at] === 0) sizes.splice(sizes.indexOf(shift), 1);
+  }
+
+  drop(i: number): void {
+    this.#valid[i] = 0;
+    const shift = this.#shift[i]!;
+    this.#count(this.#granule[i]!, shift, -1);
+    if (this.#listener === null) return;
+    this.#addressOf(i);
+    this.#listener.dropped(this.#pageOf.lo, this.#pageOf.hi, shift, i);
+  }
+
+  /** The first address entry `i` translates, into `#pageOf`. */
+  #addressOf(i: number): void {
+    const shift = this.#shift[i]!;
+    const lo = this.#pageLo[i]!;
+    const wide = shift >= 32;
+    this.#pageOf.lo = wide ? 0 : lo << shift;
+    this.#pageOf.hi = wide
+      ? lo << (shift - 32)
+      : (this.#pageHi[i]! << shift) | (lo >>> (32 - shift));
+  }
+
+  #inScope(i: number, scope: InvalidationScope, levelOf: (attributes: number) => number): boolean {
+    const { asid, level, granule } = scope;
+    const attributes = this.attributes[i]!;
+    if (asid !== null && this.#asid[i] !== asid && (attributes & ATTR_GLOBAL) === 0) return false;
+    if (granule !== null && this.#granule[i] !== granule) return false;
+    return level === null || levelOf(attributes) === level;
+  }
+
+  /** Drop what translates any address of `[va, va + bytes)`. @returns entries dropped */
+  invalidateRange(
+    vaLo: number,
+    vaHi: number,
+    bytes: number,
+    scope: InvalidationScope,
+    levelOf: (attributes: number) => number,
+  ): number {
+    let dropped = 0;
+    for (let granule = 0; granule < GEOMETRIES.length; granule++) {
+      // Copied: dropping the last entry of a size takes it off the list.
+      for (const shift of [...this.#sizes[granule]!]) {
+        dropped += this.#invalidateSize(granule, shift, vaLo, vaHi, bytes, scope, levelOf);
+      }
+    }
+    return dropped;
+  }
+
+  #invalidateSize(
+    granule: number,
+    shift: number,
+    vaLo: number,
+    vaHi: number,
+    bytes: number,
+    scope: InvalidationScope,
+    levelOf: (attributes: number) => number,
+  ): number {
+    const start = pageNumber(pageLoOf(vaLo, vaHi, shift), pageHiOf(vaHi, shift), shift);
+    const size = 2 ** shift;
+    const within = shift >= 32 ? addressWithin(vaLo, vaHi, size) : (vaLo >>> 0) % size;
+    const pages = Math.ceil((within + bytes) / size);
+    let dropped = 0;
+    const dropIf = (i: number, page: number): void => {
+      if (this.#valid[i] !== 1 || this.#shift[i] !== shift || this.#granule[i] !== granule) return;
+      const at = pageNumber(this.#pageLo[i]!, this.#pageHi[i]!, shift);
+      if (page >= 0 ? at !== start + page : at < start || at >= start + pages) return;
+      if (!this.#inScope(i, scope, levelOf)) return;
+      this.drop(i);
+      dropped++;
+    };
+    if (pages > this.shape.sets) {
+      for (let i = 0; i < this.capacity; i++) dropIf(i, -1);
+      return dropped;
+    }
+    for (let page = 0; page < pages; page++) {
+      const first = this.#firstOf((start + page) | 0, shift);
+      for (let i = first; i < first + this.shape.ways; i++) dropIf(i, page);
+    }
+    return dropped;
+  }
+
+  /** Drop the entries of an ASID that are not global. @returns entries dropped */
+  invalidateAsid(asid: number): number {
+    let dropped = 0;
+    for (let i = 0; i < this.capacity; i++) {
+      if (this.#valid[i] !== 1 || this.#asid[i] !== asid) continue;
+      if ((this.attributes[i]! & ATTR_GLOBAL) !== 0) continue;
+      this.drop(i);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  invalidateAll(): number {
+    let dropped = 0;
+    for (let i = 0; i < this.capacity; i++) {
+      if (this.#valid[i] !== 1) continue;
+      this.drop(i);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  /** Every entry, for checkers and dumps. */
+  *entries(): Generator<CachedTranslation> {
+    for (let i = 0; i < this.capacity; i++) {
+      if (this.#valid[i] !== 1) continue;
+      this.#addressOf(i);
+      yield {
+        index: i,
+        vaLo: this.#pageOf.lo,
+        vaHi: this.#pageOf.hi,
+        asid: this.#asid[i]!,
+        attributes: this.attributes[i]!,
+        physical: this.base[i]!,
+        sizeShift: this.#shift[i]!,
+        granule: this.#granule[i] as GranuleIndex,
+      };
+    }
+  }
+}
+
+export interface CachedTranslation {
+  readonly index: number;
+  /** First address translated, sign-extended halves. */
+  readonly vaLo: number;
+  readonly vaHi: number;
+  readonly asid: number;
+  readonly attributes: number;
+  readonly physical: number;
+  /** log2 of the bytes translated. */
+  readonly sizeShift: number;
+  readonly granule: GranuleIndex;
+}
+
+/** Low 32 bits of the address >> shift. */
+function pageLoOf(vaLo: number, vaHi: number, shift: number): number {
+  const top = (vaHi << 8) >> 8;
+  return shift >= 32 ? top >> (shift - 32) : (vaLo >>> shift) | (top << (32 - shift));
+}
+
+/** The rest of it, signed. */
+function pageHiOf(vaHi: number, shift: number): number {
+  return (vaHi << 8) >> (shift >= 32 ? 31 : 8 + shift);
+}
+
+function pageNumber(pageLo: number, pageHi: number, shift: number): number {
+  return shift >= 32 ? pageLo : pageHi * 2 ** 32 + (pageLo >>> 0);
+}
+
+function addressWithin(vaLo: number, vaHi: number, size: number): number {
+  return ((vaHi & (size / 2 ** 32 - 1)) >>> 0) * 2 ** 32 + (vaLo >>> 0);
+}
