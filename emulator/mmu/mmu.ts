@@ -1,4 +1,4 @@
-import { PTE_LO_AF, PTE_LO_AP_RO, type GranuleIndex } from "../arch/descriptor.js";
+import { PTE_LO_AF, PTE_LO_AP_RO } from "../arch/descriptor.js";
 import type { CpuModel } from "../arch/cpu-model.js";
 import {
   FSC_ADDRESS_SIZE_L0,
@@ -146,8 +146,8 @@ export class Mmu extends ObservableMmu implements TlbListener {
 
   /**
    * Translate for an AT instruction or cache maintenance: nothing is accessed, so an output address that leads
-   * nowhere is no fault. A clear access flag that the hardware would set (TCR_EL1.HA), or a clean page, is no
-   * fault either, and stays: whether AT sets the flag is the implementation's choice, and this one does not.
+   * nowhere is no fault. They set the access flag where the hardware does that (TCR_EL1.HA), as the manual's
+   * pseudocode and QEMU do, but make no page dirty.
    */
   probe(vaLo: number, vaHi: number, access: Access, el: 0 | 1, pan: boolean): number {
     return this.#resolve(vaLo, vaHi, access, el, pan, false, false);
@@ -159,7 +159,7 @@ export class Mmu extends ObservableMmu implements TlbListener {
     access: Access,
     el: 0 | 1,
     pan: boolean,
-    updates: boolean,
+    isAccess: boolean,
     isUnaligned: boolean,
   ): number {
     const regime = this.#regime;
@@ -177,23 +177,28 @@ export class Mmu extends ObservableMmu implements TlbListener {
     }
     let isFresh = !this.#lookup(half, vaLo, vaHi, access);
     for (;;) {
-      if (isFresh && !this.#fill(half, vaLo, vaHi, access, updates)) return -1;
-      const attributes = this.#attributes;
+      if (isFresh && !this.#walkTo(vaLo, vaHi)) return -1;
+      const flagIsClear = isFresh && this.#walk.clearAccessFlag;
+      // What has its access flag clear must not be kept; and a refused access does not set it.
+      if (isFresh && !flagIsClear) this.#keep(half, vaLo, vaHi, access);
       if (isUnaligned && this.#isDevice()) return this.fail(FSC_ALIGNMENT, vaLo, vaHi);
+      const attributes = this.#attributes;
       if (!allows(attributes, access, el, pan, regime)) {
         const level = (attributes >> ATTR_LEVEL_SHIFT) & 3;
         return this.fail(FSC_PERMISSION_L0 + level, vaLo, vaHi);
       }
-      if (access !== ACCESS_WRITE || (attributes & ATTR_AP_RO) === 0 || !updates) break;
-      // A clean page is written. The descriptor itself decides, not what the TLB remembers of it.
-      if (isFresh) {
-        this.#makeDirty();
-        break;
+      const dirties = isAccess && access === ACCESS_WRITE && (attributes & ATTR_AP_RO) !== 0;
+      if (dirties && !isFresh) {
+        // A clean page is written. The descriptor itself decides, not what the TLB remembers of it.
+        this.tlb.drop(this.#entry);
+        isFresh = true;
+        continue;
       }
-      this.tlb.drop(this.#entry);
-      isFresh = true;
+      if (flagIsClear || dirties) this.#update(flagIsClear, dirties);
+      if (flagIsClear) this.#keep(half, vaLo, vaHi, access);
+      else if (dirties) this.tlb.setAttributes(this.#entry, this.#attributes);
+      return this.#base + offsetWithin(vaLo, vaHi, this.#shift);
     }
-    return this.#base + offsetWithin(vaLo, vaHi, this.#shift);
   }
 
   /** Translation is off: addresses are physical. */
@@ -225,62 +230,61 @@ export class Mmu extends ObservableMmu implements TlbListener {
     this.#shift = this.tlb.shift(entry);
   }
 
-  /** Walk, and keep what is found if the architecture lets it be kept. @returns false with `fault` set */
-  #fill(half: Half, vaLo: number, vaHi: number, access: Access, updates: boolean): boolean {
-    const { counters, tlb } = this;
-    const regime = this.#regime;
+  /** Walk to the address's leaf. @returns false with `fault` set */
+  #walkTo(vaLo: number, vaHi: number): boolean {
+    const { counters } = this;
     const found = this.#walk;
-    const target = { memory: this.memory, tables: tlb.walkCache, observer: this.watcher };
-    walk(target, regime, vaLo, vaHi, found);
+    const target = { memory: this.memory, tables: this.tlb.walkCache, observer: this.watcher };
+    walk(target, this.#regime, vaLo, vaHi, found);
     counters.walks++;
     this.#asidCounters.walks++;
     if (found.isShort) counters.shortWalks++;
     counters.walkReads += found.reads;
-    if (found.fault >= 0) {
-      counters.walkFaults++;
-      this.fail(found.fault, vaLo, vaHi);
-      return false;
-    }
-    const { attributes, level } = found;
-    let { base, shift } = found;
-    if (found.clearAccessFlag && !updates) {
-      this.#entry = NO_ENTRY;
-      this.#attributes = attributes;
-      this.#base = base;
-      this.#shift = shift;
-      return true;
-    }
-    if (found.clearAccessFlag) {
-      this.#writeDescriptor(found.pteLo | PTE_LO_AF);
-      counters.accessFlagsSet++;
-    }
+    this.#entry = NO_ENTRY;
+    this.#attributes = found.attributes;
+    this.#base = found.base;
+    this.#shift = found.shift;
+    if (found.fault < 0) return true;
+    counters.walkFaults++;
+    this.fail(found.fault, vaLo, vaHi);
+    return false;
+  }
+
+  /** Keep what the walk found in the TLB. */
+  #keep({ geometry }: Half, vaLo: number, vaHi: number, access: Access): void {
+    const { level } = this.#walk;
+    const attributes = this.#attributes;
     if (this.#contiguous && (attributes & ATTR_CONTIGUOUS) !== 0) {
-      shift = half.geometry.contiguousShift[level as 0 | 1 | 2 | 3];
-      base -= base % 2 ** shift;
+      this.#shift = geometry.contiguousShift[level as 0 | 1 | 2 | 3];
+      this.#base -= this.#base % 2 ** this.#shift;
     }
-    const { asid } = regime;
-    const granule: GranuleIndex = half.geometry.index;
-    this.#take(tlb.insert(vaLo, vaHi, asid, granule, shift, attributes, base, access));
-    const rights = rightsUnder(attributes, regime);
+    const { asid } = this.#regime;
+    const [shift, base] = [this.#shift, this.#base];
+    this.#entry = this.tlb.insert(
+      ...([vaLo, vaHi, asid, geometry.index, shift, attributes, base, access] as const),
+    );
+    const rights = rightsUnder(attributes, this.#regime);
     this.watcher?.filled?.(vaLo, vaHi, asid, base, shift, level, rights);
-    return true;
   }
 
-  /** The page just walked to is written for the first time: DBM and AP[2] become DBM alone. */
-  #makeDirty(): void {
-    this.#writeDescriptor(this.#walk.pteLo & ~PTE_LO_AP_RO);
-    this.#attributes &= ~ATTR_AP_RO;
-    this.tlb.setAttributes(this.#entry, this.#attributes);
-    this.counters.dirtyStatesSet++;
-  }
-
-  /** The hardware changes the low half of the descriptor just read. There is one CPU: it is atomic. */
-  #writeDescriptor(lo: number): void {
+  /**
+   * The hardware sets the access flag of the descriptor just read, or makes the page dirty: DBM and AP[2] become
+   * DBM alone. There is one CPU: it is atomic.
+   */
+  #update(setsFlag: boolean, dirties: boolean): void {
     const found = this.#walk;
-    found.pteLo = lo;
-    this.memory.i32[this.memory.hostOffset(found.ptePa) / 4] = lo;
+    if (setsFlag) {
+      found.pteLo |= PTE_LO_AF;
+      this.counters.accessFlagsSet++;
+    }
+    if (dirties) {
+      found.pteLo &= ~PTE_LO_AP_RO;
+      this.#attributes &= ~ATTR_AP_RO;
+      this.counters.dirtyStatesSet++;
+    }
+    this.memory.i32[this.memory.hostOffset(found.ptePa) / 4] = found.pteLo;
     this.onDescriptorWrite?.(found.ptePa);
-    this.watcher?.updatedByHardware?.(found.ptePa, lo, found.pteHi);
+    this.watcher?.updatedByHardware?.(found.ptePa, found.pteLo, found.pteHi);
   }
 
   #memoryType(): number {
