@@ -1,4 +1,4 @@
-/** How much the fuzzers do, and from which seed: MACHVM_FUZZ_SEED and MACHVM_FUZZ_INSTRUCTIONS change it. */
+/** How much the fuzzers do, and from which seed: MACHVM_FUZZ_SEED, MACHVM_FUZZ_INSTRUCTIONS and MACHVM_FUZZ_TABLES change it. */
 
 const CI = process.env["CI"] !== undefined && process.env["CI"] !== "false";
 
@@ -8,3 +8,6 @@ export const FUZZ_INSTRUCTIONS = Number(
 );
 
 export const FUZZ_SEED = Number(process.env["MACHVM_FUZZ_SEED"] ?? 20261);
+
+/** Random translation tables: MACHVM_FUZZ_TABLES. */
+export const FUZZ_TABLES = Number(process.env["MACHVM_FUZZ_TABLES"] ?? (CI ? 20_000 : 4_000));

@@ -347,8 +347,13 @@ export function runImageHere(image: Image, options: MachineOptions = {}): MmuOut
   machine.writePhysical(PROGRAM_ADDRESS, image.program);
   machine.writePhysical(DATA_ADDRESS, image.data);
   machine.cpu.pc = BigInt(PROGRAM_ADDRESS);
-  const exit = machine.runUntil(BigInt(PROGRAM_ADDRESS + firstHlt(image.program)), 1e9);
-  if (exit.kind !== "reached") throw new Error(`the image did not finish: ${exit.kind}`);
+  const end = BigInt(PROGRAM_ADDRESS + firstHlt(image.program));
+  machine.hook("invalid", ({ address }) => {
+    if (address === end) machine.stop();
+    return address === end;
+  });
+  const exit = machine.run(1e8);
+  if (exit.kind !== "stopped") throw new Error(`the image did not finish: ${exit.kind}`);
   return decode(image, machine.readPhysical(DATA_ADDRESS, image.data.length));
 }
 
