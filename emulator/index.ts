@@ -25,6 +25,9 @@ export { CPU_MODEL_NAMES, type CpuModelName } from "./arch/cpu-model.js";
 export { describeEsr, describeFaultStatus } from "./arch/esr.js";
 export type { Vector } from "./cpu/exception.js";
 export { Mmu, type MmuCounters, type TranslationFault } from "./mmu/mmu.js";
+export { describeMmuCounters, type AsidCounters, type LevelCounters } from "./mmu/counters.js";
+export type { CacheShape, Replacement } from "./mmu/replacement.js";
+export { parseTlb, type ParsedTlb, type TlbOptions } from "./mmu/tlb-options.js";
 export type {
   Barrier,
   MmuObserver,

@@ -4,6 +4,7 @@ import {
   type CpuModelName,
   type CpuState,
   type MachineOptions,
+  type TlbOptions,
 } from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
@@ -62,6 +63,8 @@ export interface KernelOptions {
   readonly icache?: "coherent" | "architectural";
   /** Upper bound of translated code, bytes; see MachineOptions. */
   readonly codeCacheBytes?: number;
+  /** Shape and ways of the TLB; see MachineOptions. */
+  readonly tlb?: TlbOptions;
   /** What executes instructions; see MachineOptions. */
   readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
@@ -155,6 +158,7 @@ export class Kernel {
       ...(options.cpuModel === undefined ? {} : { cpuModel: options.cpuModel }),
       ...(options.icache === undefined ? {} : { icache: options.icache }),
       ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
+      ...(options.tlb === undefined ? {} : { tlb: options.tlb }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
     });
     this.cpu = this.machine.cpu;

@@ -108,7 +108,8 @@ export function describeMmuCounters(c: MmuCounters): string[] {
       `set by hardware: ${c.accessFlagsSet} access flags, ${c.dirtyStatesSet} dirty states`,
     );
   }
-  const asids = [...c.byAsid].sort(([, a], [, b]) => b.lookups - a.lookups).slice(0, 8);
+  const used = [...c.byAsid].filter(([, a]) => a.lookups + a.invalidations > 0);
+  const asids = used.sort(([, a], [, b]) => b.lookups - a.lookups).slice(0, 8);
   for (const [asid, a] of asids) {
     lines.push(
       `ASID ${asid}: ${a.lookups} lookups, ${a.misses} misses, ${a.walks} walks, ${a.invalidations} TLBI`,

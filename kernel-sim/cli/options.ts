@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseTlb, type TlbOptions } from "../../emulator/index.js";
 
 /** Command-line values: each parser refuses what the machine cannot do, in one clear line. */
 
@@ -37,6 +38,13 @@ export function parseCodeCache(text: string): number {
   const mebibytes = parseWhole(text, 1024, complaint);
   if (mebibytes === 0) throw new InvalidArgumentError(complaint);
   return mebibytes * 2 ** 20;
+}
+
+/** The shape of the TLB (emulator/mmu/tlb-options.ts). */
+export function parseTlbOption(text: string): TlbOptions {
+  const parsed = parseTlb(text);
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.error}.`);
+  return parsed.options;
 }
 
 function parseWhole(text: string, max: number, complaint: string): number {

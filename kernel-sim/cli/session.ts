@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { CPU_MODEL_NAMES } from "../../emulator/index.js";
+import { CPU_MODEL_NAMES, type TlbOptions } from "../../emulator/index.js";
 import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
 import { openNodeFs } from "./node-fs.js";
-import { parseCodeCache, parseCount, parseRam, parseSeed } from "./options.js";
+import { parseCodeCache, parseCount, parseRam, parseSeed, parseTlbOption } from "./options.js";
 import { chooseEngine, ENGINE_NAMES, type EngineArguments } from "./engines.js";
 import { SwapFile } from "./swap-file.js";
 import { hostConsole, writeAll } from "./terminal.js";
@@ -21,6 +21,7 @@ export interface MachineArguments extends EngineArguments {
   readonly icache: "coherent" | "architectural";
   /** Bytes. */
   readonly codeCache?: number;
+  readonly tlb?: TlbOptions;
   readonly env: readonly string[];
   /** File for compressed memory that does not fit; without it the host's memory. */
   readonly swap?: string;
@@ -55,6 +56,11 @@ export function withMachineOptions(command: Command): Command {
         .default("architectural"),
     )
     .option("--code-cache <mib>", "at most so much translated code", parseCodeCache)
+    .option(
+      "--tlb <spec>",
+      "shape of the TLB, such as l1d=1x32:lru,l2=128x8,walk=16x4,exact",
+      parseTlbOption,
+    )
     .option("--unicorn <path>", "which Unicorn: a libunicorn.so.2, or unicorn.js by file or name")
     .option(
       "--env <name=value>",
@@ -127,6 +133,7 @@ export async function startGuest(
     cpuModel: options.cpu,
     icache: options.icache,
     ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
+    ...(options.tlb === undefined ? {} : { tlb: options.tlb }),
     ...(engine === undefined ? {} : { engine }),
     ...(options.swap === undefined ? {} : { swap: openSwapFile(options.swap, options.ram) }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),

@@ -1,3 +1,4 @@
+import { describeMmuCounters } from "../../emulator/index.js";
 import { describeExceptionClass } from "../../emulator/arch/esr.js";
 import { FAULT_TYPE_NAMES, type FaultType } from "../../vm/fault/event.js";
 import { vmStatistics64 } from "../../vm/statistics.js";
@@ -28,6 +29,8 @@ export function accountLines(kernel: Kernel): string[] {
     `counters       faults ${vm.counters.faults}, zero-fill ${vm.counters.zeroFillCount}, ` +
       `cow ${vm.counters.cowFaults}, pageins ${vm.counters.pageins}`,
   );
+  const mmu = describeMmuCounters(kernel.machine.mmu.counters);
+  lines.push(...mmu.map((line, i) => (i === 0 ? "mmu" : "").padEnd(15) + line));
   if (vm.counters.compressions > 0) lines.push(...pagingLines(kernel));
   return lines;
 }

@@ -1,4 +1,4 @@
-import { ACCESS_READ, Machine, type Access } from "../../emulator/index.js";
+import { ACCESS_READ, Machine, type Access, type MachineOptions } from "../../emulator/index.js";
 
 /** Bits of a leaf descriptor. Arm ARM D8.3. */
 export const PAGE = 3n;
@@ -14,27 +14,37 @@ export const UXN = 1n << 54n;
 export const USER_RW = AF | AP_EL0;
 
 export interface Space {
-  readonly granule: "16K" | "4K";
+  readonly granule: "16K" | "4K" | "64K";
   /** TxSZ of both halves. */
   readonly txsz: number;
   readonly tbi?: boolean;
+  /** Further bits of TCR_EL1. IPS is 40 bits without them. */
+  readonly tcr?: bigint;
 }
+
+/** Page size, lowest bit of each level's index, TG0 and TG1. */
+const GRANULES = {
+  "4K": { shift: 12, levels: [39, 30, 21, 12], tg0: 0n, tg1: 2n },
+  "16K": { shift: 14, levels: [47, 36, 25, 14], tg0: 2n, tg1: 1n },
+  "64K": { shift: 16, levels: [55, 42, 29, 16], tg0: 1n, tg1: 3n },
+} as const;
 
 const RAM = 0x4000_0000;
 
 /** A machine whose translation tables a test writes by hand. Frames are taken from the start of RAM. */
 export class TableWorld {
-  readonly machine = new Machine({ ramBytes: 64 * 2 ** 20, exceptions: "host" });
+  readonly machine: Machine;
   readonly space: Space;
   readonly pageBytes: number;
   readonly #levelShift: readonly number[];
   readonly roots: readonly [number, number];
   #next = RAM;
 
-  constructor(space: Space = { granule: "16K", txsz: 17 }) {
+  constructor(space: Space = { granule: "16K", txsz: 17 }, options: MachineOptions = {}) {
+    this.machine = new Machine({ ramBytes: 64 * 2 ** 20, exceptions: "host", ...options });
     this.space = space;
-    this.pageBytes = space.granule === "16K" ? 0x4000 : 0x1000;
-    this.#levelShift = space.granule === "16K" ? [47, 36, 25, 14] : [39, 30, 21, 12];
+    this.pageBytes = 2 ** GRANULES[space.granule].shift;
+    this.#levelShift = GRANULES[space.granule].levels;
     this.roots = [this.frame(), this.frame()];
     this.use(1);
   }
@@ -50,11 +60,12 @@ export class TableWorld {
   /** Load TTBRs, TCR, SCTLR, with an ASID in TTBR0. */
   use(asid: number, sctlr = 1n): void {
     const { cpu } = this.machine;
-    const { granule, txsz, tbi } = this.space;
+    const { granule, txsz, tbi, tcr = 2n << 32n } = this.space;
     const size = BigInt(txsz) | (BigInt(txsz) << 16n);
-    const granules = granule === "16K" ? (2n << 14n) | (1n << 30n) : 2n << 30n;
+    const { tg0, tg1 } = GRANULES[granule];
+    const granules = (tg0 << 14n) | (tg1 << 30n);
     const tags = tbi === true ? 3n << 37n : 0n;
-    cpu.setSysreg("TCR_EL1", size | granules | tags | (2n << 32n)); // IPS: 40 bits
+    cpu.setSysreg("TCR_EL1", size | granules | tags | tcr);
     cpu.setSysreg("MAIR_EL1", 0xffn);
     cpu.setSysreg("TTBR0_EL1", BigInt(this.roots[0]) | (BigInt(asid) << 48n));
     cpu.setSysreg("TTBR1_EL1", BigInt(this.roots[1]));
@@ -68,7 +79,7 @@ export class TableWorld {
   }
 
   #slot(va: bigint, level: number, table: number): number {
-    const bits = this.space.granule === "16K" ? 11n : 9n;
+    const bits = BigInt(GRANULES[this.space.granule].shift - 3);
     const shift = BigInt(this.#levelShift[level] ?? 0);
     return table + 8 * Number((va >> shift) & ((1n << bits) - 1n));
   }
