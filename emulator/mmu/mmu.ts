@@ -8,7 +8,6 @@ import {
   FSC_TRANSLATION_L0,
 } from "../arch/esr.js";
 import type { SysregFile } from "../arch/sysreg.js";
-import { tlbiVaName, type TlbiRequest } from "../arch/tlbi.js";
 import {
   ACCESS_EXEC,
   ACCESS_READ,
@@ -23,19 +22,11 @@ import {
   rightsUnder,
   type Access,
 } from "./access.js";
-import {
-  countersOf,
-  countTlbi,
-  newMmuCounters,
-  type AsidCounters,
-  type MmuCounters,
-} from "./counters.js";
-import { ObservableMmu } from "./observable.js";
-import type { TlbiOperation } from "./observer.js";
+import { countersOf, type AsidCounters } from "./counters.js";
+import { MaintainedMmu } from "./maintained.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
 import { newRegime, readRegime, type Half, type Regime } from "./regime.js";
 import type { TlbOptions } from "./tlb-options.js";
-import { Tlb, type TlbListener } from "./tlb.js";
 import { halfFor, inRange, newWalkResult, walk, type WalkResult } from "./walk.js";
 
 export type { MmuCounters } from "./counters.js";
@@ -65,11 +56,7 @@ const NO_ENTRY = -1;
  * With translation off memory is Normal here, as QEMU's is, though the architecture says Device: unaligned
  * accesses do not fault.
  */
-export class Mmu extends ObservableMmu implements TlbListener {
-  readonly counters: MmuCounters = newMmuCounters();
-  readonly tlb: Tlb;
-  /** A translation of `2^sizeShift` bytes is gone; for an engine that keeps translations of its own. */
-  onDropped: ((vaLo: number, vaHi: number, sizeShift: number) => void) | null = null;
+export class Mmu extends MaintainedMmu {
   /** The MMU itself wrote a descriptor of 8 bytes: what was made of that memory is stale. */
   onDescriptorWrite: ((pa: number) => void) | null = null;
   readonly #model: CpuModel;
@@ -88,11 +75,10 @@ export class Mmu extends ObservableMmu implements TlbListener {
   #asidCounters: AsidCounters;
 
   constructor(memory: PhysMemory, sysregs: SysregFile, model: CpuModel, options: TlbOptions = {}) {
-    super(memory, sysregs);
+    super(memory, sysregs, options);
     this.#model = model;
     this.#fillsInline = options.inline ?? true;
     this.#contiguous = options.contiguous ?? false;
-    this.tlb = new Tlb(this, this.counters, options);
     readRegime(sysregs, model, this.#regime);
     this.#asidCounters = countersOf(this.counters, this.#regime.asid);
   }
@@ -340,80 +326,20 @@ export class Mmu extends ObservableMmu implements TlbListener {
     return host;
   }
 
-  // TLB maintenance
-
-  /** Do what a TLBI instruction asks for. */
-  tlbi(request: TlbiRequest): void {
-    countTlbi(this.counters, request);
-    if (this.watcher?.invalidated(operationOf(request)) !== true) this.tlb.invalidate(request);
-  }
-
-  /** Let an invalidation that the observer withheld take effect. */
-  apply(operation: TlbiOperation): void {
-    this.tlb.invalidate({ ...NO_OPERANDS, ...operation });
-  }
-
   /**
-   * TLBI VAE1IS (`asid`) and VAAE1IS (null); VALE1IS and VAALE1IS with `lastLevel`, which leave what is cached of the
-   * walk. @param level what the TTL field promises; no hint by default
+   * Take a translation in as a speculative access may: no rights are checked, no fault is told, no access flag
+   * is set.
    */
-  tlbiVa(
-    vaLo: number,
-    vaHi: number,
-    asid: number | null,
-    lastLevel = false,
-    level: number | null = null,
-  ): void {
-    const name = tlbiVaName(asid === null, lastLevel);
-    const operands = { vaLo, vaHi, bytes: 0, asid, lastLevel, level };
-    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "va", broadcast: "inner" });
-  }
-
-  /** TLBI RVAE1IS and its kin: `bytes` from the address on. */
-  tlbiRange(
-    vaLo: number,
-    vaHi: number,
-    bytes: number,
-    asid: number | null,
-    lastLevel = false,
-    level: number | null = null,
-  ): void {
-    const name = `R${tlbiVaName(asid === null, lastLevel)}`;
-    const operands = { vaLo, vaHi, bytes, asid, lastLevel, level };
-    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "range", broadcast: "inner" });
-  }
-
-  /** TLBI ASIDE1IS. */
-  tlbiAsid(asid: number): void {
-    this.tlbi({ ...NO_OPERANDS, name: "ASIDE1", kind: "asid", asid, broadcast: "inner" });
-  }
-
-  /** TLBI VMALLE1IS. */
-  tlbiAll(): void {
-    this.tlbi({ ...NO_OPERANDS, name: "VMALLE1", kind: "all", broadcast: "inner" });
-  }
-
-  /** @internal The TLB lost an entry. */
-  dropped(vaLo: number, vaHi: number, sizeShift: number, wasExecuted: boolean): void {
-    this.inline.drop(vaLo, vaHi, sizeShift);
-    this.watcher?.evicted?.(vaLo, vaHi, sizeShift);
-    this.onDropped?.(vaLo, vaHi, sizeShift);
-    if (wasExecuted) this.onExecutedDropped?.(vaLo, vaHi);
+  speculate(vaLo: number, vaHi: number): void {
+    const regime = this.#regime;
+    const half = halfFor(regime, vaHi);
+    if (!regime.enabled || half.badSize) return;
+    if (!inRange(half.txsz, half.topByteIgnored, vaLo, vaHi)) return;
+    if (this.tlb.lookup(vaLo, vaHi, regime.asid, half.geometry.index, ACCESS_READ) >= 0) return;
+    if (!this.#walkTo(vaLo, vaHi) || this.#walk.clearAccessFlag) return;
+    this.#keep(half, vaLo, vaHi, ACCESS_READ);
   }
 }
-
-/** A TLBI as an observer is told of it. */
-function operationOf({ kind, asid, vaLo, vaHi, ...operands }: TlbiRequest): TlbiOperation {
-  if (kind === "all") return { kind };
-  if (kind === "asid") return { kind, asid: asid! };
-  const { bytes, lastLevel, level } = operands;
-  return { kind, vaLo, vaHi, bytes, asid, lastLevel, level };
-}
-
-const NO_OPERANDS = {
-  ...{ asid: null, vaLo: 0, vaHi: 0, bytes: 0 },
-  ...{ lastLevel: false, level: null, granule: null },
-} as const;
 
 /** The low bits of an address that a translation of `2^shift` bytes leaves alone. */
 function offsetWithin(vaLo: number, vaHi: number, shift: number): number {
