@@ -3,11 +3,10 @@ import { GEOMETRIES, type GranuleIndex } from "./descriptor.js";
 /** Which translations a TLBI of EL1 names. */
 type TlbiScope = "all" | "asid" | "va" | "range";
 
-/** TLBI instructions for EL1 without the name's IS, OS and nXS. */
-export const TLBI_NAMES = [
-  ...["VMALLE1", "ASIDE1", "VAE1", "VAAE1", "VALE1", "VAALE1"],
-  ...["RVAE1", "RVAAE1", "RVALE1", "RVAALE1"],
-] as const;
+const VA_NAMES = ["VAE1", "VAAE1", "VALE1", "VAALE1"] as const;
+const RANGE_NAMES = ["RVAE1", "RVAAE1", "RVALE1", "RVAALE1"] as const;
+/** TLBI instructions for EL1 without the name's IS and OS. */
+export const TLBI_NAMES = ["VMALLE1", "ASIDE1", ...VA_NAMES, ...RANGE_NAMES] as const;
 
 /** One TLBI with its operand decoded. Arm ARM C5.5. */
 export interface TlbiRequest {
@@ -33,9 +32,9 @@ export interface TlbiRequest {
 const granuleOf = (code: number): GranuleIndex | null =>
   GEOMETRIES.find((g) => g.tlbiCode === code)?.index ?? null;
 
-/** The name of a TLBI by address. */
-export function tlbiVaName(anyAsid: boolean, lastLevel: boolean): string {
-  return `VA${anyAsid ? "A" : ""}${lastLevel ? "L" : ""}E1`;
+/** The name of a TLBI by address, or by range of addresses. */
+export function tlbiVaName(isRange: boolean, anyAsid: boolean, lastLevel: boolean): string {
+  return (isRange ? RANGE_NAMES : VA_NAMES)[((lastLevel ? 2 : 0) + (anyAsid ? 1 : 0)) as 0 | 1];
 }
 
 /**
@@ -56,14 +55,14 @@ export function decodeTlbi(crm: number, op2: number, lo: number, hi: number): Tl
     return { ...none, name: "ASIDE1", kind: "asid", lastLevel: false, asid };
   }
   const lastLevel = (op2 & 4) !== 0;
-  const vaName = tlbiVaName((op2 & 2) !== 0, lastLevel);
+  const name = tlbiVaName(isRange, (op2 & 2) !== 0, lastLevel);
   const common = { broadcast, lastLevel, asid: (op2 & 2) !== 0 ? null : asid } as const;
   if (!isRange) {
     const ttl = (hi >>> 12) & 15;
     const granule = granuleOf(ttl >> 2);
     return {
       ...common,
-      name: vaName,
+      name,
       kind: "va",
       vaLo: lo << 12,
       vaHi: (((hi << 12) | (lo >>> 20)) << 8) >> 8,
@@ -83,7 +82,7 @@ export function decodeTlbi(crm: number, op2: number, lo: number, hi: number): Tl
   const sign = (hi & 16) !== 0 ? -(2 ** (shift + 37 - 32)) : 0;
   return {
     ...common,
-    name: `R${vaName}`,
+    name,
     kind: "range",
     vaLo: (base % 2 ** 32) | 0,
     vaHi: Math.floor(base / 2 ** 32) | sign,

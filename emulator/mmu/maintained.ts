@@ -41,9 +41,18 @@ export abstract class MaintainedMmu extends ObservableMmu implements TlbListener
     lastLevel = false,
     level: number | null = null,
   ): void {
-    const name = tlbiVaName(asid === null, lastLevel);
-    const operands = { vaLo, vaHi, bytes: 0, asid, lastLevel, level };
-    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "va", broadcast: "inner" });
+    this.tlbi({
+      name: tlbiVaName(false, asid === null, lastLevel),
+      kind: "va",
+      broadcast: "inner",
+      lastLevel,
+      asid,
+      vaLo,
+      vaHi,
+      bytes: 0,
+      level,
+      granule: null,
+    });
   }
 
   /** TLBI RVAE1IS and its kin: `bytes` from the address on. */
@@ -55,9 +64,18 @@ export abstract class MaintainedMmu extends ObservableMmu implements TlbListener
     lastLevel = false,
     level: number | null = null,
   ): void {
-    const name = `R${tlbiVaName(asid === null, lastLevel)}`;
-    const operands = { vaLo, vaHi, bytes, asid, lastLevel, level };
-    this.tlbi({ ...NO_OPERANDS, ...operands, name, kind: "range", broadcast: "inner" });
+    this.tlbi({
+      name: tlbiVaName(true, asid === null, lastLevel),
+      kind: "range",
+      broadcast: "inner",
+      lastLevel,
+      asid,
+      vaLo,
+      vaHi,
+      bytes,
+      level,
+      granule: null,
+    });
   }
 
   /** TLBI ASIDE1IS. */

@@ -27,7 +27,7 @@ import { MaintainedMmu } from "./maintained.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
 import { newRegime, readRegime, type Half, type Regime } from "./regime.js";
 import type { TlbOptions } from "./tlb-options.js";
-import { halfFor, inRange, newWalkResult, walk, type WalkResult } from "./walk.js";
+import { halfFor, inRange, newWalkResult, walk, type WalkResult, type WalkTarget } from "./walk.js";
 
 export type { MmuCounters } from "./counters.js";
 export { FSC_AGAIN, type TranslationFault } from "./observable.js";
@@ -62,6 +62,7 @@ export class Mmu extends MaintainedMmu {
   readonly #model: CpuModel;
   readonly #regime: Regime = newRegime();
   readonly #walk: WalkResult = newWalkResult();
+  readonly #target: WalkTarget;
   readonly #fillsInline: boolean;
   readonly #contiguous: boolean;
   /** Who data accesses are made for. */
@@ -77,6 +78,7 @@ export class Mmu extends MaintainedMmu {
   constructor(memory: PhysMemory, sysregs: SysregFile, model: CpuModel, options: TlbOptions = {}) {
     super(memory, sysregs, options);
     this.#model = model;
+    this.#target = { memory, tables: this.tlb.walkCache, observer: null };
     this.#fillsInline = options.inline ?? true;
     this.#contiguous = options.contiguous ?? false;
     readRegime(sysregs, model, this.#regime);
@@ -220,8 +222,8 @@ export class Mmu extends MaintainedMmu {
   #walkTo(vaLo: number, vaHi: number): boolean {
     const { counters } = this;
     const found = this.#walk;
-    const target = { memory: this.memory, tables: this.tlb.walkCache, observer: this.watcher };
-    walk(target, this.#regime, vaLo, vaHi, found);
+    this.#target.observer = this.watcher;
+    walk(this.#target, this.#regime, vaLo, vaHi, found);
     counters.walks++;
     this.#asidCounters.walks++;
     if (found.isShort) counters.shortWalks++;
@@ -246,11 +248,11 @@ export class Mmu extends MaintainedMmu {
     }
     const { asid } = this.#regime;
     const [shift, base] = [this.#shift, this.#base];
-    this.#entry = this.tlb.insert(
-      ...([vaLo, vaHi, asid, geometry.index, shift, attributes, base, access] as const),
-    );
+    const { index } = geometry;
+    this.#entry = this.tlb.insert(vaLo, vaHi, asid, index, shift, attributes, base, access);
+    if (this.watcher === null) return;
     const rights = rightsUnder(attributes, this.#regime);
-    this.watcher?.filled?.(vaLo, vaHi, asid, base, shift, level, rights);
+    this.watcher.filled?.(vaLo, vaHi, asid, base, shift, level, rights);
   }
 
   /**

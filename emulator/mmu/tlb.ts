@@ -166,7 +166,8 @@ export class Tlb {
       };
       dropped = unified.invalidateRange(vaLo, vaHi, bytes, scope, leafLevel);
       // A hint tells the level of the leaf: the tables above it go, whatever it says.
-      tables?.invalidateRange(vaLo, vaHi, bytes, { asid, level: null, granule: null }, leafLevel);
+      const anyLevel = hints ? { asid, level: null, granule: null } : scope;
+      tables?.invalidateRange(vaLo, vaHi, bytes, anyLevel, leafLevel);
     }
     this.#counters.entriesInvalidated += dropped;
   }

@@ -42,9 +42,10 @@ export class TranslationCache {
   readonly attributes: Int32Array;
   /** Physical address the translated range begins at, or of the table. */
   readonly base: Float64Array;
-  /** Entries held by granule and size, and the sizes of each granule that are held, rising. */
+  /** Entries held by granule and size, and the sizes of each granule that ever were, rising. */
   readonly #held = new Int32Array(GEOMETRIES.length * SHIFTS);
   readonly #sizes: readonly number[][] = GEOMETRIES.map(() => []);
+  #total = 0;
   readonly #pageOf = { lo: 0, hi: 0 };
 
   constructor(shape: CacheShape, seed: number, listener: DropListener | null) {
@@ -66,7 +67,7 @@ export class TranslationCache {
     return this.#valid.length;
   }
 
-  /** Sizes (log2) that entries of a granule have, rising. */
+  /** Sizes (log2) that entries of a granule have or had, rising. */
   sizesOf(granule: GranuleIndex): readonly number[] {
     return this.#sizes[granule]!;
   }
@@ -94,6 +95,7 @@ export class TranslationCache {
 
   /** The entry of one size for an address. @returns its index, or -1 */
   find(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, shift: number): number {
+    if (this.#held[granule * SHIFTS + shift] === 0) return -1;
     const pageLo = pageLoOf(vaLo, vaHi, shift);
     const pageHi = pageHiOf(vaHi, shift);
     const first = this.#firstOf(pageLo, shift);
@@ -147,11 +149,11 @@ export class TranslationCache {
   #count(granule: number, shift: number, change: 1 | -1): void {
     const at = granule * SHIFTS + shift;
     this.#held[at] = this.#held[at]! + change;
+    this.#total += change;
     const sizes = this.#sizes[granule]!;
-    if (change === 1 && this.#held[at] === 1) {
-      sizes.push(shift);
-      sizes.sort((a, b) => a - b);
-    } else if (this.#held[at] === 0) sizes.splice(sizes.indexOf(shift), 1);
+    if (change === -1 || this.#held[at] !== 1 || sizes.includes(shift)) return;
+    sizes.push(shift);
+    sizes.sort((a, b) => a - b);
   }
 
   drop(i: number): void {
@@ -174,11 +176,20 @@ export class TranslationCache {
       : (this.#pageHi[i]! << shift) | (lo >>> (32 - shift));
   }
 
-  #inScope(i: number, scope: InvalidationScope, levelOf: (attributes: number) => number): boolean {
-    const { asid, level, granule } = scope;
+  /** Whether entry `i` has a size and granule, and is what an invalidation names. */
+  #isNamed(
+    i: number,
+    granule: number,
+    shift: number,
+    scope: InvalidationScope,
+    levelOf: (attributes: number) => number,
+  ): boolean {
+    if (this.#valid[i] !== 1 || this.#shift[i] !== shift || this.#granule[i] !== granule) {
+      return false;
+    }
     const attributes = this.attributes[i]!;
+    const { asid, level } = scope;
     if (asid !== null && this.#asid[i] !== asid && (attributes & ATTR_GLOBAL) === 0) return false;
-    if (granule !== null && this.#granule[i] !== granule) return false;
     return level === null || levelOf(attributes) === level;
   }
 
@@ -192,43 +203,52 @@ export class TranslationCache {
   ): number {
     let dropped = 0;
     for (let granule = 0; granule < GEOMETRIES.length; granule++) {
-      // Copied: dropping the last entry of a size takes it off the list.
-      for (const shift of [...this.#sizes[granule]!]) {
-        dropped += this.#invalidateSize(granule, shift, vaLo, vaHi, bytes, scope, levelOf);
+      if (scope.granule !== null && scope.granule !== granule) continue;
+      const sizes = this.#sizes[granule]!;
+      for (const shift of sizes) {
+        if (this.#held[granule * SHIFTS + shift] === 0) continue;
+        const pageLo = pageLoOf(vaLo, vaHi, shift);
+        const pageHi = pageHiOf(vaHi, shift);
+        const size = 2 ** shift;
+        const within = shift >= 32 ? addressWithin(vaLo, vaHi, size) : (vaLo >>> 0) % size;
+        const pages = Math.ceil((within + bytes) / size);
+        if (pages === 1) {
+          const first = this.#firstOf(pageLo, shift);
+          for (let i = first; i < first + this.shape.ways; i++) {
+            if (this.#pageLo[i] !== pageLo || this.#pageHi[i] !== pageHi) continue;
+            if (!this.#isNamed(i, granule, shift, scope, levelOf)) continue;
+            this.drop(i);
+            dropped++;
+          }
+          continue;
+        }
+        const start = pageNumber(pageLo, pageHi, shift);
+        dropped += this.#invalidatePages(granule, shift, start, pages, scope, levelOf);
       }
     }
     return dropped;
   }
 
-  #invalidateSize(
+  #invalidatePages(
     granule: number,
     shift: number,
-    vaLo: number,
-    vaHi: number,
-    bytes: number,
+    start: number,
+    pages: number,
     scope: InvalidationScope,
     levelOf: (attributes: number) => number,
   ): number {
-    const start = pageNumber(pageLoOf(vaLo, vaHi, shift), pageHiOf(vaHi, shift), shift);
-    const size = 2 ** shift;
-    const within = shift >= 32 ? addressWithin(vaLo, vaHi, size) : (vaLo >>> 0) % size;
-    const pages = Math.ceil((within + bytes) / size);
+    const { sets, ways } = this.shape;
+    const all = pages >= sets;
     let dropped = 0;
-    const dropIf = (i: number, page: number): void => {
-      if (this.#valid[i] !== 1 || this.#shift[i] !== shift || this.#granule[i] !== granule) return;
-      const at = pageNumber(this.#pageLo[i]!, this.#pageHi[i]!, shift);
-      if (page >= 0 ? at !== start + page : at < start || at >= start + pages) return;
-      if (!this.#inScope(i, scope, levelOf)) return;
-      this.drop(i);
-      dropped++;
-    };
-    if (pages > this.shape.sets) {
-      for (let i = 0; i < this.capacity; i++) dropIf(i, -1);
-      return dropped;
-    }
-    for (let page = 0; page < pages; page++) {
-      const first = this.#firstOf((start + page) | 0, shift);
-      for (let i = first; i < first + this.shape.ways; i++) dropIf(i, page);
+    for (let page = 0; page < (all ? 1 : pages); page++) {
+      const first = all ? 0 : this.#firstOf((start + page) | 0, shift);
+      for (let i = first; i < (all ? this.capacity : first + ways); i++) {
+        if (!this.#isNamed(i, granule, shift, scope, levelOf)) continue;
+        const at = pageNumber(this.#pageLo[i]!, this.#pageHi[i]!, shift);
+        if (at < start || at >= start + pages) continue;
+        this.drop(i);
+        dropped++;
+      }
     }
     return dropped;
   }
@@ -236,7 +256,7 @@ export class TranslationCache {
   /** Drop the entries of an ASID that are not global. @returns entries dropped */
   invalidateAsid(asid: number): number {
     let dropped = 0;
-    for (let i = 0; i < this.capacity; i++) {
+    for (let i = 0; i < this.capacity && this.#total > 0; i++) {
       if (this.#valid[i] !== 1 || this.#asid[i] !== asid) continue;
       if ((this.attributes[i]! & ATTR_GLOBAL) !== 0) continue;
       this.drop(i);
@@ -247,7 +267,7 @@ export class TranslationCache {
 
   invalidateAll(): number {
     let dropped = 0;
-    for (let i = 0; i < this.capacity; i++) {
+    for (let i = 0; i < this.capacity && this.#total > 0; i++) {
       if (this.#valid[i] !== 1) continue;
       this.drop(i);
       dropped++;

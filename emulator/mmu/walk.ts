@@ -126,7 +126,7 @@ export interface TableCache {
 export interface WalkTarget {
   readonly memory: PhysMemory;
   readonly tables: TableCache | null;
-  readonly observer: MmuObserver | null;
+  observer: MmuObserver | null;
 }
 
 /**
