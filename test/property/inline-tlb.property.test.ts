@@ -80,6 +80,9 @@ class World {
   constructor(tlb: TlbOptions) {
     const tcr = (2n << 32n) | (3n << 37n) | (3n << 39n); // IPS, TBI, HA and HD
     this.w = new TableWorld({ granule: "4K", txsz: 25, tcr }, { tlb, ramBytes: 16 * 2 ** 20 });
+    for (let n = 0; n < PAGES; n++) {
+      this.apply({ kind: "map", page: n, attributes: AF | AP_EL0 | NG });
+    }
   }
 
   #context(): void {
