@@ -25,6 +25,13 @@ export { CPU_MODEL_NAMES, type CpuModelName } from "./arch/cpu-model.js";
 export { describeEsr, describeFaultStatus } from "./arch/esr.js";
 export type { Vector } from "./cpu/exception.js";
 export { Mmu, type MmuCounters, type TranslationFault } from "./mmu/mmu.js";
+export type {
+  Barrier,
+  MmuObserver,
+  Position,
+  Synchronization,
+  TlbiOperation,
+} from "./mmu/observer.js";
 export { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "./mmu/access.js";
 export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mmu/phys-memory.js";
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./isa/system-registers.js";

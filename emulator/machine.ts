@@ -204,6 +204,7 @@ export class Machine {
       if (!this.#dealtWith(exit.exception)) {
         if (!this.#callsFirmware(exit.exception.esr)) {
           takeException(this.cpu, exit.exception, this.#vectors);
+          this.mmu.synchronized("exception");
           if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
           isInVector = true;
         }
@@ -250,6 +251,7 @@ export class Machine {
   /** Return from EL1 on the embedder's behalf: PC from ELR_EL1, PSTATE from SPSR_EL1. */
   eret(): void {
     exceptionReturn(this.cpu);
+    this.mmu.synchronized("eret");
   }
 
   // Hooks
@@ -319,6 +321,7 @@ export class Machine {
   notifyWrite(physical: number, bytes: number): void {
     this.cpu.clearExclusive();
     this.#engine.noteWrite(physical, bytes);
+    this.mmu.noteWrite(physical, bytes);
   }
 
   /** A copy of `[physical, physical + length)`, which must be RAM. */

@@ -70,6 +70,7 @@ function eachPiece(
     const va = BigInt.asUintN(64, address + BigInt(at));
     const [lo, hi] = [Number(BigInt.asIntN(32, va)), Number(BigInt.asIntN(32, va >> 32n))];
     const size = Math.min(pageBytes - ((lo >>> 0) % pageBytes), length - at);
+    mmu.announce(lo, hi, access, who.el, who.pan);
     const physical = mmu.translate(lo, hi, access, who.el, who.pan);
     if (physical < 0) return { address: va, access, status: mmu.fault.status };
     visit(physical, at, size);

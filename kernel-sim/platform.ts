@@ -34,6 +34,7 @@ export class MachineMemory implements PhysMemoryAccess {
     const at = this.#memory.hostOffset(pa) / 4;
     this.#memory.i32[at] = lo;
     this.#memory.i32[at + 1] = hi;
+    this.#machine.mmu.noteWrite(pa, 8);
   }
 
   page(ppn: Ppn): Uint8Array {
@@ -55,6 +56,8 @@ export class MachineMemory implements PhysMemoryAccess {
   }
 }
 
+const DSB = { kind: "dsb", accesses: "all" } as const;
+
 /** TLB maintenance for the pmap, on the machine's MMU. One CPU: broadcast forms are the local ones. */
 export class MachineTlb implements TlbSink {
   readonly #mmu: Mmu;
@@ -63,16 +66,16 @@ export class MachineTlb implements TlbSink {
     this.#mmu = mmu;
   }
 
-  tlbiVa(va: number, asid: number, _lastLevelOnly: boolean): void {
-    this.#mmu.tlbiVa(vaLo(va), vaHi(va), asid);
+  tlbiVa(va: number, asid: number, lastLevelOnly: boolean): void {
+    this.#mmu.tlbiVa(vaLo(va), vaHi(va), asid, lastLevelOnly);
   }
 
-  tlbiVaAllAsid(va: number, _lastLevelOnly: boolean): void {
-    this.#mmu.tlbiVa(vaLo(va), vaHi(va), null);
+  tlbiVaAllAsid(va: number, lastLevelOnly: boolean): void {
+    this.#mmu.tlbiVa(vaLo(va), vaHi(va), null, lastLevelOnly);
   }
 
-  tlbiRange(va: number, bytes: number, asid: number | null, _lastLevelOnly: boolean): void {
-    this.#mmu.tlbiRange(vaLo(va), vaHi(va), bytes, asid);
+  tlbiRange(va: number, bytes: number, asid: number | null, lastLevelOnly: boolean): void {
+    this.#mmu.tlbiRange(vaLo(va), vaHi(va), bytes, asid, lastLevelOnly);
   }
 
   tlbiAsid(asid: number): void {
@@ -84,11 +87,11 @@ export class MachineTlb implements TlbSink {
   }
 
   dsb(): void {
-    // memory is sequential here
+    this.#mmu.barrier(DSB);
   }
 
   isb(): void {
-    // and so is execution
+    this.#mmu.synchronized("isb");
   }
 }
 

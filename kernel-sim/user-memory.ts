@@ -129,6 +129,7 @@ function validate(thread: Thread, va: number, length: number): CopyError | null 
 function* translate(kernel: Kernel, thread: Thread, va: number, access: Access): Blocking<number> {
   const { mmu } = kernel.machine;
   for (let tries = 0; ; tries++) {
+    mmu.announce(vaLo(va), vaHi(va), access, 1, false);
     const pa = mmu.translate(vaLo(va), vaHi(va), access, 1, false);
     if (pa >= 0) return pa;
     check(tries < MAX_REFAULTS, "a resolved fault keeps coming back", va);

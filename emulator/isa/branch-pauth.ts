@@ -20,6 +20,7 @@ const ELR = sysregSlot("ELR_EL1");
 /** Exception return to the address in the bounce buffer. */
 const ERET_TO = helper("eretTo", [], null, (context) => {
   const c = context as SystemHelperContext;
+  c.mmu.synchronized("eret");
   exceptionReturn(c.cpu, c.memory.i64[OFF_BOUNCE / 8]!);
   c.contextChanged();
   return undefined;

@@ -33,6 +33,8 @@ export interface Mode {
   readonly fpsrExact: boolean;
   /** Every data access calls the host, where a hook sees it. */
   readonly accessHooks: boolean;
+  /** Somebody watches the MMU: what it must be told exactly runs alone. */
+  readonly observed: boolean;
   /** The code lies in guarded pages (FEAT_BTI). */
   readonly guarded: boolean;
   /** SCTLR_EL1.BT0 or BT1: PACIASP is no landing pad for jumps. */

@@ -11,7 +11,12 @@ import { ACCESS_READ, ACCESS_WRITE } from "../mmu/access.js";
 import type { Emitter } from "./emitter.js";
 import { helper } from "./helpers.js";
 import { inst, type Row } from "./pattern.js";
-import { pushHalves, requireSctlr, type SystemHelperContext } from "./system-context.js";
+import {
+  pushHalves,
+  requirePosition,
+  requireSctlr,
+  type SystemHelperContext,
+} from "./system-context.js";
 
 /**
  * Cache and TLB maintenance, address translation, prediction restriction: SYS and SYSL (Arm ARM C5.3 to
@@ -33,6 +38,7 @@ const CACHE_BY_VA = helper(
   (context, lo, hi, invalidate) => {
     const c = context as SystemHelperContext;
     const { el } = c.cpu;
+    c.mmu.announce(lo!, hi!, ACCESS_READ, el, c.cpu.pan);
     const pa = c.mmu.translate(lo!, hi!, ACCESS_READ, el, c.cpu.pan);
     if (pa < 0) {
       const ec = el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
@@ -69,9 +75,14 @@ function tlbi(c: SystemHelperContext, op: number, lo: number, hi: number): void 
     const vaHi = shift > 0 && (hi & 16) !== 0 ? baseHi | -(2 ** (shift + 5)) : baseHi;
     const bytes = (num + 1) * 2 ** (5 * scale + 1) * 2 ** shift;
     if (shift === 0) return;
-    c.mmu.tlbiRange((base % 2 ** 32) | 0, vaHi, bytes, op2 === 1 || op2 === 5 ? asid : null);
+    const ttl = (hi >>> 5) & 3;
+    const ofAsid = op2 === 1 || op2 === 5 ? asid : null;
+    c.mmu.tlbiRange((base % 2 ** 32) | 0, vaHi, bytes, ofAsid, op2 >= 5, ttl === 0 ? null : ttl);
     return;
   }
+  // TTL: granule and level. Level 0 is no hint with 4 KiB and 64 KiB granules, nor is granule 0.
+  const ttl = (hi >>> 12) & 15;
+  const level = ttl >>> 2 === 0 || (ttl & 3) === 0 ? null : ttl & 3;
   const vaLo = lo << 12;
   const vaHi = (((hi << 12) | (lo >>> 20)) << 8) >> 8;
   switch (op2) {
@@ -79,11 +90,11 @@ function tlbi(c: SystemHelperContext, op: number, lo: number, hi: number): void 
       return c.mmu.tlbiAll();
     case 1:
     case 5:
-      return c.mmu.tlbiVa(vaLo, vaHi, asid);
+      return c.mmu.tlbiVa(vaLo, vaHi, asid, op2 === 5, level);
     case 2:
       return c.mmu.tlbiAsid(asid);
     default:
-      return c.mmu.tlbiVa(vaLo, vaHi, null);
+      return c.mmu.tlbiVa(vaLo, vaHi, null, op2 === 7, level);
   }
 }
 
@@ -93,6 +104,7 @@ const TRANSLATE = helper("addressTranslate", ["i32", "i32", "i32"], null, (conte
   const el = (op! & 2) !== 0 ? 0 : 1;
   const honoursPan = op! >= 8;
   const access = isWrite ? ACCESS_WRITE : ACCESS_READ;
+  c.mmu.announce(lo!, hi!, access, el, honoursPan && c.cpu.pan);
   const pa = c.mmu.translate(lo!, hi!, access, el, honoursPan && c.cpu.pan);
   if (pa < 0) {
     c.cpu.writeSlot(PAR, 0x801 | (c.mmu.fault.status << 1), 0);
@@ -117,6 +129,7 @@ type Operation = (e: Emitter, f: Sys) => void;
 /** DC and IC by address, for which EL0 needs SCTLR_EL1.UCI. IC IVAU (CRm 5) drops translations. */
 const maintainByVa: Operation = (e, f) => {
   requireSctlr(e, SCTLR_UCI, sysIss(f));
+  requirePosition(e);
   pushHalves(e, f.rt);
   e.w.i32_const(f.crm === 5 ? 1 : 0);
   e.callHelper(CACHE_BY_VA);
@@ -156,11 +169,13 @@ const invalidateAll = el1Only((e) => {
   e.leave();
 });
 const translate = el1Only((e, f) => {
+  requirePosition(e);
   e.w.i32_const(((f.crm & 1) << 3) | f.op2);
   pushHalves(e, f.rt);
   e.callHelper(TRANSLATE);
 });
 const invalidateTlb = el1Only((e, f) => {
+  requirePosition(e);
   e.w.i32_const((f.crm << 3) | f.op2);
   pushHalves(e, f.rt);
   e.callHelper(TLBI);

@@ -15,6 +15,19 @@ export interface SystemHelperContext extends HelperContext {
   raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void;
   contextChanged(): void;
   invalidateCode(physical: number | null): void;
+  /** Whether the state block has the PC and the count of the running instruction; if not it will run alone. */
+  runsAlone(): boolean;
+}
+
+const POSITION = helper("position", [], "i32", (context) =>
+  (context as SystemHelperContext).runsAlone() ? 0 : 1,
+);
+
+/** What follows is told to an observer of the MMU, which wants to know where the guest is. */
+export function requirePosition(e: Emitter): void {
+  if (!e.mode.observed) return;
+  e.callHelper(POSITION);
+  e.takeRaised();
 }
 
 /** What translation or the exception level depends on has changed. */

@@ -13,7 +13,7 @@ import { OFF_FPSR_EXACT, OFF_PSTATE } from "../cpu/state-layout.js";
 import type { Feature } from "../arch/features.js";
 import type { Emitter } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
-import { CONTEXT_CHANGED, pushControl } from "./system-context.js";
+import { CONTEXT_CHANGED, pushControl, requirePosition } from "./system-context.js";
 import { emitSysregRead, emitSysregWrite } from "./sysreg-value.js";
 
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./sysreg-value.js";
@@ -109,6 +109,7 @@ function emitMsr(e: Emitter, f: { key: number; rt: number }): void {
     return;
   }
   checkControl(e, row, row.key, f.rt, false);
+  if (row.effect === "mmu") requirePosition(e);
   e.getX(f.rt);
   emitSysregWrite(e, row);
   if (row.key === FPSR_KEY) keepFpsrExact(e);

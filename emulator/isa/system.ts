@@ -3,14 +3,27 @@ import { OFF_EXCLUSIVE_VALID, OFF_NZCV } from "../cpu/state-layout.js";
 import type { Emitter } from "./emitter.js";
 import { helper } from "./helpers.js";
 import { inst, type Row } from "./pattern.js";
-import type { SystemHelperContext } from "./system-context.js";
+import { requirePosition, type SystemHelperContext } from "./system-context.js";
 
 /** Barriers, CLREX, ERET and DRPS (Arm ARM C4.1.93). */
 
 const ERET = helper("eret", [], null, (context) => {
   const c = context as SystemHelperContext;
   exceptionReturn(c.cpu);
+  c.mmu.synchronized("eret");
   c.contextChanged();
+  return undefined;
+});
+
+const BARRIER = helper("barrier", ["i32"], null, (context, crm) => {
+  const { mmu } = context as SystemHelperContext;
+  const accesses = ([null, "loads", "stores", "all"] as const)[crm! & 3]!;
+  if (accesses !== null) mmu.barrier({ kind: "dsb", accesses });
+  return undefined;
+});
+
+const SYNCHRONIZED = helper("synchronized", [], null, (context) => {
+  (context as SystemHelperContext).mmu.synchronized("isb");
   return undefined;
 });
 
@@ -32,13 +45,19 @@ export const ROWS: readonly Row[] = [
     e.w.i32_store(OFF_EXCLUSIVE_VALID);
   }),
   // Memory is sequentially consistent and nothing is speculated. CRm 0 and 4 are SSBB and PSSBB.
-  inst("DSB", "11010101000000110011 crm:4 100 11111", nothing),
+  inst("DSB", "11010101000000110011 crm:4 100 11111", (e, f) => {
+    if (!e.mode.observed) return;
+    requirePosition(e);
+    e.w.i32_const(f.crm);
+    e.callHelper(BARRIER);
+  }),
   inst("DMB", "11010101000000110011 crm:4 101 11111", nothing),
   inst("SB", "11010101000000110011 0000 111 11111", nothing, { feature: "sb" }),
   inst(
     "ISB",
     "11010101000000110011 crm:4 110 11111",
     (e) => {
+      if (e.mode.observed) e.callHelper(SYNCHRONIZED);
       e.leave();
     },
     stop,

@@ -33,7 +33,7 @@ import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engin
 import type { Decoder } from "../isa/decode.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
-import type { Mmu } from "../mmu/mmu.js";
+import { FSC_AGAIN, type Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
 import { CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
@@ -85,6 +85,9 @@ type FindHost = (lo: number, hi: number) => number;
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
 
+/** Stands for an exception where an instruction is to be run again, alone. */
+const AGAIN: Exception = { vector: "sync", esr: 0, far: null };
+
 const BUDGET_EXIT: EngineExit = { kind: "budget" };
 const STOPPED_EXIT: EngineExit = { kind: "stopped" };
 
@@ -98,6 +101,8 @@ export interface SystemContext extends HelperContext {
   contextChanged(): void;
   /** Code at a physical address, or all code (null), may have changed. */
   invalidateCode(physical: number | null): void;
+  /** Whether the running instruction runs alone, its PC and count in the state block; if not, it will. */
+  runsAlone(): boolean;
 }
 
 /**
@@ -194,8 +199,15 @@ export class Engine implements CpuEngine, SystemContext {
   }
 
   contextChanged(): void {
+    this.mmu.controlWritten();
     this.#contextValid = false;
     this.#dropLinks();
+  }
+
+  runsAlone(): boolean {
+    if (this.mmu.position !== "inexact") return true;
+    this.#pending = AGAIN;
+    return false;
   }
 
   invalidateCode(physical: number | null): void {
@@ -250,6 +262,7 @@ export class Engine implements CpuEngine, SystemContext {
   #findUnprivileged(lo: number, hi: number, access: Access): number {
     const { mmu, memory, cpu } = this;
     const isPlain = (cpu.pstate & (1 << PSTATE_UAO)) !== 0;
+    if (!mmu.announce(lo, hi, access, isPlain ? 1 : 0, isPlain && cpu.pan)) return -1;
     const physical = mmu.translate(lo, hi, access, isPlain ? 1 : 0, isPlain && cpu.pan);
     return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
   }
@@ -278,21 +291,39 @@ export class Engine implements CpuEngine, SystemContext {
     const host = find(lo, hi);
     if (host < 0) return this.#failed(true);
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
+    if (!this.#mayStore(host)) return -1;
     if (room < bytes) {
       const next = (lo >>> 0) + room;
       const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi);
       if (second < 0) return this.#failed(true);
+      if (!this.#mayStore(second)) return -1;
       this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
       memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
-      this.noteWrite(memory.physAddress(second), bytes - room);
+      this.#noteStore(second, bytes - room);
     } else this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
     memory.u8.copyWithin(host, OFF_BOUNCE, OFF_BOUNCE + room);
-    this.noteWrite(memory.physAddress(host), room);
+    this.#noteStore(host, room);
     return 0;
+  }
+
+  /** A store to a watched page is told with its position. */
+  #mayStore(host: number): boolean {
+    const { mmu, memory } = this;
+    return mmu.observer === null || !mmu.isWatched(memory.physAddress(host)) || this.runsAlone();
+  }
+
+  #noteStore(host: number, bytes: number): void {
+    const physical = this.memory.physAddress(host);
+    this.noteWrite(physical, bytes);
+    this.mmu.noteWrite(physical, bytes);
   }
 
   #failed(isWrite: boolean): -1 {
     const { fault } = this.mmu;
+    if (fault.status === FSC_AGAIN) {
+      this.#pending = AGAIN;
+      return -1;
+    }
     this.#dataAbort(fault.status, isWrite, fault.vaLo, fault.vaHi);
     return -1;
   }
@@ -315,7 +346,9 @@ export class Engine implements CpuEngine, SystemContext {
     const stepping = this.#accessHook !== null;
     let pace = stepping ? "single" : paceFor(left);
     let exit: EngineExit = BUDGET_EXIT;
+    let again = false;
     this.#pending = null;
+    this.mmu.position = "exact";
     while (left > 0) {
       if (this.#stopRequested) {
         exit = STOPPED_EXIT;
@@ -338,12 +371,22 @@ export class Engine implements CpuEngine, SystemContext {
       armBranchType(cpu, i32, slice);
       if (stepping) this.#settleFlags();
       if (pace === "single") this.#runSingle();
-      else this.#chain(slot);
+      else {
+        this.mmu.position = "inexact";
+        this.#chain(slot);
+        this.mmu.position = "exact";
+      }
       settleBranchType(cpu, i32, i32[OFF_BUDGET / 4]!);
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
       const code = i32[OFF_EXIT_CODE / 4];
+      if (again && !stepping) pace = paceFor(left);
+      again = code === EXIT_PENDING && this.#pending === AGAIN;
+      if (again) {
+        pace = "single";
+        continue;
+      }
       this.#resumes = code === EXIT_BUDGET;
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
@@ -361,6 +404,7 @@ export class Engine implements CpuEngine, SystemContext {
       break;
     }
     this.#stopRequested = false;
+    this.mmu.position = "host";
     normalizePc(cpu); // the last instruction may have been a branch to a tagged address
     this.#settleFlags();
     return exit;
@@ -410,6 +454,7 @@ export class Engine implements CpuEngine, SystemContext {
       this.raise(makeEsr(EC_PC_ALIGNMENT, 0), { lo, hi });
       return NO_SLOT;
     }
+    mmu.announce(lo, hi, ACCESS_EXEC, this.#el, false);
     const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.#el, false);
     if (physical < 0) {
       const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
@@ -424,6 +469,7 @@ export class Engine implements CpuEngine, SystemContext {
       accessHooks: this.#accessHook !== null,
       inGuardedPage: mmu.lastGuarded,
       coherent: this.#coherent,
+      observed: mmu.observer !== null,
     });
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
@@ -450,7 +496,8 @@ export class Engine implements CpuEngine, SystemContext {
    */
   #lookUpNested(): number {
     const i32 = this.#i32;
-    if (this.#stopRequested || !this.#contextValid || this.#translator.isFull) {
+    const isObserved = this.mmu.observer !== null;
+    if (this.#stopRequested || !this.#contextValid || this.#translator.isFull || isObserved) {
       i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
       return NEXT_EXIT;
     }

@@ -25,6 +25,8 @@ const modesOf = new WeakMap<CpuConfig, Map<number, Mode>>();
 /** What a mode depends on besides the CPU's registers. */
 export interface Surroundings {
   readonly accessHooks: boolean;
+  /** Somebody watches the MMU. */
+  readonly observed: boolean;
   /** The page of the code is guarded (FEAT_BTI). */
   readonly inGuardedPage: boolean;
   readonly coherent: boolean;
@@ -33,11 +35,11 @@ export interface Surroundings {
 /**
  * The mode the CPU is in. Bits of its key: EL 0, SPSel 1, (pageShift - 12) / 2 in 3:2, FP trapped 4,
  * SP alignment 5, strict alignment 6, exact FPSR 7, FPCR bits 26:19 in 15:8, nAA 16, access hooks 17, guarded 18,
- * strict landing 19, coherent 20, careful 30.
+ * strict landing 19, coherent 20, observed 21, careful 30.
  * The same object for the same key and kind of CPU.
  */
 export function modeOf(cpu: CpuState, pageShift: number, around: Surroundings): Mode {
-  const { accessHooks, inGuardedPage, coherent } = around;
+  const { accessHooks, observed, inGuardedPage, coherent } = around;
   const el = cpu.el;
   const spSel = el === 1 ? (cpu.pstate >>> PSTATE_SP) & 1 : 0;
   const sctlr = cpu.readLo(SCTLR);
@@ -64,7 +66,8 @@ export function modeOf(cpu: CpuState, pageShift: number, around: Surroundings): 
     (Number(accessHooks) << 17) |
     (Number(guarded) << 18) |
     (Number(strictLanding) << 19) |
-    (Number(coherent) << 20);
+    (Number(coherent) << 20) |
+    (Number(observed) << 21);
   const { config } = cpu;
   let modes = modesOf.get(config);
   if (modes === undefined) modesOf.set(config, (modes = new Map<number, Mode>()));
@@ -84,6 +87,7 @@ export function modeOf(cpu: CpuState, pageShift: number, around: Surroundings): 
       fpDefault: (fpcr & FPCR_NOT_DEFAULT) === 0,
       fpsrExact,
       accessHooks,
+      observed,
       guarded,
       strictLanding,
       coherent,

@@ -123,7 +123,8 @@ export class Translator {
    */
   #amount({ single, resumes, mode, physical }: Wanted): Amount {
     if (single) return "step";
-    if (resumes || mode.careful) return "region";
+    // What an observer of the MMU sees of fetches, it sees where a region is entered.
+    if (resumes || mode.careful || mode.observed) return "region";
     return this.#code.covers(physical, mode.key) ? "block" : "batch";
   }
 

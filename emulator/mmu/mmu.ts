@@ -12,6 +12,14 @@ import {
   type Access,
 } from "./access.js";
 import { InlineTlb } from "./inline-tlb.js";
+import {
+  ControlRegisters,
+  type Barrier,
+  type MmuObserver,
+  type Position,
+  type Synchronization,
+  type TlbiOperation,
+} from "./observer.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
 import { newRegime, readRegime, type Regime } from "./regime.js";
 import { Tlb, type TlbListener, type TlbShape } from "./tlb.js";
@@ -39,8 +47,13 @@ export interface MmuCounters {
   tlbiAll: number;
 }
 
-/** Pages that hold translated code are tracked in units of the smallest page. */
+/** Pages that hold translated code, or are watched, are tracked in units of the smallest page. */
 const CODE_SHIFT = 12;
+const PAGE_CODE = 1;
+const PAGE_WATCHED = 2;
+
+/** What `fault.status` says when the observer wants the instruction again, alone: no fault status. */
+export const FSC_AGAIN = -2;
 
 /** Rights where translation is off: everything, everywhere, and no business of PAN's. */
 const FLAT_RIGHTS =
@@ -72,8 +85,13 @@ export class Mmu implements TlbListener {
   readonly #regime: Regime = newRegime();
   readonly #walk: WalkResult = newWalkResult();
   readonly #shape: TlbShape | undefined;
+  /** PAGE_* bits. */
   readonly #codePages: Uint8Array;
   #tlb: Tlb;
+  #observer: MmuObserver | null = null;
+  #controls: ControlRegisters | null = null;
+  /** Kept by the engine while it runs. */
+  position: Position = "host";
   /** Who data accesses are made for. */
   #el: 0 | 1 = 1;
   #pan = false;
@@ -107,6 +125,7 @@ export class Mmu implements TlbListener {
   contextChanged(el: 0 | 1, pan: boolean): void {
     this.#el = el;
     this.#pan = pan;
+    this.controlWritten();
     readRegime(this.#sysregs, this.#regime);
     const shift = this.#regime.pageShift;
     if (shift === this.inline.pageShift) {
@@ -137,6 +156,7 @@ export class Mmu implements TlbListener {
 
   /** Translate for a read of translated code and remember the page. @returns host offset, or -1 */
   refillRead(vaLo: number, vaHi: number): number {
+    if (!this.announce(vaLo, vaHi, ACCESS_READ, this.#el, this.#pan)) return -1;
     const pa = this.translate(vaLo, vaHi, ACCESS_READ, this.#el, this.#pan);
     if (pa < 0) return -1;
     const host = pa - this.memory.ramBase + RAM_OFFSET;
@@ -144,8 +164,9 @@ export class Mmu implements TlbListener {
     return host;
   }
 
-  /** The same for a write; a page that holds code is not remembered. @returns host offset, or -1 */
+  /** The same for a write; a page that holds code or is watched is not remembered. @returns host offset, or -1 */
   refillWrite(vaLo: number, vaHi: number): number {
+    if (!this.announce(vaLo, vaHi, ACCESS_WRITE, this.#el, this.#pan)) return -1;
     const pa = this.translate(vaLo, vaHi, ACCESS_WRITE, this.#el, this.#pan);
     if (pa < 0) return -1;
     const host = pa - this.memory.ramBase + RAM_OFFSET;
@@ -184,17 +205,20 @@ export class Mmu implements TlbListener {
       if (rights >= 0) {
         this.counters.hits++;
         this.#lastRights = rights;
+        this.#observer?.hit?.(vaLo, vaHi, regime.asid);
         return rights;
       }
     }
     const result = this.#walk;
-    walk(this.memory, regime, vaLo, vaHi, result);
+    walk(this.memory, regime, vaLo, vaHi, result, this.#observer);
     this.counters.walks++;
     this.counters.walkReads += result.reads;
     if (result.fault >= 0) return this.#fail(result.fault, vaLo, vaHi);
     const { rights } = result;
     this.#tlb.insert(vaLo, vaHi, regime.asid, result.base, result.shift, rights);
     this.#lastRights = rights;
+    const { base, shift, level } = result;
+    this.#observer?.filled?.(vaLo, vaHi, regime.asid, base, shift, level, rights);
     return rights;
   }
 
@@ -213,7 +237,7 @@ export class Mmu implements TlbListener {
     return -1;
   }
 
-  /** Says whether any code was translated from the frames that share an inline TLB page with `pa`. */
+  /** Says whether any of the frames that share an inline TLB page with `pa` holds code or is watched. */
   #codeInPage(pa: number): boolean {
     const unit = 1 << (this.inline.pageShift - CODE_SHIFT);
     const index = Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT);
@@ -224,44 +248,160 @@ export class Mmu implements TlbListener {
 
   /** Whether code was translated from the 4 KiB of RAM that contain `pa`. */
   isCodePage(pa: number): boolean {
-    return this.#codePages[Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT)] === 1;
+    return (this.#pageBits(pa) & PAGE_CODE) !== 0;
+  }
+
+  #pageBits(pa: number): number {
+    return this.#codePages[Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT)]!;
   }
 
   /** Code was translated from the 4 KiB of RAM at `pa`, or none is left there. */
   setCodePage(pa: number, isCode: boolean): void {
-    const index = Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT);
-    if ((this.#codePages[index] === 1) === isCode) return;
-    this.#codePages[index] = isCode ? 1 : 0;
-    if (isCode) this.inline.flushWrites();
+    this.#setPageBit(pa, PAGE_CODE, isCode);
   }
 
-  /** TLBI VAE1 and VALE1 (`asid`), VAAE1 and VAALE1 (null). There is no walk cache to tell apart. */
-  tlbiVa(vaLo: number, vaHi: number, asid: number | null): void {
+  #setPageBit(pa: number, bit: number, isSet: boolean): void {
+    const index = Math.floor((pa - this.memory.ramBase) / 2 ** CODE_SHIFT);
+    if (((this.#codePages[index]! & bit) !== 0) === isSet) return;
+    this.#codePages[index]! ^= bit;
+    if (isSet) this.inline.flushWrites();
+  }
+
+  // Observing
+
+  get observer(): MmuObserver | null {
+    return this.#observer;
+  }
+
+  /** Tell `observer` everything from now on, or nobody. The inline TLB is emptied. */
+  setObserver(observer: MmuObserver | null): void {
+    this.#observer = observer;
+    this.#controls = observer === null ? null : new ControlRegisters(this.#sysregs);
+    this.forgetInline();
+  }
+
+  /** Tell the observer of every write to the 4 KiB of RAM at `pa`, or no longer. */
+  watch(pa: number, isWatched: boolean): void {
+    this.#setPageBit(pa, PAGE_WATCHED, isWatched);
+  }
+
+  isWatched(pa: number): boolean {
+    return (this.#pageBits(pa) & PAGE_WATCHED) !== 0;
+  }
+
+  /** The next access to any page, and the next entry to any code, asks the MMU; the TLB stays as it is. */
+  forgetInline(): void {
+    this.inline.flush();
+    this.onExecutedDropped?.(0, 0);
+  }
+
+  /**
+   * Tell the observer that a translation is about to be used.
+   * @returns false with `fault` set to FSC_AGAIN: the instruction has to be run alone
+   */
+  announce(vaLo: number, vaHi: number, access: Access, el: 0 | 1, pan: boolean): boolean {
+    if (this.#observer === null) return true;
+    const exact = this.position !== "inexact";
+    if (!this.#observer.accessed(vaLo, vaHi, access, el, pan, exact)) return true;
+    this.#fail(FSC_AGAIN, vaLo, vaHi);
+    return false;
+  }
+
+  /** `[pa, pa + bytes)` was written, by the guest or the host. */
+  noteWrite(pa: number, bytes: number): void {
+    const observer = this.#observer;
+    if (observer === null) return;
+    for (let at = pa; at < pa + bytes;) {
+      const next = Math.min(at - (at % 2 ** CODE_SHIFT) + 2 ** CODE_SHIFT, pa + bytes);
+      if (this.isWatched(at)) observer.written(at, next - at);
+      at = next;
+    }
+  }
+
+  /** A control register may have been written. */
+  controlWritten(): void {
+    if (this.#observer !== null) this.#controls?.tellChanges(this.#observer);
+  }
+
+  barrier(barrier: Barrier): void {
+    this.#observer?.barrier(barrier);
+  }
+
+  synchronized(by: Synchronization): void {
+    this.#observer?.synchronized(by);
+  }
+
+  // TLB maintenance
+
+  #isWithheld(operation: TlbiOperation): boolean {
+    return this.#observer?.invalidated(operation) ?? false;
+  }
+
+  /** Let an invalidation that the observer withheld take effect. */
+  apply(operation: TlbiOperation): void {
+    switch (operation.kind) {
+      case "all":
+        return this.#tlb.invalidateAll();
+      case "asid":
+        return this.#tlb.invalidateAsid(operation.asid);
+      case "va":
+        return this.#tlb.invalidateVa(operation.vaLo, operation.vaHi, operation.asid);
+      case "range": {
+        const { vaLo, vaHi, bytes, asid } = operation;
+        const granules = Math.ceil(bytes / 2 ** this.#tlb.granuleShift);
+        return this.#tlb.invalidateRange(vaLo, vaHi, granules, asid);
+      }
+    }
+  }
+
+  /**
+   * TLBI VAE1 (`asid`) and VAAE1 (null); VALE1 and VAALE1 with `lastLevel`. There is no walk cache to
+   * tell the two apart. @param level what the TTL field promises; no hint by default
+   */
+  tlbiVa(
+    vaLo: number,
+    vaHi: number,
+    asid: number | null,
+    lastLevel = false,
+    level: number | null = null,
+  ): void {
     this.counters.tlbiVa++;
-    this.#tlb.invalidateVa(vaLo, vaHi, asid);
+    this.#invalidate({ kind: "va", vaLo, vaHi, bytes: 0, asid, lastLevel, level });
   }
 
   /** TLBI RVAE1 and its kin: `bytes` from the address on. */
-  tlbiRange(vaLo: number, vaHi: number, bytes: number, asid: number | null): void {
+  tlbiRange(
+    vaLo: number,
+    vaHi: number,
+    bytes: number,
+    asid: number | null,
+    lastLevel = false,
+    level: number | null = null,
+  ): void {
     this.counters.tlbiRange++;
-    this.#tlb.invalidateRange(vaLo, vaHi, Math.ceil(bytes / 2 ** this.#tlb.granuleShift), asid);
+    this.#invalidate({ kind: "range", vaLo, vaHi, bytes, asid, lastLevel, level });
   }
 
   /** TLBI ASIDE1. */
   tlbiAsid(asid: number): void {
     this.counters.tlbiAsid++;
-    this.#tlb.invalidateAsid(asid);
+    this.#invalidate({ kind: "asid", asid });
   }
 
   /** TLBI VMALLE1. */
   tlbiAll(): void {
     this.counters.tlbiAll++;
-    this.#tlb.invalidateAll();
+    this.#invalidate({ kind: "all" });
+  }
+
+  #invalidate(operation: TlbiOperation): void {
+    if (!this.#isWithheld(operation)) this.apply(operation);
   }
 
   /** @internal The TLB lost an entry. */
   dropped(vaLo: number, vaHi: number, wasExecuted: boolean): void {
     this.inline.drop(vaLo, vaHi);
+    this.#observer?.evicted?.(vaLo, vaHi);
     this.onDropped?.(vaLo, vaHi);
     if (wasExecuted) this.onExecutedDropped?.(vaLo, vaHi);
   }

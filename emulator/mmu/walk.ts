@@ -15,6 +15,7 @@ import {
 } from "../arch/esr.js";
 import { RIGHT_DEVICE, RIGHT_GLOBAL, RIGHT_GUARDED, rightsOf } from "./access.js";
 import { RAM_OFFSET, type PhysMemory } from "./phys-memory.js";
+import type { MmuObserver } from "./observer.js";
 import type { Half, Regime } from "./regime.js";
 
 /** What a walk found. One object is reused for every walk. */
@@ -76,6 +77,7 @@ export function walk(
   vaLo: number,
   vaHi: number,
   out: WalkResult,
+  observer: MmuObserver | null = null,
 ): void {
   out.reads = 0;
   const half = halfFor(regime, vaHi);
@@ -105,6 +107,7 @@ export function walk(
     const lo = memory.i32[at]!;
     const hi = memory.i32[at + 1]!;
     out.reads++;
+    observer?.descriptorRead?.(vaLo, vaHi, regime.asid, level, pa, lo, hi);
     const isTableOrPage = (lo & 2) !== 0;
     if ((lo & 1) === 0 || (!isTableOrPage && (level === 3 || level < geometry.firstBlockLevel))) {
       out.fault = FSC_TRANSLATION_L0 + level;

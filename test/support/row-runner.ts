@@ -39,6 +39,7 @@ class PlainEmitter implements Emitter {
       fpDefault: bits === 0,
       fpsrExact,
       accessHooks: false,
+      observed: false,
       guarded: false,
       strictLanding: false,
       coherent: false,
