@@ -1,0 +1,12 @@
+/** The MMU sanitizer: reports software that relies on luck with its translation tables. */
+export { MmuSanitizer, type SanitizerOptions } from "./sanitizer.js";
+export {
+  formatReport,
+  MMU_RULES,
+  type MmuReport,
+  type MmuRule,
+  type Place,
+  type ReportedAccess,
+  type ReportedDescriptor,
+  type Symbolize,
+} from "./report.js";
