@@ -11,6 +11,13 @@ import { Engine } from "./jit/engine.js";
 import { ACCESS_WRITE } from "./mmu/access.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
+import {
+  watchMmu,
+  type MmuMode,
+  type MmuReport,
+  type MmuSanitizer,
+  type SanitizerOptions,
+} from "./mmu/sanitizer/index.js";
 import { Cpu, type CpuContext } from "./registers.js";
 import { Tracer } from "./tracer.js";
 import {
@@ -49,6 +56,14 @@ export interface MachineOptions {
   readonly icache?: "coherent" | "architectural";
   /** Upper bound of translated code, bytes: by estimate; all are made again when it is reached. 512 MiB. */
   readonly codeCacheBytes?: number;
+  /**
+   * "strict": what the guest does with its translation tables is checked against the architecture
+   * (`mmuReports`); `{ adversarial: seed }`: and hardware's freedom is used against it. "plain" by default.
+   * The translating engine only.
+   */
+  readonly mmu?: MmuMode;
+  /** Told of every new report, and asked what the host is doing. */
+  readonly mmuReporting?: SanitizerOptions;
   /** What executes instructions: `translatingEngine` (the default), or another one. */
   readonly engine?: (parts: EngineParts) => CpuEngine;
 }
@@ -86,6 +101,8 @@ export class Machine {
   readonly memory: PhysMemory;
   readonly cpu: Cpu;
   readonly mmu: Mmu;
+  /** Checks the use of translation tables; null in plain mode. */
+  readonly mmuSanitizer: MmuSanitizer | null;
   readonly cpuModel: CpuModelName;
   readonly icache: "coherent" | "architectural";
   readonly codeCacheBytes: number | null;
@@ -134,6 +151,8 @@ export class Machine {
       hooks: this.#hooks,
       stopRequested: () => this.#stopRequested,
     });
+    const { mmu = "plain", mmuReporting = {} } = options;
+    this.mmuSanitizer = watchMmu(this.mmu, this.cpu, mmu, mmuReporting);
     this.cpu.onControlWrite = () => {
       this.#engine.contextChanged();
     };
@@ -147,6 +166,11 @@ export class Machine {
   /** Regions translated so far, guest instructions in them, dispatcher lookups. */
   get translationCounters(): Readonly<EngineCounters> {
     return this.#engine.counters;
+  }
+
+  /** What was found about the use of translation tables, each once. */
+  get mmuReports(): readonly MmuReport[] {
+    return this.mmuSanitizer?.reports ?? [];
   }
 
   // Running

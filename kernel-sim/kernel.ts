@@ -4,6 +4,7 @@ import {
   type CpuModelName,
   type CpuState,
   type MachineOptions,
+  type SanitizerOptions,
 } from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
@@ -15,6 +16,7 @@ import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
 import { Clock } from "./clock.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
+import { hostRoutine } from "./host-routine.js";
 import { installProgram, loadProgram, startContext } from "./exec.js";
 import { reapZombie } from "./exit.js";
 import { FileTable } from "./fs/file-table.js";
@@ -62,6 +64,10 @@ export interface KernelOptions {
   readonly icache?: "coherent" | "architectural";
   /** Upper bound of translated code, bytes; see MachineOptions. */
   readonly codeCacheBytes?: number;
+  /** How the MMU behaves; see MachineOptions. */
+  readonly mmu?: MachineOptions["mmu"];
+  /** Told of every new report of the MMU sanitizer. */
+  readonly onMmuReport?: SanitizerOptions["onReport"];
   /** What executes instructions; see MachineOptions. */
   readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
@@ -156,6 +162,11 @@ export class Kernel {
       ...(options.icache === undefined ? {} : { icache: options.icache }),
       ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
+      mmu: options.mmu ?? "plain",
+      mmuReporting: {
+        hostRoutine,
+        ...(options.onMmuReport === undefined ? {} : { onReport: options.onMmuReport }),
+      },
     });
     this.cpu = this.machine.cpu;
     this.fs = options.fs ?? new MemoryFs({});

@@ -289,6 +289,22 @@ export class Mmu implements TlbListener {
     return (this.#pageBits(pa) & PAGE_WATCHED) !== 0;
   }
 
+  /** Take a translation in as a speculative access may: no rights are checked, no fault is told. */
+  speculate(vaLo: number, vaHi: number): void {
+    const regime = this.#regime;
+    if (!regime.enabled || !inHalf(regime, vaLo, vaHi)) return;
+    if (this.#tlb.lookup(vaLo, vaHi, regime.asid) >= 0) return;
+    const result = this.#walk;
+    walk(this.memory, regime, vaLo, vaHi, result, this.#observer);
+    if (result.fault >= 0) return;
+    this.#tlb.insert(vaLo, vaHi, regime.asid, result.base, result.shift, result.rights);
+  }
+
+  /** Lose what the TLB has of an address. */
+  evict(vaLo: number, vaHi: number): void {
+    this.#tlb.invalidateVa(vaLo, vaHi, null);
+  }
+
   /** The next access to any page, and the next entry to any code, asks the MMU; the TLB stays as it is. */
   forgetInline(): void {
     this.inline.flush();

@@ -1,4 +1,5 @@
 /** The MMU sanitizer: reports software that relies on luck with its translation tables. */
+export { watchMmu, type MmuMode } from "./mode.js";
 export { MmuSanitizer, type SanitizerOptions } from "./sanitizer.js";
 export {
   formatReport,

@@ -35,8 +35,8 @@ import { Tables, type Path, type Root, type Table } from "./tables.js";
 export interface SanitizerOptions {
   /** Told of each report once, when it is new. */
   readonly onReport?: (report: MmuReport) => void;
-  /** What the host, playing the kernel, is doing right now. */
-  readonly hostRoutine?: () => string;
+  /** What the host, playing the kernel, is doing right now: a name, worked out when it is wanted. */
+  readonly hostRoutine?: () => () => string;
 }
 
 const WHAT = ["read", "write", "fetch"] as const;
@@ -110,7 +110,7 @@ export class MmuSanitizer implements MmuObserver {
       const pc = vaNumber(this.#cpu.pcLo, this.#cpu.pcHi);
       return { kind: "guest", pc, instruction, el: this.#cpu.el };
     }
-    return { kind: "host", name: this.#options.hostRoutine?.() ?? "host", instruction };
+    return new HostPlace(instruction, this.#options.hostRoutine?.() ?? (() => "host"));
   }
 
   // Reports
@@ -562,6 +562,24 @@ export class MmuSanitizer implements MmuObserver {
       });
       return;
     }
+  }
+}
+
+/** A routine of the host by a name that is worked out when it is wanted. */
+class HostPlace {
+  readonly kind = "host";
+  readonly instruction: number;
+  readonly #nameOf: () => string;
+  #name: string | null = null;
+
+  constructor(instruction: number, nameOf: () => string) {
+    this.instruction = instruction;
+    this.#nameOf = nameOf;
+  }
+
+  get name(): string {
+    this.#name ??= this.#nameOf();
+    return this.#name;
   }
 }
 
