@@ -389,8 +389,8 @@ export class MmuSanitizer implements MmuObserver {
     if (old.lo === next.lo && old.hi === next.hi) return;
     const place = this.#here();
     const paths = tables.paths(table, index).filter(({ root }) => root.cached !== "nothing");
+    if (table.zombies > 0 && (next.lo & 1) !== 0) this.#reportReuse(table, index, old, place);
     if (paths.length === 0) {
-      if (table.zombies > 0 && (next.lo & 1) !== 0) this.#reportReuse(table, index, old, place);
       this.#take(table, index);
       return;
     }
