@@ -1,4 +1,4 @@
-import { formatReport, Machine, type MmuMode, type MmuReport } from "../../emulator/index.js";
+import { Machine, type MmuMode, type MmuReport } from "../../emulator/index.js";
 import { hostRoutine } from "../../kernel-sim/host-routine.js";
 import { MachineMemory, MachineTlb } from "../../kernel-sim/platform.js";
 import type { PhysMemoryAccess, TlbSink } from "../../vm/platform.js";
@@ -197,10 +197,4 @@ export class StrictPmaps {
     pmapAssertConsistent(this.system);
     return this.machine.mmuReports;
   }
-}
-
-/** @throws Error with the text of all reports, if there are any */
-export function assertNoReports(reports: readonly MmuReport[]): void {
-  if (reports.length === 0) return;
-  throw new Error(reports.flatMap((report) => formatReport(report)).join("\n"));
 }

@@ -1,6 +1,7 @@
 /** The MMU sanitizer: reports software that relies on luck with its translation tables. */
 export { watchMmu, type MmuMode } from "./mode.js";
-export { MmuSanitizer, type SanitizerOptions } from "./sanitizer.js";
+export { MmuSanitizer } from "./sanitizer.js";
+export type { SanitizerOptions } from "./reporter.js";
 export {
   formatReport,
   MMU_RULES,

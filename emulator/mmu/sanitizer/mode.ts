@@ -1,7 +1,8 @@
 import type { CpuState } from "../../cpu/state.js";
 import type { Mmu } from "../mmu.js";
 import { Adversary } from "./adversary.js";
-import { MmuSanitizer, type SanitizerOptions } from "./sanitizer.js";
+import type { SanitizerOptions } from "./reporter.js";
+import { MmuSanitizer } from "./sanitizer.js";
 
 /**
  * How a machine's MMU behaves. "plain": as the model is. "strict": the same, and software that relies on luck is
