@@ -35,6 +35,7 @@ export type {
 export {
   formatReport,
   MMU_RULES,
+  symbolizer,
   type MmuMode,
   type MmuReport,
   type MmuRule,

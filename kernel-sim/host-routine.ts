@@ -22,7 +22,7 @@ function traced(): Error {
 const PMAP_ROUTINE = /^(pmap[A-Z]\w*|armFastFault)$/;
 /** Machinery between a routine and the observer. */
 const MACHINERY =
-  /^(new|MmuSanitizer|Adversary|Mmu|Machine|MachineMemory|MachineTlb|Maintenance)\b/;
+  /^(Reporter|Writes|Uses|MmuSanitizer|Adversary|Mmu|Machine|MachineMemory|MachineTlb)\b/;
 
 function nameIn(stack: string): string {
   const names = [...stack.matchAll(/^\s*at (?:new |async )?([\w.#$<>]+) \(/gm)].map((m) => m[1]!);

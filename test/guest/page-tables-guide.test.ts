@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { formatReport, Machine, type MmuMode, type MmuReport } from "../../emulator/index.js";
+import {
+  formatReport,
+  Machine,
+  symbolizer,
+  type MmuMode,
+  type MmuReport,
+} from "../../emulator/index.js";
 import { assemble, assemblerMissing } from "../support/assemble.js";
 
 /** The guide "Test your page tables in five minutes" of emulator/README.md is true. */
@@ -27,11 +33,7 @@ function run(mmu: MmuMode, change: (bytes: Uint8Array) => void = () => undefined
     return true;
   });
   expect(machine.run(10_000).kind).toBe("stopped");
-  const symbolize = (pc: number): string | null => {
-    const [name, at] = [...symbols].filter(([, a]) => a <= pc).sort((a, b) => b[1] - a[1])[0] ?? [];
-    return name === undefined ? null : `${name}+0x${(pc - at!).toString(16)}`;
-  };
-  const text = machine.mmuReports.flatMap((r) => formatReport(r, symbolize)).join("\n");
+  const text = machine.mmuReports.flatMap((r) => formatReport(r, symbolizer(symbols))).join("\n");
   return { reports: machine.mmuReports, text };
 }
 

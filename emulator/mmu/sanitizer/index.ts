@@ -5,6 +5,7 @@ export type { SanitizerOptions } from "./reporter.js";
 export {
   formatReport,
   MMU_RULES,
+  symbolizer,
   type MmuReport,
   type MmuRule,
   type Place,

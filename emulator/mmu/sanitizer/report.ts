@@ -136,6 +136,17 @@ export interface MmuReport {
 /** Names an address of code, "symbol+0x10", or null. */
 export type Symbolize = (pc: number) => string | null;
 
+/** Names addresses by the symbol at or before them. @param symbols addresses by name */
+export function symbolizer(symbols: Iterable<readonly [name: string, address: number]>): Symbolize {
+  const sorted = [...symbols].sort((a, b) => a[1] - b[1]);
+  return (pc) => {
+    const found = sorted.findLast(([, address]) => address <= pc);
+    if (found === undefined) return null;
+    const [name, address] = found;
+    return pc === address ? name : `${name}+${hex(pc - address)}`;
+  };
+}
+
 /** What stays the same when the same bug shows again: reports that agree in it are counted. */
 export function reportKey(report: MmuReport): string {
   const place = (p: Place | null | undefined): string =>

@@ -4,6 +4,7 @@ import {
   addressIn,
   isCacheable,
   isContiguous,
+  isGlobal,
   isSameTranslation,
   kindOf,
   needsBreak,
@@ -180,7 +181,8 @@ export class Writes {
       const same = (): boolean => this.#sameContents(table, d, next);
       const why = needsBreak(d, next, geometry, this.#r.context.regime, same);
       if (why === null) continue;
-      const asid = path.root.asid;
+      const global = kindOf(d, geometry) === "leaf" && isGlobal(d);
+      const asid = global ? null : path.root.asid;
       this.#r.report("break-before-make", {
         descriptor: this.#r.descriptor(table, index, path.va, asid, d),
         writer: place,
