@@ -7,7 +7,7 @@ import {
   type MmuMode,
   type MmuReport,
 } from "../../emulator/index.js";
-import { assemble, assemblerMissing } from "../support/assemble.js";
+import { assemble, assemblerMissing, type Assembled } from "../support/assemble.js";
 
 /** The guide "Test your page tables in five minutes" of emulator/README.md is true. */
 
@@ -15,16 +15,18 @@ const SOURCE = "guests/bare/src/page-move.S";
 const LOAD = 0x4008_0000;
 if (assemblerMissing !== null) console.warn(`skipped: ${assemblerMissing} is not installed`);
 
+let program: Assembled | null = null;
+
 interface Ran {
   readonly reports: readonly MmuReport[];
   /** The reports as text, with the program's symbols. */
   readonly text: string;
 }
 
-function run(mmu: MmuMode, change: (bytes: Uint8Array) => void = () => undefined): Ran {
-  const { bytes, symbols } = assemble(SOURCE, LOAD);
+function run(mmu: MmuMode): Ran {
+  program ??= assemble(SOURCE, LOAD);
+  const { bytes, symbols } = program;
   const machine = new Machine({ ramBytes: 8 * 2 ** 20, mmu });
-  change(bytes);
   machine.writePhysical(LOAD, bytes);
   machine.cpu.pc = BigInt(LOAD);
   machine.cpu.pstate = 0b0101;

@@ -113,7 +113,7 @@ describe("two address spaces on a checked MMU", () => {
           assertNoReports(world.check());
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
   });
 });
