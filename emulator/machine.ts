@@ -324,7 +324,9 @@ export class Machine {
   /** Put a context back. The TLB is emptied: it may belong to other translation tables. */
   restoreContext(context: CpuContext): void {
     this.cpu.restoreAll(context);
+    this.mmu.barrier({ kind: "dsb", accesses: "all" });
     this.mmu.tlbiAll();
+    this.mmu.barrier({ kind: "dsb", accesses: "all" });
     this.#engine.contextChanged();
   }
 

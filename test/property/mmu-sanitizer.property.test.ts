@@ -1,8 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MmuRule } from "../../emulator/index.js";
-import { MmuSanitizer, type MmuReport } from "../../emulator/mmu/sanitizer/index.js";
-import { AREA, DATA, El1Program, El1World, page, slot, tlbiVa } from "../support/el1-program.js";
+import { formatReport, MmuSanitizer, type MmuReport } from "../../emulator/mmu/sanitizer/index.js";
+import {
+  AREA,
+  AREA_L2,
+  AREA_L3,
+  DATA,
+  El1Program,
+  El1World,
+  IDENTITY_L2,
+  page,
+  ROOT,
+  slot,
+  tlbiVa,
+} from "../support/el1-program.js";
 
 /**
  * Programs that keep the rules, made of steps that change one page and use it; and the same with one
@@ -110,6 +122,37 @@ describe("the MMU sanitizer", () => {
     fc.assert(
       fc.property(steps, (list) => {
         expect(run(programOf(list).map(({ piece }) => piece), -1)).toEqual([]); // prettier-ignore
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("survives tables of any contents, that point to themselves included", () => {
+    const tables = [ROOT, IDENTITY_L2, AREA_L2, AREA_L3];
+    const descriptor = fc.oneof(
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+      fc.constantFrom(...tables).map((pa) => BigInt(pa) | 3n),
+      fc.nat(15).map((n) => page(n)),
+      fc.constant(0n),
+    );
+    const write = fc.tuple(fc.constantFrom(...tables), fc.nat(511), descriptor);
+    fc.assert(
+      fc.property(fc.array(write, { minLength: 5, maxLength: 30 }), (writes) => {
+        const world = new El1World();
+        const { machine } = world;
+        const sanitizer = new MmuSanitizer(machine.mmu, machine.cpu);
+        machine.mmu.setObserver(sanitizer);
+        for (const [table, index, value] of writes) {
+          world.write(table + 8 * index, value);
+          machine.readVirtual(BigInt(AREA + index * 0x1000), 8);
+          machine.mmu.tlbiVa(AREA, 0, 1);
+          machine.mmu.barrier({ kind: "dsb", accesses: "all" });
+          machine.mmu.synchronized("isb");
+        }
+        sanitizer.settle();
+        for (const report of sanitizer.reports) formatReport(report);
+        machine.mmu.tlbiAll();
+        machine.mmu.barrier({ kind: "dsb", accesses: "all" });
       }),
       { numRuns: 10 },
     );

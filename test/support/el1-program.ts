@@ -77,7 +77,7 @@ export function tlbiVa(va: number, asid = 0, ttl = 0): bigint {
 const CODE = 0x4000_0000;
 const VECTORS = CODE + 0x8_0000;
 export const ROOT = 0x4010_0000;
-const IDENTITY_L2 = 0x4010_1000;
+export const IDENTITY_L2 = 0x4010_1000;
 /** Level 2 and level 3 tables of `AREA`. */
 export const AREA_L2 = 0x4010_2000;
 export const AREA_L3 = 0x4010_3000;

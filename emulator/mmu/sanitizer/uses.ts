@@ -98,6 +98,7 @@ export class Uses {
     if (rivals.length === 0 || changes.length > 0 || !regime.enabled) return false;
     for (const rival of rivals) {
       if (rival.cached === "nothing" || (use.vaHi & (1 << 23)) !== 0) continue;
+      if (rival.geometry !== regime.low.geometry) continue;
       const outcomes = this.#r.outcomes;
       const stale = outcomes.fromTable(use, regime, rival.pa, rival.startLevel, rival.mask);
       const { fault, ptePa, pteLo, pteHi, level } = outcomes.last;

@@ -43,9 +43,12 @@ export class Writes {
 
   written(pa: number, bytes: number): void {
     for (const table of [...this.#r.tables.at(pa)]) {
+      // A write to one table of the page may have ended another: the page pointed to itself.
       const first = Math.max(0, Math.floor((pa - table.pa) / 8));
       const last = Math.min(table.entries - 1, Math.floor((pa + bytes - 1 - table.pa) / 8));
-      for (let i = first; i <= last; i++) this.#slotWritten(table, i, bytes);
+      for (let i = first; i <= last; i++) {
+        if (this.#r.tables.at(pa).includes(table)) this.#slotWritten(table, i, bytes);
+      }
     }
   }
 
