@@ -35,6 +35,20 @@ export type {
   Synchronization,
   TlbiOperation,
 } from "./mmu/observer.js";
+export {
+  formatReport,
+  MMU_RULES,
+  symbolizer,
+  type MmuMode,
+  type MmuReport,
+  type MmuRule,
+  type MmuSanitizer,
+  type Place,
+  type ReportedAccess,
+  type ReportedDescriptor,
+  type SanitizerOptions,
+  type Symbolize,
+} from "./mmu/sanitizer/index.js";
 export { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "./mmu/access.js";
 export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mmu/phys-memory.js";
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./isa/system-registers.js";

@@ -12,6 +12,13 @@ import { ACCESS_WRITE } from "./mmu/access.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
 import type { TlbOptions } from "./mmu/tlb-options.js";
+import {
+  watchMmu,
+  type MmuMode,
+  type MmuReport,
+  type MmuSanitizer,
+  type SanitizerOptions,
+} from "./mmu/sanitizer/index.js";
 import { Cpu, type CpuContext } from "./registers.js";
 import { Tracer } from "./tracer.js";
 import {
@@ -52,6 +59,14 @@ export interface MachineOptions {
   readonly codeCacheBytes?: number;
   /** Shape and ways of the TLB (mmu/tlb-options.ts). */
   readonly tlb?: TlbOptions;
+  /**
+   * "strict": what the guest does with its translation tables is checked against the architecture
+   * (`mmuReports`); `{ adversarial: seed }`: and hardware's freedom is used against it. "plain" by default.
+   * The translating engine only.
+   */
+  readonly mmu?: MmuMode;
+  /** Told of every new report, and asked what the host is doing. */
+  readonly mmuReporting?: SanitizerOptions;
   /** What executes instructions: `translatingEngine` (the default), or another one. */
   readonly engine?: (parts: EngineParts) => CpuEngine;
 }
@@ -89,6 +104,8 @@ export class Machine {
   readonly memory: PhysMemory;
   readonly cpu: Cpu;
   readonly mmu: Mmu;
+  /** Checks the use of translation tables; null in plain mode. */
+  readonly mmuSanitizer: MmuSanitizer | null;
   readonly cpuModel: CpuModelName;
   readonly icache: "coherent" | "architectural";
   readonly codeCacheBytes: number | null;
@@ -137,6 +154,8 @@ export class Machine {
       hooks: this.#hooks,
       stopRequested: () => this.#stopRequested,
     });
+    const { mmu = "plain", mmuReporting = {} } = options;
+    this.mmuSanitizer = watchMmu(this.mmu, this.cpu, mmu, mmuReporting);
     this.cpu.onControlWrite = () => {
       this.#engine.contextChanged();
     };
@@ -150,6 +169,11 @@ export class Machine {
   /** Regions translated so far, guest instructions in them, dispatcher lookups. */
   get translationCounters(): Readonly<EngineCounters> {
     return this.#engine.counters;
+  }
+
+  /** What was found about the use of translation tables, each once. */
+  get mmuReports(): readonly MmuReport[] {
+    return this.mmuSanitizer?.reports ?? [];
   }
 
   // Running
@@ -303,7 +327,9 @@ export class Machine {
   /** Put a context back. The TLB is emptied: it may belong to other translation tables. */
   restoreContext(context: CpuContext): void {
     this.cpu.restoreAll(context);
+    this.mmu.barrier({ kind: "dsb", accesses: "all" });
     this.mmu.tlbiAll();
+    this.mmu.barrier({ kind: "dsb", accesses: "all" });
     this.#engine.contextChanged();
   }
 

@@ -5,6 +5,7 @@ import {
   type CpuState,
   type MachineOptions,
   type TlbOptions,
+  type SanitizerOptions,
 } from "../emulator/index.js";
 import { runNow } from "../vm/blocking.js";
 import type { FaultEvent } from "../vm/fault/event.js";
@@ -16,6 +17,7 @@ import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
 import { Clock } from "./clock.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
+import { hostRoutine } from "./host-routine.js";
 import { installProgram, loadProgram, startContext } from "./exec.js";
 import { reapZombie } from "./exit.js";
 import { FileTable } from "./fs/file-table.js";
@@ -65,6 +67,10 @@ export interface KernelOptions {
   readonly codeCacheBytes?: number;
   /** Shape and ways of the TLB; see MachineOptions. */
   readonly tlb?: TlbOptions;
+  /** How the MMU behaves; see MachineOptions. */
+  readonly mmu?: MachineOptions["mmu"];
+  /** Told of every new report of the MMU sanitizer. */
+  readonly onMmuReport?: SanitizerOptions["onReport"];
   /** What executes instructions; see MachineOptions. */
   readonly engine?: MachineOptions["engine"] | undefined;
   /** Default: an empty in-memory file system. */
@@ -160,6 +166,11 @@ export class Kernel {
       ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
       ...(options.tlb === undefined ? {} : { tlb: options.tlb }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),
+      mmu: options.mmu ?? "plain",
+      mmuReporting: {
+        hostRoutine,
+        ...(options.onMmuReport === undefined ? {} : { onReport: options.onMmuReport }),
+      },
     });
     this.cpu = this.machine.cpu;
     this.fs = options.fs ?? new MemoryFs({});

@@ -124,7 +124,9 @@ export class Translator {
   #amount({ single, resumes, mode, physical }: Wanted): Amount {
     if (single) return "step";
     if (resumes || mode.careful) return "region";
-    return this.#code.covers(physical, mode.key) ? "block" : "batch";
+    if (this.#code.covers(physical, mode.key)) return "block";
+    // What an observer of the MMU sees of fetches, it sees where a region is entered.
+    return mode.observed ? "region" : "batch";
   }
 
   /** The next translation begins with forgetting all others. */

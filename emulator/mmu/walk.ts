@@ -220,7 +220,8 @@ export function walk(
   }
 }
 
-function leafAttributes(lo: number, hi: number, level: number, hierarchy: number): number {
+/** ATTR_* bits of a leaf. @param hierarchy TABLE_* bits of the tables above it */
+export function leafAttributes(lo: number, hi: number, level: number, hierarchy: number): number {
   let attributes =
     ((lo >>> PTE_AP_SHIFT) & 3) |
     (((lo >>> PTE_ATTR_SHIFT) & 7) << ATTR_INDEX_SHIFT) |

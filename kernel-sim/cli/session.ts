@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { CPU_MODEL_NAMES, type TlbOptions } from "../../emulator/index.js";
+import { CPU_MODEL_NAMES, type MmuMode, type TlbOptions } from "../../emulator/index.js";
 import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
+import { mmuOption, mmuStatus, printReport } from "./mmu-option.js";
 import { openNodeFs } from "./node-fs.js";
 import { parseCodeCache, parseCount, parseRam, parseSeed, parseTlbOption } from "./options.js";
 import { chooseEngine, ENGINE_NAMES, type EngineArguments } from "./engines.js";
@@ -22,6 +23,7 @@ export interface MachineArguments extends EngineArguments {
   /** Bytes. */
   readonly codeCache?: number;
   readonly tlb?: TlbOptions;
+  readonly mmu: MmuMode;
   readonly env: readonly string[];
   /** File for compressed memory that does not fit; without it the host's memory. */
   readonly swap?: string;
@@ -55,6 +57,7 @@ export function withMachineOptions(command: Command): Command {
         .choices(["architectural", "coherent"])
         .default("architectural"),
     )
+    .addOption(mmuOption())
     .option("--code-cache <mib>", "at most so much translated code", parseCodeCache)
     .option(
       "--tlb <spec>",
@@ -122,6 +125,9 @@ export async function startGuest(
 ): Promise<Kernel> {
   const bytes = readProgram(file);
   const engine = await chooseEngine(options);
+  if (engine !== undefined && options.mmu !== "plain") {
+    throw new UsageError(`--mmu cannot be had with --engine ${options.engine}`);
+  }
   await prepareDisassembler();
   const kernel = new Kernel({
     ramBytes: options.ram,
@@ -132,6 +138,8 @@ export async function startGuest(
     fpsr: options.fpsr,
     cpuModel: options.cpu,
     icache: options.icache,
+    mmu: options.mmu,
+    onMmuReport: printReport,
     ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
     ...(options.tlb === undefined ? {} : { tlb: options.tlb }),
     ...(engine === undefined ? {} : { engine }),
@@ -144,7 +152,7 @@ export async function startGuest(
 }
 
 /** Tell how a run ended, if it did not simply exit. @returns the exit status for the shell */
-export function reportExit(report: ExitReport): number {
+export function reportExit(kernel: Kernel, report: ExitReport): number {
   switch (report.kind) {
     case "exited":
       break;
@@ -161,5 +169,5 @@ export function reportExit(report: ExitReport): number {
     default:
       writeAll(2, `machvm: ${report.kind}: ${report.message}\n`);
   }
-  return report.exitCode;
+  return mmuStatus(kernel.machine.mmuReports, report.exitCode);
 }

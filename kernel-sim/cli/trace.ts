@@ -37,7 +37,7 @@ export function traceCommand(setStatus: (status: number) => void): Command {
       };
       const report = kernel.run();
       if (toFile) closeSync(fd);
-      setStatus(reportExit(report));
+      setStatus(reportExit(kernel, report));
     });
 }
 

@@ -36,6 +36,12 @@ export class A64Program {
     return 4 * at;
   }
 
+  /** The label at a byte offset, or null. */
+  labelAt(offset: number): string | null {
+    for (const [name, at] of this.#labels) if (4 * at === offset) return name;
+    return null;
+  }
+
   label(name: string): this {
     this.#labels.set(name, this.#words.length);
     return this;

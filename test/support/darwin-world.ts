@@ -13,6 +13,7 @@ import { copyIn, copyOut } from "../../kernel-sim/user-memory.js";
 import { runNow } from "../../vm/blocking.js";
 import { PAGE_SIZE } from "../../vm/types.js";
 import type { A64Program } from "./a64-program.js";
+import { assertNoReports, STRICT } from "./no-reports.js";
 
 /** An argument: a number, or a string that is put into the task's memory. */
 export type Argument = number | bigint | string;
@@ -49,6 +50,7 @@ export class DarwinWorld {
     options: KernelOptions = {},
   ) {
     this.kernel = new Kernel({
+      ...STRICT,
       ramBytes: 32 * 2 ** 20,
       ...options,
       fs: isFileSystem(files) ? files : new MemoryFs(files),
@@ -159,6 +161,7 @@ export class DarwinWorld {
     this.kernel.scheduler.enqueue(this.thread);
     const report = this.kernel.run();
     this.kernel.assertConsistent();
+    assertNoReports(this.kernel.machine.mmuReports);
     this.kernel.shutdown();
     this.kernel.assertNoLeaks();
     return report;

@@ -75,8 +75,9 @@ export function tlbiVa(va: number, asid = 0, ttl = 0): bigint {
 
 /** Where things are: RAM, and translation tables with a 4 KiB granule, 39 bits of address, in a block of it. */
 const CODE = 0x4000_0000;
+const VECTORS = CODE + 0x8_0000;
 export const ROOT = 0x4010_0000;
-const IDENTITY_L2 = 0x4010_1000;
+export const IDENTITY_L2 = 0x4010_1000;
 /** Level 2 and level 3 tables of `AREA`. */
 export const AREA_L2 = 0x4010_2000;
 export const AREA_L3 = 0x4010_3000;
@@ -116,7 +117,12 @@ export class El1World {
     }
     const { cpu } = this.machine;
     cpu.pstate = 0b0101;
-    cpu.setSysreg("VBAR_EL1", BigInt(CODE + 0x8_0000));
+    // An exception skips its instruction: mrs x12, elr_el1; add x12, x12, #4; msr elr_el1, x12; eret
+    const skip = new Uint32Array([0xd538_402c, 0x9100_118c, 0xd518_402c, 0xd69f_03e0]);
+    for (const vector of [0x200, 0x400]) {
+      this.machine.writePhysical(VECTORS + vector, new Uint8Array(skip.buffer));
+    }
+    cpu.setSysreg("VBAR_EL1", BigInt(VECTORS));
     cpu.setSysreg("MAIR_EL1", 0x04_44_ffn);
     cpu.setSysreg("TCR_EL1", TCR);
     cpu.setSysreg("TTBR0_EL1", BigInt(ROOT) | (1n << 48n));

@@ -8,6 +8,7 @@ import type { Task } from "../../kernel-sim/task.js";
 import type { Thread } from "../../kernel-sim/thread.js";
 import { copyIn, copyOut } from "../../kernel-sim/user-memory.js";
 import { runNow, type Blocking } from "../../vm/blocking.js";
+import { assertNoReports, STRICT } from "./no-reports.js";
 
 /** An argument: a number, or a string that is put into the task's memory. */
 type Argument = number | bigint | string;
@@ -27,7 +28,7 @@ export class LinuxWorld {
   readonly scratch: number;
 
   constructor(files: Readonly<Record<string, MemoryFile>> = {}) {
-    this.kernel = new Kernel({ ramBytes: 32 * 2 ** 20, fs: new MemoryFs(files) });
+    this.kernel = new Kernel({ ...STRICT, ramBytes: 32 * 2 ** 20, fs: new MemoryFs(files) });
     const loaded = this.kernel.exec(readFileSync(PATH), "/bin/hello", ["hello"]);
     if (!loaded.ok) throw new Error(loaded.error.toString());
     this.task = loaded.task;
@@ -74,6 +75,7 @@ export class LinuxWorld {
     this.kernel.current = null;
     this.kernel.scheduler.enqueue(this.thread);
     this.kernel.assertConsistent();
+    assertNoReports(this.kernel.machine.mmuReports);
     this.#run();
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
 import { Kernel, type ExitReport, type KernelOptions } from "../../kernel-sim/kernel.js";
+import { assertNoReports, STRICT } from "./no-reports.js";
 
 /** What somebody who started a program sees of it. */
 export interface Outcome {
@@ -20,6 +21,7 @@ export interface GuestOptions {
   readonly env?: readonly string[];
   readonly seed?: number;
   readonly engine?: KernelOptions["engine"];
+  readonly mmu?: KernelOptions["mmu"];
 }
 
 /** Collects what is written to one descriptor. */
@@ -49,6 +51,8 @@ export function runGuest(
     seed: options.seed ?? 1,
     env: options.env ?? [],
     engine: options.engine,
+    // Unicorn has an MMU of its own.
+    ...(options.engine === undefined ? { mmu: options.mmu ?? STRICT.mmu } : {}),
     console: {
       write(fd, bytes) {
         (fd === 1 ? out : err).write(bytes);
@@ -66,5 +70,6 @@ export function runGuest(
   kernel.assertConsistent();
   kernel.shutdown();
   kernel.assertNoLeaks();
+  assertNoReports(kernel.machine.mmuReports);
   return { stdout: out.text, stderr: err.text, status: report.exitCode, report, kernel };
 }

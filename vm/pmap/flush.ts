@@ -33,8 +33,12 @@ export function flushRangeAsync(
   else tlb.tlbiAsid(pmap.hwAsid);
 }
 
-/** One entry, given by its physical address; barriers as for `flushRangeAsync`. */
+/**
+ * One entry, given by its physical address, that was just written: the new value is visible first (XNU:
+ * WRITE_PTE_STRONG). `syncFlush` comes after.
+ */
 export function flushEntry(pmap: Pmap, pte: number): void {
+  pmap.system.tlb.dsb();
   pmap.system.tlb.tlbiVa(pteVa(pmap.system, pte), pmap.hwAsid, true);
 }
 
