@@ -47,6 +47,7 @@ const CLEARED =
 /** An exception about to be taken to EL1. */
 export interface Exception {
   readonly vector: Vector;
+  /** ESR_EL1; interrupts leave it as it is. */
   readonly esr: number;
   /** FAR_EL1 as halves, or null when the class leaves it alone. */
   readonly far: { readonly lo: number; readonly hi: number } | null;
@@ -63,7 +64,8 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   const usedSpEl0 = (pstate & (1 << PSTATE_SP)) === 0;
   cpu.writeSlot(SLOT.elr, cpu.pcLo, cpu.pcHi);
   cpu.writeSlot(SLOT.spsr, (cpu.nzcv | (pstate & 0x0fff_ffff)) & cpu.spsrBits, 0);
-  cpu.writeSlot(SLOT.esr, exception.esr, 0);
+  if (exception.vector !== "irq" && exception.vector !== "fiq")
+    cpu.writeSlot(SLOT.esr, exception.esr, 0);
   if (exception.far !== null) cpu.writeSlot(SLOT.far, exception.far.lo, exception.far.hi);
   const { features } = cpu.config.model;
   let next = (pstate & ~CLEARED) >>> 0;

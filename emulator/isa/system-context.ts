@@ -15,11 +15,32 @@ export interface SystemHelperContext extends HelperContext {
   raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void;
   contextChanged(): void;
   invalidateCode(physical: number | null): void;
+  /** A timer was set: when an interrupt is due must be worked out again. */
+  timersChanged(): void;
+  /** Registers of breakpoints, watchpoints or stepping were written. */
+  debugChanged(): void;
+  /** WFI: nothing to do before an interrupt is pending. */
+  waitForInterrupt(): void;
 }
 
 /** What translation or the exception level depends on has changed. */
 export const CONTEXT_CHANGED = helper("contextChanged", [], null, (context) => {
   (context as SystemHelperContext).contextChanged();
+  return undefined;
+});
+
+export const TIMERS_CHANGED = helper("timersChanged", [], null, (context) => {
+  (context as SystemHelperContext).timersChanged();
+  return undefined;
+});
+
+export const DEBUG_CHANGED = helper("debugChanged", [], null, (context) => {
+  (context as SystemHelperContext).debugChanged();
+  return undefined;
+});
+
+export const WAIT_FOR_INTERRUPT = helper("waitForInterrupt", [], null, (context) => {
+  (context as SystemHelperContext).waitForInterrupt();
   return undefined;
 });
 

@@ -6,6 +6,7 @@ import {
   EC_INSTRUCTION_ABORT_SAME,
   EC_PC_ALIGNMENT,
   FSC_ALIGNMENT,
+  FSC_EXTERNAL,
   dataAbortIss,
   makeEsr,
 } from "../arch/esr.js";
@@ -24,12 +25,15 @@ import {
   OFF_ICOUNT,
   OFF_ICOUNT_END,
   OFF_INDIRECT_FROM,
+  OFF_INTERRUPTS,
   OFF_MODE_KEY,
   OFF_NZCV,
   OFF_RESERVE,
+  PSTATE_F,
   PSTATE_IL,
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
+import type { Bus } from "../devices/bus.js";
 import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engine.js";
 import type { Decoder } from "../isa/decode.js";
 import { helpers, type HelperContext } from "../isa/helpers.js";
@@ -82,6 +86,7 @@ function paceFor(left: number): Pace {
 export interface EngineOptions {
   readonly icache?: "coherent" | "architectural";
   readonly codeCacheBytes?: number | null;
+  readonly bus?: Bus;
 }
 
 /** Memory for translated code unless the machine says otherwise. */
@@ -93,8 +98,14 @@ type FindHost = (lo: number, hi: number) => number;
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
 
+/** What an interrupt leaves ESR_EL1 alone for. */
+const IRQ_EXIT: EngineExit = { kind: "exception", exception: { vector: "irq", esr: 0, far: null } };
+const FIQ_EXIT: EngineExit = { kind: "exception", exception: { vector: "fiq", esr: 0, far: null } };
+
 const BUDGET_EXIT: EngineExit = { kind: "budget" };
 const STOPPED_EXIT: EngineExit = { kind: "stopped" };
+const ATTENTION_EXIT: EngineExit = { kind: "attention" };
+const WAIT_EXIT: EngineExit = { kind: "wait" };
 
 /** Host state that system instructions' helpers work on (isa/helpers.ts `HelperContext`). */
 export interface SystemContext extends HelperContext {
@@ -129,6 +140,12 @@ export class Engine implements CpuEngine, SystemContext {
   #pan = false;
   #contextValid = false;
   #accessHook: AccessHook | null = null;
+  /** What answers outside RAM; null: nothing does. */
+  readonly #bus: Bus | null;
+  /** The instruction accesses a device: it is to be executed again, alone, with everything exact. */
+  #redo = false;
+  /** Why the machine wants to come back at the next instruction, or null. */
+  #attention: EngineExit | null = null;
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
   /** @param options see MachineOptions */
@@ -143,6 +160,7 @@ export class Engine implements CpuEngine, SystemContext {
     this.cpu = cpu;
     this.mmu = mmu;
     this.#coherent = options.icache === "coherent";
+    this.#bus = options.bus ?? null;
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -242,6 +260,44 @@ export class Engine implements CpuEngine, SystemContext {
     this.#links.dropAll();
   }
 
+  timersChanged(): void {
+    this.#attention = ATTENTION_EXIT;
+  }
+
+  debugChanged(): void {
+    this.#attention = ATTENTION_EXIT;
+  }
+
+  waitForInterrupt(): void {
+    this.#attention = WAIT_EXIT;
+  }
+
+  // Devices
+
+  /** Whether the access whose translation just failed is a device's. */
+  #isDevice(): boolean {
+    const { fault } = this.mmu;
+    return fault.status === FSC_EXTERNAL && this.#bus !== null && this.#bus.has(fault.physical);
+  }
+
+  /**
+   * An access outside RAM, its data in the bounce buffer. Devices are accessed by single instructions, so that
+   * count and registers are exact, and whatever the access brings about comes before the next instruction.
+   * @returns false: the exception is recorded, or the instruction is to be executed again
+   */
+  #accessDevice(isWrite: boolean, bytes: number): boolean {
+    if (this.#pace !== "single") {
+      this.#redo = true;
+      return false;
+    }
+    this.#attention ??= ATTENTION_EXIT;
+    const { physical } = this.mmu.fault;
+    const data = this.memory.u8.subarray(OFF_BOUNCE, OFF_BOUNCE + bytes);
+    const done = isWrite ? this.#bus!.write(physical, data) : this.#bus!.read(physical, data);
+    if (!done) this.#failed(isWrite);
+    return done;
+  }
+
   // Slow paths
 
   #dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
@@ -265,7 +321,12 @@ export class Engine implements CpuEngine, SystemContext {
   #loadSlow(lo: number, hi: number, bytes: number, find = this.#plainRead): number {
     const { mmu } = this;
     const host = find(lo, hi);
-    if (host < 0) return this.#failed(false);
+    if (host < 0) {
+      if (!this.#isDevice()) return this.#failed(false);
+      if (!this.#accessDevice(false, bytes)) return -1;
+      this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
+      return OFF_BOUNCE;
+    }
     const room = pageRoom(lo, mmu.pageShift);
     if (bytes <= room) {
       this.#accessHook?.(ACCESS_READ, lo, hi, bytes, host);
@@ -284,7 +345,11 @@ export class Engine implements CpuEngine, SystemContext {
   #storeSlow(lo: number, hi: number, bytes: number, find = this.#plainWrite): number {
     const { mmu, memory } = this;
     const host = find(lo, hi);
-    if (host < 0) return this.#failed(true);
+    if (host < 0) {
+      if (!this.#isDevice()) return this.#failed(true);
+      this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
+      return this.#accessDevice(true, bytes) ? 0 : -1;
+    }
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
     if (room < bytes) {
       const next = (lo >>> 0) + room;
@@ -322,11 +387,23 @@ export class Engine implements CpuEngine, SystemContext {
     // A hook sees the registers as they are before the instruction: nothing is kept in locals across two.
     const stepping = this.#accessHook !== null;
     let pace = stepping ? "single" : paceFor(left);
+    /** The pace to go back to after a single instruction. */
+    let redone: Pace | null = null;
     let exit: EngineExit = BUDGET_EXIT;
     this.#pending = null;
     while (left > 0) {
       if (this.#stopRequested) {
         exit = STOPPED_EXIT;
+        break;
+      }
+      if (this.#attention !== null) {
+        exit = this.#attention;
+        this.#attention = null;
+        break;
+      }
+      const due = i32[OFF_INTERRUPTS / 4]! & ~cpu.pstate;
+      if (due !== 0) {
+        exit = (due & PSTATE_F) !== 0 ? FIQ_EXIT : IRQ_EXIT;
         break;
       }
       if (!this.#contextValid) this.enterContext();
@@ -354,12 +431,22 @@ export class Engine implements CpuEngine, SystemContext {
       setCount(i32, OFF_ICOUNT, start + executed);
       const code = i32[OFF_EXIT_CODE / 4];
       this.#resumes = code === EXIT_BUDGET;
+      if (redone !== null) {
+        pace = redone;
+        redone = null;
+      }
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
         if (this.#translator.dropOutdated(cpu.pcNumber)) this.#dropLinks();
         // A block that does not fit in what is left is finished one instruction at a time.
         pace = stepping || pace === "careful" ? "single" : paceFor(left);
+        continue;
+      }
+      if (code === EXIT_PENDING && this.#redo) {
+        this.#redo = false;
+        redone = pace;
+        pace = "single";
         continue;
       }
       if (code === EXIT_PENDING) exit = this.#takePending();
@@ -459,7 +546,8 @@ export class Engine implements CpuEngine, SystemContext {
    */
   #lookUpNested(): number {
     const i32 = this.#i32;
-    if (this.#stopRequested || !this.#contextValid || this.#translator.isFull) {
+    const mustLeave = this.#stopRequested || this.#attention !== null;
+    if (mustLeave || !this.#contextValid || this.#translator.isFull) {
       i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
       return NEXT_EXIT;
     }

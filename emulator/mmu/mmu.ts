@@ -24,6 +24,8 @@ export interface TranslationFault {
   /** The address that could not be translated, as halves. */
   vaLo: number;
   vaHi: number;
+  /** With FSC_EXTERNAL: the physical address where there is no RAM. A device may be there. */
+  physical: number;
 }
 
 /** Event counts since reset. */
@@ -53,7 +55,7 @@ const FLAT_RIGHTS =
 export class Mmu implements TlbListener {
   readonly memory: PhysMemory;
   readonly inline: InlineTlb;
-  readonly fault: TranslationFault = { status: 0, vaLo: 0, vaHi: 0 };
+  readonly fault: TranslationFault = { status: 0, vaLo: 0, vaHi: 0, physical: 0 };
   readonly counters: MmuCounters = {
     lookups: 0,
     hits: 0,
@@ -130,7 +132,10 @@ export class Mmu implements TlbListener {
       return this.#fail(FSC_PERMISSION_L0 + this.#levelOf(vaLo, vaHi), vaLo, vaHi);
     }
     const pa = this.#physical(vaLo, vaHi);
-    if (!this.memory.contains(pa, 1)) return this.#fail(FSC_EXTERNAL, vaLo, vaHi);
+    if (!this.memory.contains(pa, 1)) {
+      this.fault.physical = pa;
+      return this.#fail(FSC_EXTERNAL, vaLo, vaHi);
+    }
     if (access === ACCESS_EXEC && this.#regime.enabled) this.#tlb.markExecuted();
     return pa;
   }
