@@ -24,6 +24,7 @@ export type { MemoryFault, VirtualRead } from "./virtual-memory.js";
 export { Bus, type DeviceAccessBytes, type MmioDevice } from "./devices/bus.js";
 export { GenericTimer } from "./devices/generic-timer.js";
 export { Gicv2 } from "./devices/gicv2.js";
+export { Gicv3 } from "./devices/gicv3.js";
 export { Pl011, type UartInput } from "./devices/pl011.js";
 export { Pl031 } from "./devices/pl031.js";
 export type { Signal } from "./devices/signal.js";

@@ -1,11 +1,11 @@
 import {
   GenericTimer,
   Gicv2,
+  Gicv3,
   Machine,
   Pl011,
   Pl031,
   type CpuModelName,
-  type Signal,
 } from "../../emulator/index.js";
 import { BOOT_SECONDS } from "../clock.js";
 import { deviceTree } from "./device-tree.js";
@@ -52,11 +52,6 @@ const TREE_ALIGNMENT = 2 * 2 ** 20;
 /** Bytes kept for it. */
 const TREE_ROOM = 0x1_0000;
 
-interface InterruptController {
-  readonly interrupts: { ppi(n: number): Signal; spi(n: number): Signal };
-  reset(): void;
-}
-
 /**
  * A machine compatible with QEMU's "virt" board as far as small EL1 images use it: RAM at 1 GiB, a GIC, the generic
  * timers, a UART and a clock, PSCI, semihosting. It starts at EL1 with everything off and the address of a
@@ -65,7 +60,7 @@ interface InterruptController {
 export class VirtBoard {
   readonly machine: Machine;
   readonly #options: VirtOptions;
-  readonly #gic: InterruptController;
+  readonly #gic: Gicv2 | Gicv3;
   readonly #uart: Pl011;
   readonly #rtc: Pl031;
   readonly #semihosting: SemihostingHost;
@@ -95,6 +90,16 @@ export class VirtBoard {
         this.#end({ kind: "exited", code });
       },
     });
+    const irq = (isHigh: boolean): void => {
+      machine.setInterrupt("irq", isHigh);
+    };
+    const fiq = (isHigh: boolean): void => {
+      machine.setInterrupt("fiq", isHigh);
+    };
+    const gic = (this.#gic =
+      options.gic === 2
+        ? new Gicv2(map.GICD_BASE, map.GICC_BASE, map.INTERRUPT_COUNT, irq, fiq)
+        : new Gicv3(map.GICD_BASE, map.GICR_BASE, map.INTERRUPT_COUNT, irq, fiq));
     const machine = (this.machine = new Machine({
       ramBytes: options.ramBytes,
       ramBase: map.RAM_BASE,
@@ -105,6 +110,7 @@ export class VirtBoard {
       ...(options.codeCacheBytes === undefined ? {} : { codeCacheBytes: options.codeCacheBytes }),
       counterHz: map.COUNTER_HZ,
       semihosting: this.#semihosting,
+      ...(gic instanceof Gicv3 ? { gicRegisters: gic } : {}),
       firmware: new Psci(options.conduit, {
         systemOff: () => {
           this.#end({ kind: "off" });
@@ -120,21 +126,9 @@ export class VirtBoard {
         },
       }),
     }));
-    const gic = new Gicv2(
-      map.GICD_BASE,
-      map.GICC_BASE,
-      map.INTERRUPT_COUNT,
-      (isHigh) => {
-        machine.setInterrupt("irq", isHigh);
-      },
-      (isHigh) => {
-        machine.setInterrupt("fiq", isHigh);
-      },
-    );
-    this.#gic = gic;
     const { interrupts } = gic;
     machine.mapDevice(gic.distributor);
-    machine.mapDevice(gic.cpuInterface);
+    machine.mapDevice(gic instanceof Gicv3 ? gic.redistributor : gic.cpuInterface);
     machine.addTimed(
       new GenericTimer(machine.cpu, "virtual", interrupts.ppi(map.PPI_VIRTUAL_TIMER)),
     );
