@@ -8,7 +8,7 @@ import {
 } from "./arch/cpu-model.js";
 import { EC_HVC64, EC_SMC64, EC_UNKNOWN, esrClass, esrIss } from "./arch/esr.js";
 import { exceptionReturn, takeException, type Exception, type Vector } from "./cpu/exception.js";
-import { PSTATE_F, PSTATE_I } from "./cpu/state-layout.js";
+import { PSTATE_F, PSTATE_I, PSTATE_SS } from "./cpu/state-layout.js";
 import type { CpuState, ExternalRegisters } from "./cpu/state.js";
 import { Bus, type MmioDevice } from "./devices/bus.js";
 import { Timeline, type TimedDevice } from "./devices/timeline.js";
@@ -327,6 +327,7 @@ export class Machine {
     if (this.#wordAtPc() !== SEMIHOSTING_CALL) return false;
     cpu.pc += 4n;
     cpu.instructionCount++;
+    cpu.pstate = (cpu.pstate & ~(1 << PSTATE_SS)) >>> 0; // if it was stepped, that was the step
     this.#semihosting.call(cpu);
     return true;
   }

@@ -89,5 +89,7 @@ export const PSTATE_DAIF = 6;
 /** The bits of DAIF that mask interrupts, as masks. */
 export const PSTATE_F = 1 << 6;
 export const PSTATE_I = 1 << 7;
+/** The bit that masks debug exceptions at EL1. */
+export const PSTATE_D = 1 << 9;
 export const PSTATE_EL = 2;
 export const PSTATE_SP = 0;

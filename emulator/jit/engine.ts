@@ -11,6 +11,7 @@ import {
   makeEsr,
 } from "../arch/esr.js";
 import { normalizePc } from "../cpu/branch-address.js";
+import { Debug } from "../cpu/debug.js";
 import type { Exception } from "../cpu/exception.js";
 import type { CpuState } from "../cpu/state.js";
 import {
@@ -140,6 +141,9 @@ export class Engine implements CpuEngine, SystemContext {
   #pan = false;
   #contextValid = false;
   #accessHook: AccessHook | null = null;
+  readonly #debug: Debug;
+  /** The next instruction may give a debug exception. */
+  #isLive = false;
   /** What answers outside RAM; null: nothing does. */
   readonly #bus: Bus | null;
   /** The instruction accesses a device: it is to be executed again, alone, with everything exact. */
@@ -161,6 +165,7 @@ export class Engine implements CpuEngine, SystemContext {
     this.mmu = mmu;
     this.#coherent = options.icache === "coherent";
     this.#bus = options.bus ?? null;
+    this.#debug = new Debug(cpu);
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -265,7 +270,7 @@ export class Engine implements CpuEngine, SystemContext {
   }
 
   debugChanged(): void {
-    this.#attention = ATTENTION_EXIT;
+    this.#debug.refresh();
   }
 
   waitForInterrupt(): void {
@@ -318,9 +323,19 @@ export class Engine implements CpuEngine, SystemContext {
     return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
   }
 
+  /** Whether a watchpoint takes an access that translation allows; its exception is recorded. */
+  #watchpoint(lo: number, hi: number, bytes: number, isWrite: boolean, find: FindHost): boolean {
+    const isUnprivileged = find === this.#unprivilegedRead || find === this.#unprivilegedWrite;
+    const asEl0 = isUnprivileged && (this.cpu.pstate & (1 << PSTATE_UAO)) === 0;
+    const hit = this.#debug.watchpointAt(lo, hi, bytes, isWrite, asEl0 ? 0 : this.#el);
+    if (hit !== null) this.raise(hit.esr, hit);
+    return hit !== null;
+  }
+
   #loadSlow(lo: number, hi: number, bytes: number, find = this.#plainRead): number {
     const { mmu } = this;
     const host = find(lo, hi);
+    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, false, find)) return -1;
     if (host < 0) {
       if (!this.#isDevice()) return this.#failed(false);
       if (!this.#accessDevice(false, bytes)) return -1;
@@ -345,6 +360,7 @@ export class Engine implements CpuEngine, SystemContext {
   #storeSlow(lo: number, hi: number, bytes: number, find = this.#plainWrite): number {
     const { mmu, memory } = this;
     const host = find(lo, hi);
+    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, true, find)) return -1;
     if (host < 0) {
       if (!this.#isDevice()) return this.#failed(true);
       this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
@@ -403,18 +419,28 @@ export class Engine implements CpuEngine, SystemContext {
       }
       const due = i32[OFF_INTERRUPTS / 4]! & ~cpu.pstate;
       if (due !== 0) {
+        this.#debug.interrupted();
         exit = (due & PSTATE_F) !== 0 ? FIQ_EXIT : IRQ_EXIT;
         break;
       }
       if (!this.#contextValid) this.enterContext();
-      const slot = this.#lookup(pace);
-      this.#pace = pace;
+      this.#isLive = this.#debug.isArmed && this.#debug.isLive();
+      if (this.#isLive) {
+        const esr = this.#debug.stepDue();
+        if (esr !== null) {
+          exit = { kind: "exception", exception: { vector: "sync", esr, far: null } };
+          break;
+        }
+      }
+      const single = pace === "single" || this.#isLive;
+      this.#pace = single ? "single" : pace;
+      const slot = this.#lookup(this.#pace);
       this.#resumes = false;
       if (slot === NO_SLOT) {
         exit = this.#takePending();
         break;
       }
-      const slice = pace === "single" ? 1 : Math.min(left, this.#slice);
+      const slice = single ? 1 : Math.min(left, this.#slice);
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
@@ -422,13 +448,14 @@ export class Engine implements CpuEngine, SystemContext {
       i32[OFF_CALL_DEPTH / 4] = 0;
       i32[OFF_CODE_CHANGED / 4] = 0;
       armBranchType(cpu, i32, slice);
-      if (stepping) this.#settleFlags();
-      if (pace === "single") this.#runSingle();
+      if (stepping || this.#isLive) this.#settleFlags();
+      if (single) this.#runSingle();
       else this.#chain(slot);
       settleBranchType(cpu, i32, i32[OFF_BUDGET / 4]!);
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
+      if (this.#isLive && executed === 1) this.#debug.stepped(this.#singleWord);
       const code = i32[OFF_EXIT_CODE / 4];
       this.#resumes = code === EXIT_BUDGET;
       if (redone !== null) {
@@ -477,10 +504,13 @@ export class Engine implements CpuEngine, SystemContext {
     this.#el = el;
     this.#pan = pan;
     this.#contextValid = true;
+    this.#debug.refresh();
     this.mmu.contextChanged(el, pan);
   }
 
   #single: Translation | null = null;
+  /** The instruction it is of. */
+  #singleWord = 0;
   #slice = MIN_SLICE;
   #pace: Pace = "full";
   /** The PC is where a slice ended. */
@@ -512,12 +542,20 @@ export class Engine implements CpuEngine, SystemContext {
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
       return NO_SLOT;
     }
+    if (this.#isLive) {
+      this.#singleWord = this.memory.u32[(physical - this.memory.ramBase + RAM_OFFSET) / 4]!;
+      const esr = this.#debug.breakpointAt(lo, hi);
+      if (esr !== null) {
+        this.raise(esr, null);
+        return NO_SLOT;
+      }
+    }
     if ((cpu.pstate & (1 << PSTATE_IL)) !== 0) {
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
     const usual = modeOf(cpu, mmu.pageShift, {
-      accessHooks: this.#accessHook !== null,
+      accessHooks: this.#accessHook !== null || (this.#isLive && this.#debug.watches),
       inGuardedPage: mmu.lastGuarded,
       coherent: this.#coherent,
     });

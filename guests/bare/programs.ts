@@ -38,6 +38,8 @@ export const BARE_PROGRAMS: readonly BareProgram[] = [
     gic: 3,
     exitStatus: 0,
   },
+  { name: "debug", summary: "software step, breakpoints, watchpoints", exitStatus: 0 },
+  { name: "fp", summary: "floating point at EL1", floatingPoint: true, exitStatus: 0 },
   { name: "psci", summary: "PSCI calls, a reset, power off", exitStatus: 0 },
   {
     name: "files",
