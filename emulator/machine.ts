@@ -258,13 +258,13 @@ export class Machine {
         case "exception":
           isInVector = false;
           if (this.#dealtWith(exit.exception)) break;
-          if (!this.#isCall(exit.exception)) {
+          if (this.#isCall(exit.exception)) this.#engine.contextChanged();
+          else {
             takeException(cpu, exit.exception, this.#vectors);
             if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
             isInVector = true;
             if (stuck === STUCK_AFTER) this.onStuck?.();
           }
-          this.#engine.contextChanged();
       }
       if (this.#waiting) {
         this.#waiting = false;

@@ -113,7 +113,7 @@ function emitMsr(e: Emitter, f: { key: number; rt: number }): void {
   emitSysregWrite(e, row);
   if (row.key === FPSR_KEY) keepFpsrExact(e);
   if (row.effect === "none") return;
-  if (row.effect === "mmu" || row.effect === "pstate") e.callHelper(CONTEXT_CHANGED);
+  if (row.effect === "mmu") e.callHelper(CONTEXT_CHANGED);
   else if (row.effect === "timer") e.callHelper(TIMERS_CHANGED);
   else if (row.effect === "debug") e.callHelper(DEBUG_CHANGED);
   e.leave();
@@ -172,7 +172,6 @@ function emitMsrImmediate(e: Emitter, crm: number, target: PstateField, key: num
     }
   }
   w.i32_store(OFF_PSTATE);
-  if (name === "PAN" || name === "SPSel") e.callHelper(CONTEXT_CHANGED);
   e.leave();
 }
 

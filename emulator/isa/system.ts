@@ -9,8 +9,7 @@ import type { SystemHelperContext } from "./system-context.js";
 
 const ERET = helper("eret", [], null, (context) => {
   const c = context as SystemHelperContext;
-  exceptionReturn(c.cpu);
-  c.contextChanged();
+  exceptionReturn(c.cpu); // the dispatcher sees that the level is another one
   return undefined;
 });
 

@@ -423,7 +423,7 @@ export class Engine implements CpuEngine, SystemContext {
         exit = (due & PSTATE_F) !== 0 ? FIQ_EXIT : IRQ_EXIT;
         break;
       }
-      if (!this.#contextValid) this.enterContext();
+      this.enterContext();
       this.#isLive = this.#debug.isArmed && this.#debug.isLive();
       if (this.#isLive) {
         const esr = this.#debug.stepDue();

@@ -40,6 +40,12 @@ export const BARE_PROGRAMS: readonly BareProgram[] = [
   },
   { name: "debug", summary: "software step, breakpoints, watchpoints", exitStatus: 0 },
   { name: "fp", summary: "floating point at EL1", floatingPoint: true, exitStatus: 0 },
+  {
+    name: "aborts",
+    summary: "data aborts taken to the vector and back, for the benchmark",
+    append: "5000",
+    exitStatus: 0,
+  },
   { name: "psci", summary: "PSCI calls, a reset, power off", exitStatus: 0 },
   {
     name: "files",
