@@ -6,7 +6,6 @@ import {
   EC_INSTRUCTION_ABORT_SAME,
   EC_PC_ALIGNMENT,
   FSC_ALIGNMENT,
-  FSC_EXTERNAL,
   dataAbortIss,
   makeEsr,
 } from "../arch/esr.js";
@@ -37,7 +36,8 @@ import {
 import type { Bus } from "../devices/bus.js";
 import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engine.js";
 import type { Decoder } from "../isa/decode.js";
-import { helpers, type HelperContext } from "../isa/helpers.js";
+import { helpers } from "../isa/helpers.js";
+import type { SystemHelperContext } from "../isa/system-context.js";
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
 import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
@@ -51,12 +51,22 @@ import {
   LOOKUP_SLOT,
   NEXT_EXIT,
 } from "./exit.js";
+import { DeviceAccess } from "./device-access.js";
+import {
+  ATTENTION_EXIT,
+  BUDGET_EXIT,
+  FIQ_EXIT,
+  IRQ_EXIT,
+  STOPPED_EXIT,
+  syncExit,
+  WAIT_EXIT,
+} from "./engine-exits.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { armBranchType, settleBranchType } from "./branch-type.js";
 import { carefulMode, modeOf } from "./mode.js";
 import { MAX_REGION_INSNS } from "./region.js";
-import { makeRuntime } from "./runtime.js";
+import { instantiate, makeRuntime } from "./runtime.js";
 import { Translator } from "./translator.js";
 
 /**
@@ -99,32 +109,11 @@ type FindHost = (lo: number, hi: number) => number;
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
 
-/** What an interrupt leaves ESR_EL1 alone for. */
-const IRQ_EXIT: EngineExit = { kind: "exception", exception: { vector: "irq", esr: 0, far: null } };
-const FIQ_EXIT: EngineExit = { kind: "exception", exception: { vector: "fiq", esr: 0, far: null } };
-
-const BUDGET_EXIT: EngineExit = { kind: "budget" };
-const STOPPED_EXIT: EngineExit = { kind: "stopped" };
-const ATTENTION_EXIT: EngineExit = { kind: "attention" };
-const WAIT_EXIT: EngineExit = { kind: "wait" };
-
-/** Host state that system instructions' helpers work on (isa/helpers.ts `HelperContext`). */
-export interface SystemContext extends HelperContext {
-  readonly cpu: CpuState;
-  readonly mmu: Mmu;
-  /** Record an exception for the running instruction; the helper's caller then takes it. */
-  raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void;
-  /** Control registers, EL or PAN changed. */
-  contextChanged(): void;
-  /** Code at a physical address, or all code (null), may have changed. */
-  invalidateCode(physical: number | null): void;
-}
-
 /**
  * Runs guest code: finds or makes the translation for the PC, enters it, and deals with what made it
  * come back. Faults travel as return codes; nothing throws.
  */
-export class Engine implements CpuEngine, SystemContext {
+export class Engine implements CpuEngine, SystemHelperContext {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
@@ -144,8 +133,7 @@ export class Engine implements CpuEngine, SystemContext {
   readonly #debug: Debug;
   /** The next instruction may give a debug exception. */
   #isLive = false;
-  /** What answers outside RAM; null: nothing does. */
-  readonly #bus: Bus | null;
+  readonly #devices: DeviceAccess;
   /** The instruction accesses a device: it is to be executed again, alone, with everything exact. */
   #redo = false;
   /** Why the machine wants to come back at the next instruction, or null. */
@@ -164,7 +152,7 @@ export class Engine implements CpuEngine, SystemContext {
     this.cpu = cpu;
     this.mmu = mmu;
     this.#coherent = options.icache === "coherent";
-    this.#bus = options.bus ?? null;
+    this.#devices = new DeviceAccess(options.bus ?? null, memory, mmu.fault);
     this.#debug = new Debug(cpu);
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
@@ -218,7 +206,7 @@ export class Engine implements CpuEngine, SystemContext {
     return imports;
   }
 
-  // SystemContext
+  // SystemHelperContext
 
   raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void {
     this.#pending = { vector: "sync", esr, far };
@@ -279,12 +267,6 @@ export class Engine implements CpuEngine, SystemContext {
 
   // Devices
 
-  /** Whether the access whose translation just failed is a device's. */
-  #isDevice(): boolean {
-    const { fault } = this.mmu;
-    return fault.status === FSC_EXTERNAL && this.#bus !== null && this.#bus.has(fault.physical);
-  }
-
   /**
    * An access outside RAM, its data in the bounce buffer. Devices are accessed by single instructions, so that
    * count and registers are exact, and whatever the access brings about comes before the next instruction.
@@ -296,9 +278,7 @@ export class Engine implements CpuEngine, SystemContext {
       return false;
     }
     this.#attention ??= ATTENTION_EXIT;
-    const { physical } = this.mmu.fault;
-    const data = this.memory.u8.subarray(OFF_BOUNCE, OFF_BOUNCE + bytes);
-    const done = isWrite ? this.#bus!.write(physical, data) : this.#bus!.read(physical, data);
+    const done = this.#devices.perform(isWrite, bytes);
     if (!done) this.#failed(isWrite);
     return done;
   }
@@ -337,7 +317,7 @@ export class Engine implements CpuEngine, SystemContext {
     const host = find(lo, hi);
     if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, false, find)) return -1;
     if (host < 0) {
-      if (!this.#isDevice()) return this.#failed(false);
+      if (!this.#devices.isDevice()) return this.#failed(false);
       if (!this.#accessDevice(false, bytes)) return -1;
       this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
       return OFF_BOUNCE;
@@ -362,7 +342,7 @@ export class Engine implements CpuEngine, SystemContext {
     const host = find(lo, hi);
     if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, true, find)) return -1;
     if (host < 0) {
-      if (!this.#isDevice()) return this.#failed(true);
+      if (!this.#devices.isDevice()) return this.#failed(true);
       this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
       return this.#accessDevice(true, bytes) ? 0 : -1;
     }
@@ -428,7 +408,7 @@ export class Engine implements CpuEngine, SystemContext {
       if (this.#isLive) {
         const esr = this.#debug.stepDue();
         if (esr !== null) {
-          exit = { kind: "exception", exception: { vector: "sync", esr, far: null } };
+          exit = syncExit(esr);
           break;
         }
       }
@@ -479,7 +459,7 @@ export class Engine implements CpuEngine, SystemContext {
       if (code === EXIT_PENDING) exit = this.#takePending();
       else if (code === EXIT_ESR) {
         const esr = i32[OFF_EXIT_ARG / 4]! >>> 0;
-        exit = { kind: "exception", exception: { vector: "sync", esr, far: null } };
+        exit = syncExit(esr);
       }
       break;
     }
@@ -604,13 +584,6 @@ export class Engine implements CpuEngine, SystemContext {
     i32[at] = 0;
     i32[at + 1] = 0;
   }
-}
-
-function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
-  imports: WebAssembly.Imports,
-): Record<string, unknown> {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
 }
 
 function pageRoom(lo: number, pageShift: number): number {
