@@ -59,8 +59,8 @@ export const OFF_CALL_DEPTH = 0x5f4;
 export const OFF_BRANCH_TYPE = 0x5e0;
 /** 1: translated code was overwritten since the dispatcher last ran. 32 bits. */
 export const OFF_CODE_CHANGED = 0x5e8;
-/** Instructions of the budget that a region's entry block leaves unused: see jit/engine.ts. 32 bits. */
-export const OFF_RESERVE = 0x5ec;
+/** Where in a region to begin: 0 at its first block, else one of its other entries (jit/entries.ts). 32 bits. */
+export const OFF_ENTRY = 0x5ec;
 /** Address of the indirect branch that asks for a lookup, 0 for none. 64 bits. */
 export const OFF_INDIRECT_FROM = 0x5f8;
 /** State of the random number generator behind RNDR: 64 bits. */

@@ -5,6 +5,9 @@ export interface Unit {
   /** Code pages (CODE_PAGE_SHIFT) instructions were read from. */
   readonly codePages: ReadonlySet<number>;
   readonly translations: Translation[];
+  /** Physical addresses of the instructions of its whole regions, and their mode: none if it has none. */
+  readonly covered: readonly number[];
+  readonly modeKey: number;
   /** About how much memory it costs. */
   readonly bytes: number;
   /** `CodeCache.epoch` when its pages were last found mapped where they were. */
@@ -25,6 +28,8 @@ export interface Translation {
   readonly modeKey: number;
   /** Where the code that begins at `pc` has its first gap. */
   readonly end: number;
+  /** A block within a region, for control that came into the middle of that: a region of its own if it stays there. */
+  readonly isDetour: boolean;
   /** Somebody asked for it; until then it was translated on a guess. */
   wanted: boolean;
   /** Executes it. @returns the table slot to go on at, or one of NEXT_* (jit/exit.ts) */
@@ -41,6 +46,7 @@ export const CODE_PAGE_SHIFT = 12;
 export class CodeCache {
   readonly #byPhysical = new Map<number, Translation[]>();
   readonly #byPage = new Map<number, Set<Unit>>();
+  readonly #covered = new Coverage();
   /** Memory that the translations take, by estimate. */
   bytes = 0;
   /** Counts the moments after which pages may be mapped elsewhere. */
@@ -64,6 +70,11 @@ export class CodeCache {
     return null;
   }
 
+  /** Whether the instruction at an address is part of a region, wherever that begins. */
+  covers(physical: number, modeKey: number): boolean {
+    return this.#covered.has(physical, modeKey);
+  }
+
   /** A translation, wherever its unit's other pages are mapped. */
   peek(physical: number, pc: number, modeKey: number): Translation | null {
     const list = this.#byPhysical.get(physical);
@@ -77,6 +88,7 @@ export class CodeCache {
       else list.push(translation);
     }
     this.bytes += unit.bytes;
+    this.#covered.add(unit.covered, unit.modeKey);
     for (const page of unit.codePages) {
       const set = this.#byPage.get(page);
       if (set === undefined) this.#byPage.set(page, new Set([unit]));
@@ -107,6 +119,7 @@ export class CodeCache {
       if (set?.delete(unit) !== true) continue;
       if (set.size > 0) continue;
       this.#byPage.delete(page);
+      this.#covered.dropPage(page);
       emptied.push(page);
     }
     this.bytes -= unit.bytes;
@@ -118,7 +131,42 @@ export class CodeCache {
     const pages = [...this.#byPage.keys()];
     this.#byPhysical.clear();
     this.#byPage.clear();
+    this.#covered.clear();
     this.bytes = 0;
     return pages;
   }
 }
+
+/** A set of instructions: a bit for each, by mode and code page. */
+class Coverage {
+  readonly #pages = new Map<number, Map<number, Uint32Array>>();
+
+  add(physical: readonly number[], modeKey: number): void {
+    for (const address of physical) {
+      const page = Math.floor(address / 2 ** CODE_PAGE_SHIFT);
+      let modes = this.#pages.get(page);
+      if (modes === undefined) this.#pages.set(page, (modes = new Map()));
+      let bits = modes.get(modeKey);
+      if (bits === undefined) modes.set(modeKey, (bits = new Uint32Array(WORDS_OF_BITS)));
+      const n = (address % 2 ** CODE_PAGE_SHIFT) / 4;
+      bits[n >>> 5]! |= 1 << n;
+    }
+  }
+
+  has(physical: number, modeKey: number): boolean {
+    const bits = this.#pages.get(Math.floor(physical / 2 ** CODE_PAGE_SHIFT))?.get(modeKey);
+    if (bits === undefined) return false;
+    const n = (physical % 2 ** CODE_PAGE_SHIFT) / 4;
+    return (bits[n >>> 5]! & (1 << n)) !== 0;
+  }
+
+  dropPage(page: number): void {
+    this.#pages.delete(page);
+  }
+
+  clear(): void {
+    this.#pages.clear();
+  }
+}
+
+const WORDS_OF_BITS = 2 ** CODE_PAGE_SHIFT / 4 / 32;

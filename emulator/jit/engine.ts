@@ -28,7 +28,6 @@ import {
   OFF_INTERRUPTS,
   OFF_MODE_KEY,
   OFF_NZCV,
-  OFF_RESERVE,
   PSTATE_F,
   PSTATE_IL,
   PSTATE_UAO,
@@ -76,13 +75,6 @@ import { Translator } from "./translator.js";
  */
 const MIN_SLICE = 150_000;
 const MAX_SLICE = 2 ** 24;
-/**
- * A region comes back from its entry block when so much of the slice is left, from any other loop only when nothing
- * is: where a region comes back another one begins, and the same code should not be translated once for
- * each of its loops.
- */
-const RESERVE = 100_000;
-
 /**
  * How a run goes on: at full speed; with the budget checked by every block, near the limit; or by single
  * instructions, where a block is longer than what is left.
@@ -424,7 +416,6 @@ export class Engine implements CpuEngine, SystemHelperContext {
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
-      i32[OFF_RESERVE / 4] = slice >= MIN_SLICE ? RESERVE : 0;
       i32[OFF_CALL_DEPTH / 4] = 0;
       i32[OFF_CODE_CHANGED / 4] = 0;
       armBranchType(cpu, i32, slice);
@@ -542,10 +533,10 @@ export class Engine implements CpuEngine, SystemHelperContext {
     const mode = pace === "careful" ? carefulMode(usual) : usual;
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);
-    const alone = this.#resumes;
+    const resumes = this.#resumes;
     const known = this.#translator.counters.regions;
-    const found = this.#translator.get({ physical, pc, mode, el: this.#el, single, alone });
-    if (this.#translator.counters.regions !== known && !alone) this.#slice = MIN_SLICE;
+    const found = this.#translator.get({ physical, pc, mode, el: this.#el, single, resumes });
+    if (this.#translator.counters.regions !== known && !resumes) this.#slice = MIN_SLICE;
     if (single) {
       this.#single = found;
       return LOOKUP_SLOT;

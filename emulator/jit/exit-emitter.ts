@@ -31,8 +31,8 @@ export interface RegionContext {
   contains(pc: number): boolean;
   /** Blocks of the region that the current block's indirect branch is known to go to. */
   targets(): readonly number[];
-  /** The part that a block of the region belongs to. */
-  partOf(pc: number): FramePart;
+  /** What is to be loaded before control goes on at a block from outside; null if the block does it. */
+  partToLoadAt(pc: number): FramePart | null;
   /** True if the block at `pc` is in the loop that the current block is in, and their changes are stored behind it. */
   sharesChanges(pc: number): boolean;
 }

@@ -5,6 +5,7 @@ import type { Label, Local } from "../wasm/builder.js";
 import { emitBranchType, emitLandingCheck } from "./branch-type.js";
 import { addDepth, emitJumpLookup, MAX_CALL_DEPTH } from "./dispatch.js";
 import { EXIT_ESR, NEXT_RETURN } from "./exit.js";
+import { Changes } from "./frame.js";
 import { emitKnownTargets, type KnownTarget } from "./jump-table.js";
 import { MemoryEmitter } from "./memory-emitter.js";
 
@@ -162,10 +163,20 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
     w.i64_ne();
     w.i32_or();
     w.unlikely().br_if(this.savedExitLabel);
-    this.sync.push({ at: w.length, kind: "load", part: this.region.partOf(this.pc + 4) });
+    this.frame.changes = new Changes(false); // what the scope had changed is stored, and others have run since
     this.flagKind = null;
     this.ended = true;
-    this.goto(this.pc + 4);
+    const next = this.pc + 4;
+    if (!this.region.fallsInto(next) && this.region.labelOf(next) === null) {
+      // Everything is in the state block, and the PC is there too.
+      w.i32_const(this.region.linkSlot(next));
+      w.local_set(this.slot);
+      w.br(this.savedExitLabel);
+      return;
+    }
+    const part = this.region.partToLoadAt(next);
+    if (part !== null) this.sync.push({ at: w.length, kind: "load", part });
+    this.goto(next);
   }
 
   /** The same as "enter" (jit/dispatch.ts), for a function that can be called directly. */

@@ -1,5 +1,6 @@
 import type { Decoder } from "../isa/decode.js";
 import type { Flow, Row } from "../isa/pattern.js";
+import { orderBlocks } from "./order.js";
 
 /** One instruction of a region. A null row is UNDEFINED. */
 export interface Insn {
@@ -29,12 +30,15 @@ export interface Block {
  */
 export interface Region {
   readonly pc: number;
-  /** `blocks[0]` is the entry; reverse postorder. */
+  /** `blocks[0]` is the entry; reverse postorder, loops in one piece. */
   readonly blocks: readonly Block[];
 }
 
 /** A region stops growing here. */
-export const MAX_REGION_INSNS = 500;
+export const MAX_REGION_INSNS = 1000;
+
+/** How far to go from where one begins. */
+export type Extent = "region" | "block" | "step";
 
 const noTargets = (): readonly number[] => [];
 
@@ -42,7 +46,7 @@ const noTargets = (): readonly number[] => [];
  * Find the region at `pc`.
  * @param fetch the instruction word at an address of the same page as `pc`
  * @param pageBytes the page that bounds the region
- * @param maxInsns 1 for single steps
+ * @param extent "step": one instruction; "block": up to the first branch
  * @param targetsOf where the indirect branch at an address has been seen to go
  */
 export function discover(
@@ -50,10 +54,11 @@ export function discover(
   pc: number,
   fetch: (pc: number) => number,
   pageBytes: number,
-  maxInsns: number = MAX_REGION_INSNS,
+  extent: Extent = "region",
   targetsOf: (pc: number) => readonly number[] = noTargets,
 ): Region {
-  const followCalls = maxInsns > 1;
+  const maxInsns = extent === "step" ? 1 : MAX_REGION_INSNS;
+  const follows = extent === "region";
   const pageStart = Math.floor(pc / pageBytes) * pageBytes;
   const inPage = (a: number): boolean => a >= pageStart && a < pageStart + pageBytes;
   const insns = new Map<number, Insn>();
@@ -69,11 +74,12 @@ export function discover(
         at += 4;
         continue;
       }
+      if (!follows) break;
       if (flow.kind === "jump" || flow.kind === "cond") {
         leaders.add(at + flow.offset);
         work.push(at + flow.offset);
       }
-      if (flow.kind === "cond" || (followCalls && isCall(flow))) {
+      if (flow.kind === "cond" || isCall(flow)) {
         leaders.add(at + 4);
         work.push(at + 4);
       }
@@ -87,7 +93,7 @@ export function discover(
       break;
     }
   }
-  return { pc, blocks: order(pc, cut(pc, insns, leaders, targetsOf)) };
+  return { pc, blocks: inOrder(pc, cut(pc, insns, leaders, targetsOf)) };
 }
 
 function decode(decoder: Decoder, pc: number, word: number): Insn {
@@ -152,30 +158,13 @@ export function successorPcs(block: Block): readonly number[] {
   return block.targets;
 }
 
-/** Reverse postorder from the entry, with indices resolved. */
-function order(entry: number, found: ReadonlyMap<number, Block>): Block[] {
-  const post: Block[] = [];
-  const seen = new Set<number>();
-  const stack: { block: Block; next: number[] }[] = [];
-  const visit = (pc: number): void => {
-    const block = found.get(pc);
-    if (block === undefined || seen.has(pc)) return;
-    seen.add(pc);
-    // The fall-through comes last in postorder visits, hence first after the block: visit it last.
-    stack.push({ block, next: [...successorPcs(block)] });
-  };
-  visit(entry);
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
-    const next = top.next.pop();
-    if (next === undefined) {
-      post.push(top.block);
-      stack.pop();
-    } else {
-      visit(next);
-    }
-  }
-  const blocks = post.reverse();
+/** The blocks in the order of `orderBlocks`, with indices resolved. */
+function inOrder(entry: number, found: ReadonlyMap<number, Block>): Block[] {
+  const first = found.get(entry);
+  if (first === undefined) return [];
+  const blocks = orderBlocks(first, (block) =>
+    successorPcs(block).flatMap((pc) => found.get(pc) ?? []),
+  );
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   for (const block of blocks) {
     for (const pc of successorPcs(block)) {

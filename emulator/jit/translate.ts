@@ -1,18 +1,19 @@
 import { check } from "../arch/check.js";
 import { EC_FP_ACCESS } from "../arch/esr.js";
 import { FEATURES } from "../arch/features.js";
-import { OFF_RESERVE } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
-import { newBody, type Label } from "../wasm/builder.js";
+import { newBody, type Label, type Local } from "../wasm/builder.js";
 import type { ModuleBuilder, Splice } from "../wasm/module.js";
 import { REGION_TYPE } from "./dispatch.js";
+import { emitFindEntry, emitTakeEntry } from "./entries.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
-import { Changes, FramePart, type ChangedRegisters } from "./frame.js";
+import { Changes, type ChangedRegisters, type FramePart } from "./frame.js";
 import type { RegionContext } from "./exit-emitter.js";
 import { RegionEmitter } from "./region-emitter.js";
-import { endsInCall, type Block, type Region } from "./region.js";
+import type { Block } from "./region.js";
 import { hostFunctionType } from "./runtime.js";
+import type { Shape } from "./shape.js";
 
 /** ISS of a trapped FP or SIMD access: condition valid, always. */
 const FP_ACCESS_ISS = (1 << 24) | (0xe << 20);
@@ -23,11 +24,11 @@ const code = newBody();
 /**
  * Translate a region into one WebAssembly function of `module`. Its shape:
  *
- *     load the registers of the entry's part
+ *     load the registers of the first block's part, or of that of the entry wanted
  *     block $done
  *       block $exit, one for each part
  *         the blocks in reverse postorder; a `loop` around every range a branch leads back over,
- *         a `block` up to every block that is branched forward to
+ *         a `block` up to every block that is branched forward to or that an entry is in
  *       end
  *       store the part's registers; br $done
  *     end
@@ -39,20 +40,17 @@ const code = newBody();
  */
 export function translateRegion(
   module: ModuleBuilder,
-  region: Region,
+  shape: Shape,
   mode: Mode,
   targets: CallTargets,
 ): void {
   const w = body;
   w.begin([]);
   code.begin([]);
-  const { blocks } = region;
+  const { blocks, partOf, loops, loadsAtStart } = shape;
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   const labels: (Label | undefined)[] = [];
-  const partOf = partsOf(blocks);
   const parts = [...new Set(partOf)];
-  const ends = loopEnds(blocks);
-  const loops = innermostLoops(blocks, ends, partOf);
   let current = 0;
   const e = new RegionEmitter(w, mode, {
     host: (name) => module.import(name, hostFunctionType(name)),
@@ -64,24 +62,32 @@ export function translateRegion(
     fallsInto: (pc) => index.get(pc) === current + 1,
     contains: (pc) => index.has(pc),
     targets: () => blocks[current]!.targets,
-    partOf: (pc) => partOf[index.get(pc)!]!,
+    partToLoadAt: (pc) => (loadsAtStart[index.get(pc)!] ? null : partOf[index.get(pc)!]!),
     sharesChanges: (pc) => {
       const i = index.get(pc);
       return i !== undefined && loops[i] !== null && loops[i] === loops[current];
     },
   });
+  const load = (part: FramePart): void => {
+    e.sync.push({ at: w.length, kind: "load", part });
+  };
+  load(partOf[0]!);
+  const entry = w.local("i32");
+  if (shape.entries.some((number) => number > 0)) emitTakeEntry(w, entry, shape, load);
   e.savedExitLabel = w.block();
   const exits = new Map(parts.map((part) => [part, w.block()]));
   const context: Emission = {
-    blocks,
-    ends,
+    shape,
     e,
+    entry,
     labels,
     enter: (i) => {
       current = i;
-      e.frame.part = partOf[i]!;
-      e.exitLabel = exits.get(partOf[i]!)!;
+      const part = partOf[i]!;
+      e.frame.part = part;
+      e.exitLabel = exits.get(part)!;
       e.frame.changes = loops[i] ?? new Changes(false);
+      if (loadsAtStart[i]) load(part);
     },
     after: [],
     longestPath: blocks.reduce((sum, block) => sum + block.insns.length, 0),
@@ -95,7 +101,6 @@ export function translateRegion(
   w.end(e.savedExitLabel);
   w.local_get(e.slot);
   check(w.openLabels === 0, "label left open");
-  e.sync.unshift({ at: 0, kind: "load", part: partOf[0]! });
   module.func(REGION_TYPE, w, spliceRegisters(e));
 }
 
@@ -136,33 +141,12 @@ interface Span {
   readonly to: number;
 }
 
-/** The part of each block: blocks that control passes between otherwise than by a call are of one part. */
-function partsOf(blocks: readonly Block[]): FramePart[] {
-  const leader = blocks.map((_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (leader[at] !== at) at = leader[at] = leader[leader[at]!]!;
-    return at;
-  };
-  blocks.forEach((block, i) => {
-    if (endsInCall(block)) return;
-    for (const s of block.successors) leader[find(s)] = find(i);
-  });
-  const parts = new Map<number, FramePart>();
-  return blocks.map((_, i) => {
-    const root = find(i);
-    let part = parts.get(root);
-    if (part === undefined) parts.set(root, (part = new FramePart()));
-    return part;
-  });
-}
-
 /** What emission of a region carries along. */
 interface Emission {
-  readonly blocks: readonly Block[];
-  /** See `loopEnds`. */
-  readonly ends: readonly number[];
+  readonly shape: Shape;
   readonly e: RegionEmitter;
+  /** i32: the entry that control is on its way to, 0 for none. */
+  readonly entry: Local;
   readonly labels: (Label | undefined)[];
   readonly enter: (i: number) => void;
   /** Flags known at the end of each block already emitted. */
@@ -171,57 +155,22 @@ interface Emission {
   readonly longestPath: number;
 }
 
-/**
- * For every block that is branched back to, the last block of the loop it heads, else -1. Ranges are
- * widened until they nest.
- */
-function loopEnds(blocks: readonly Block[]): number[] {
-  const ends = blocks.map(() => -1);
-  blocks.forEach((block, i) => {
-    for (const s of block.successors) if (s <= i) ends[s] = Math.max(ends[s]!, i);
-  });
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let outer = 0; outer < ends.length; outer++) {
-      for (let inner = outer + 1; inner <= ends[outer]!; inner++) {
-        if (ends[inner]! > ends[outer]!) {
-          ends[outer] = ends[inner]!;
-          changed = true;
-        }
-      }
-    }
-  }
-  return ends;
-}
-
-/** For every block the changes of the innermost loop it is in, if that loop makes no calls; else null. */
-function innermostLoops(
-  blocks: readonly Block[],
-  ends: readonly number[],
-  partOf: readonly FramePart[],
-): (Changes | null)[] {
-  const loops = blocks.map((): Changes | null => null);
-  ends.forEach((end, head) => {
-    for (let i = head; i <= end; i++) {
-      const isNested = i > head && ends[i]! >= 0;
-      if (isNested || partOf[i] !== partOf[head] || endsInCall(blocks[i]!)) return;
-    }
-    if (end >= 0) loops.fill(new Changes(true), head, end + 1);
-  });
-  return loops;
-}
-
 function emitSequence(context: Emission, from: number, to: number, heading = -1): void {
-  const { blocks, ends, e, labels } = context;
+  const { shape, e, entry, labels } = context;
+  const { blocks, ends, entries } = shape;
   const w = e.w;
   const starts: number[] = [];
   for (let i = from; i <= to; i = childEnd(i) + 1) starts.push(i);
   function childEnd(i: number): number {
     return i !== heading && ends[i]! >= 0 ? ends[i]! : i;
   }
-  // Blocks of this range that something before them, other than their neighbour, branches to.
-  const targets = starts.filter((s) => s !== from && isForwardTarget(blocks, from, s));
+  // Blocks of this range that something before them, other than their neighbour, branches to, or an entry is in.
+  const targets = starts.filter((s) => {
+    if (s === from) return false;
+    return hasEntry(entries, s, childEnd(s)) || isForwardTarget(blocks, from, s);
+  });
   for (const target of [...targets].reverse()) labels[target] = w.block();
+  emitFindEntry(w, entry, entryLabels(entries, targets, childEnd, labels));
   for (const start of starts) {
     const forward = targets.includes(start) ? labels[start] : undefined;
     if (forward !== undefined) {
@@ -229,6 +178,10 @@ function emitSequence(context: Emission, from: number, to: number, heading = -1)
       labels[start] = undefined;
     }
     if (start === heading || ends[start]! < 0) {
+      if (entries[start]! > 0) {
+        w.i32_const(0);
+        w.local_set(entry);
+      }
       context.enter(start);
       emitBlock(context, start);
       continue;
@@ -241,6 +194,27 @@ function emitSequence(context: Emission, from: number, to: number, heading = -1)
   }
 }
 
+function hasEntry(entries: readonly number[], from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) if (entries[i]! > 0) return true;
+  return false;
+}
+
+/** Where to go for the entries in the given children of a sequence. */
+function entryLabels(
+  entries: readonly number[],
+  children: readonly number[],
+  childEnd: (i: number) => number,
+  labels: readonly (Label | undefined)[],
+): Map<number, Label> {
+  const found = new Map<number, Label>();
+  for (const child of children) {
+    for (let i = child; i <= childEnd(child); i++) {
+      if (entries[i]! > 0) found.set(entries[i]!, labels[child]!);
+    }
+  }
+  return found;
+}
+
 function isForwardTarget(blocks: readonly Block[], from: number, target: number): boolean {
   for (let i = from; i < target; i++) {
     if (blocks[i]!.successors.includes(target)) return true;
@@ -248,31 +222,28 @@ function isForwardTarget(blocks: readonly Block[], from: number, target: number)
   return false;
 }
 
-/** True where the budget must be looked at: at the entry, in every loop, and after other code ran. */
-function checksBudget({ blocks, ends, e }: Emission, at: number): boolean {
+/** True where the budget must be looked at: at the start, in every loop, and after other code ran. */
+function checksBudget({ shape: { blocks, ends }, e }: Emission, at: number): boolean {
   return e.mode.careful || at === 0 || ends[at]! >= 0 || blocks[at]!.afterCall;
 }
 
 function emitBlock(context: Emission, at: number): void {
-  const { blocks, e, after } = context;
+  const { shape, e, after } = context;
+  const { blocks, entries } = shape;
   const block = blocks[at]!;
   const w = e.w;
-  e.flagKind = at === 0 ? null : kindBefore(blocks, at, after);
+  const isEntry = at === 0 || entries[at]! > 0;
+  e.flagKind = isEntry ? null : kindBefore(blocks, at, after);
   const count = block.insns.length;
   if (checksBudget(context, at)) {
     w.local_get(e.frame.budget);
     w.i32_const(e.mode.careful ? count : context.longestPath);
-    if (at === 0 && !e.mode.careful) {
-      w.i32_sub();
-      w.i32_const(0);
-      w.i32_load(OFF_RESERVE);
-    }
     w.i32_lt_s();
     const spent = w.unlikely().if_();
     e.exitAtBlockStart(EXIT_BUDGET, block.pc);
     w.end(spent);
   }
-  if (at === 0 && e.mode.guarded) e.checkLanding(block.pc, block.insns[0]!.word);
+  if (isEntry && e.mode.guarded) e.checkLanding(block.pc, block.insns[0]!.word);
   w.local_get(e.frame.budget);
   w.i32_const(count);
   w.i32_sub();

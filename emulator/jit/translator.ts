@@ -13,7 +13,9 @@ import {
 } from "./code-cache.js";
 import { IndirectTargets } from "./indirect.js";
 import type { Links } from "./links.js";
-import { discover, lastOf, MAX_REGION_INSNS, type Region } from "./region.js";
+import { discover, lastOf, type Extent, type Region } from "./region.js";
+import { emitEntry } from "./entries.js";
+import { shapeOf } from "./shape.js";
 import { translateRegion } from "./translate.js";
 
 /** Which translation is wanted. */
@@ -25,9 +27,12 @@ export interface Wanted {
   readonly el: 0 | 1;
   /** One instruction only. */
   readonly single: boolean;
-  /** The region alone: without what it calls. */
-  readonly alone: boolean;
+  /** A slice has ended here, so time is spent here: a whole region is worth it, but not what it calls. */
+  readonly resumes: boolean;
 }
+
+/** How much is to be made. */
+type Amount = Extent | "batch";
 
 /**
  * Memory of a byte of WebAssembly once V8 has compiled it, by either compiler, with all that belongs to it:
@@ -93,7 +98,8 @@ export class Translator {
       key,
       ({ va, pa }) => this.#physicalOf(va, wanted) === pa,
     );
-    if (found !== null) {
+    if (found !== null && found.isDetour && wanted.resumes) this.#code.hide(found);
+    else if (found !== null) {
       if (!found.wanted) {
         found.wanted = true;
         this.#guessedWell++;
@@ -105,10 +111,20 @@ export class Translator {
       this.clear();
       this.#links.reset();
     }
-    const unit = this.#make(wanted, key);
+    const unit = this.#make(wanted, key, this.#amount(wanted));
     this.#code.add(unit);
     for (const page of unit.codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
     return unit.translations[0]!;
+  }
+
+  /**
+   * An exception returns to the middle of a region, for instance: what is there is translated already, and the way to the
+   * region's next entry is made block by block.
+   */
+  #amount({ single, resumes, mode, physical }: Wanted): Amount {
+    if (single) return "step";
+    if (resumes || mode.careful) return "region";
+    return this.#code.covers(physical, mode.key) ? "block" : "batch";
   }
 
   /** The next translation begins with forgetting all others. */
@@ -126,7 +142,10 @@ export class Translator {
     this.#indirect.note(from, to);
   }
 
-  /** Forget translations of the region at `pc` that would be better now. @returns whether there were any */
+  /**
+   * A slice has ended at `pc`: forget translations of what begins there that would be better now.
+   * @returns whether there were any
+   */
   dropOutdated(pc: number): boolean {
     const outdated = this.#indirect.takeOutdated(pc);
     for (const translation of outdated) this.#code.hide(translation);
@@ -155,40 +174,56 @@ export class Translator {
     return mode.config.model.features.has("bti") && mode.guarded !== mmu.lastGuarded ? -1 : pa;
   }
 
-  #make(wanted: Wanted, key: number): Unit {
-    const batch = this.#collect(wanted);
+  #make(wanted: Wanted, key: number, amount: Amount): Unit {
+    const batch = this.#collect(wanted, amount);
     const module = this.#module;
     const { mode } = wanted;
+    const isWhole = (amount === "region" || amount === "batch") && !mode.careful;
     module.begin();
     const own = new Map(batch.map(({ region }, i) => [region.pc, i]));
-    for (const { region } of batch) {
-      translateRegion(module, region, mode, {
+    const ways = batch.map((found): Way => ({ found, pc: found.region.pc, isGuess: true }));
+    ways[0]!.isGuess = false;
+    const shapes = batch.map(({ region }) => shapeOf(region.blocks, wanted.single || mode.careful));
+    for (const shape of shapes) {
+      translateRegion(module, shape, mode, {
         linkSlot: (target) => this.#links.slotFor(mode.key, target),
         ownFunction: (target) => own.get(target) ?? null,
       });
     }
+    batch.forEach((found, i) => {
+      shapes[i]!.entries.forEach((number, at) => {
+        const { pc } = found.region.blocks[at]!;
+        // One region's entry may be another's start.
+        if (number === 0 || own.has(pc)) return;
+        own.set(pc, ways.length);
+        emitEntry(module, i, number);
+        ways.push({ found, pc, isGuess: false });
+      });
+    });
     const bytes = module.finish();
     const exports = this.#instantiate(bytes);
     const unit: Unit = {
       ...this.#pagesOf(batch, mode.pageShift),
       translations: [],
+      covered: isWhole ? instructionsOf(batch) : [],
+      modeKey: mode.key,
       bytes: bytes.length * BYTES_PER_WASM_BYTE,
       checked: this.#code.epoch,
     };
-    batch.forEach(({ region, physical }, i) => {
-      const run = exports[`f${i}`] as () => number;
-      const asked = i === 0;
+    ways.forEach(({ found, pc, isGuess }, i) => {
+      const { region, physical } = found;
       const translation = {
         unit,
-        physical,
-        pc: region.pc,
+        physical: physical + pc - region.pc,
+        pc,
         modeKey: key,
-        run,
-        end: endOf(region),
-        wanted: asked,
+        run: exports[`f${i}`] as () => number,
+        end: Math.max(found.end, pc),
+        isDetour: amount === "block",
+        wanted: !isGuess,
       };
       unit.translations.push(translation);
-      if (!wanted.single) this.#indirect.use(translation, indirectBranches(region));
+      if (!wanted.single) this.#indirect.use(translation, found.indirect);
     });
     this.counters.modules++;
     return unit;
@@ -198,14 +233,14 @@ export class Translator {
    * The region wanted, and those that are likely to be wanted and are not there yet: what it calls, directly or
    * through others, and, since functions are often reached through pointers only, what lies behind it.
    */
-  #collect(wanted: Wanted): Found[] {
+  #collect(wanted: Wanted, amount: Amount): Found[] {
     const { mode } = wanted;
     const pageBytes = 2 ** mode.pageShift;
     const found: Found[] = [];
     const seen = new Set<number>([wanted.pc]);
     const queue = [{ pc: wanted.pc, physical: wanted.physical }];
     let insns = 0;
-    const limit = wanted.single || wanted.alone || mode.careful ? 1 : this.#batchSize();
+    const limit = amount === "batch" ? this.#batchSize() : 1;
     /** Ends of the regions in the batch, and of those met that were there before, by their starts. */
     const ends = new Map<number, number>();
     const enqueue = (target: number): void => {
@@ -221,7 +256,7 @@ export class Translator {
     while (insns < limit) {
       while (queue.length === 0) {
         const end = ends.get(behind);
-        if (end === undefined || end % pageBytes === 0) break;
+        if (end === undefined || end <= behind || end % pageBytes === 0) break;
         behind = end;
         enqueue(behind);
       }
@@ -234,12 +269,13 @@ export class Translator {
         pc,
         (at) => this.#memory.u32[(host + at - pc) / 4]!,
         pageBytes,
-        wanted.single ? 1 : MAX_REGION_INSNS,
+        amount === "batch" ? "region" : amount,
         (at) => this.#indirect.targetsOf(at),
       );
       if (found.length > 0 && !looksLikeCode(region)) continue;
-      found.push({ region, physical });
-      ends.set(pc, endOf(region));
+      const end = endOf(region);
+      found.push({ region, physical, end, indirect: indirectBranches(region) });
+      ends.set(pc, end);
       for (const block of region.blocks) {
         insns += block.insns.length;
         const last = lastOf(block);
@@ -286,6 +322,25 @@ interface Found {
   readonly region: Region;
   /** Physical address of its first instruction. */
   readonly physical: number;
+  /** Where the code that begins there has its first gap. */
+  readonly end: number;
+  /** Addresses of its indirect branches. */
+  readonly indirect: readonly number[];
+}
+
+/** Physical addresses of all instructions. */
+function instructionsOf(batch: readonly Found[]): number[] {
+  return batch.flatMap(({ region, physical }) =>
+    region.blocks.flatMap(({ insns }) => insns.map((insn) => physical + insn.pc - region.pc)),
+  );
+}
+
+/** A way into a module's code: a region's start, or another entry of it. */
+interface Way {
+  readonly found: Found;
+  readonly pc: number;
+  /** Nobody has asked for it yet. */
+  isGuess: boolean;
 }
 
 /** No function begins with an undefined instruction; zeros, which fill pages up, are UDF #0. */

@@ -2,41 +2,38 @@
 ;; subs x0, x0, #1
 ;; b.ne #0x801340000
 
-func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
+func f0 (locals 4 i32, 4 i64, 1 i32, 2 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x100
-  local.set 4
+  local.set 5
   i32.const 0
   i64.load offset=0x108
-  local.set 3
+  local.set 4
   i32.const 0
   i32.load offset=0x4c0
-  local.set 7
-  i32.const 0
-  i64.load offset=0x4c8
   local.set 8
   i32.const 0
-  i64.load offset=0x4d0
+  i64.load offset=0x4c8
   local.set 9
+  i32.const 0
+  i64.load offset=0x4d0
+  local.set 10
   block
     block
       block
         loop
           local.get 0
           i32.const 4
-          i32.sub
-          i32.const 0
-          i32.load offset=0x5ec
           i32.lt_s
           if
             i32.const 0
-            local.get 4
+            local.get 5
             i64.store offset=0x100
             i32.const 0
-            local.get 3
+            local.get 4
             i64.store offset=0x108
             i32.const 0
             i64.const 34379923456
@@ -54,33 +51,33 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
           local.set 0
           block
             block
-              local.get 3
               local.get 4
-              i64.add
-              local.set 3
-              local.get 4
-              local.set 5
-              i64.const 1
-              local.set 6
               local.get 5
-              local.set 8
+              i64.add
+              local.set 4
+              local.get 5
+              local.set 6
+              i64.const 1
+              local.set 7
               local.get 6
               local.set 9
+              local.get 7
+              local.set 10
               i32.const 4
-              local.set 7
-              local.get 5
+              local.set 8
               local.get 6
+              local.get 7
               i64.sub
-              local.set 4
-              local.get 8
+              local.set 5
               local.get 9
+              local.get 10
               i64.ne
               br_if 2
               i32.const 0
-              local.get 4
+              local.get 5
               i64.store offset=0x100
               i32.const 0
-              local.get 3
+              local.get 4
               i64.store offset=0x108
             end
           end
@@ -115,13 +112,13 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 2 i64)
     local.get 0
     i32.store offset=0x428
     i32.const 0
-    local.get 7
+    local.get 8
     i32.store offset=0x4c0
     i32.const 0
-    local.get 8
+    local.get 9
     i64.store offset=0x4c8
     i32.const 0
-    local.get 9
+    local.get 10
     i64.store offset=0x4d0
   end
   local.get 1

@@ -2,32 +2,29 @@
 ;; ldaxr x3, [x2]
 ;; stlxr w4, x3, [x2]
 
-func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
+func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x100
-  local.set 8
+  local.set 9
   i32.const 0
   i64.load offset=0x108
-  local.set 3
+  local.set 4
   i32.const 0
   i64.load offset=0x110
-  local.set 13
+  local.set 14
   i32.const 0
   i64.load offset=0x118
-  local.set 12
+  local.set 13
   i32.const 0
   i64.load offset=0x120
-  local.set 15
+  local.set 16
   block
     block
       local.get 0
       i32.const 4
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -46,18 +43,18 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
       local.set 0
       block
         block
-          local.get 3
-          local.set 4
           local.get 4
+          local.set 5
+          local.get 5
           i32.wrap_i64
           i32.const 15
           i32.and
           i32.const 8
           i32.gt_u
           if
-            local.get 4
+            local.get 5
             i32.wrap_i64
-            local.get 4
+            local.get 5
             i64.const 32
             i64.shr_u
             i32.wrap_i64
@@ -67,131 +64,24 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             local.set 2
             br 1
           end
-          local.get 4
-          local.set 5
           local.get 5
-          i32.wrap_i64
-          i32.const 10
-          i32.shr_u
-          i32.const 65520
-          i32.and
-          local.tee 7
-          i64.load offset=0x10000
-          local.get 5
-          i64.xor
-          i64.const 16376
-          i64.gt_u
-          if
-            i32.const 0
-            local.set 2
-            local.get 5
-            i32.const 8
-            i32.const 14
-            call loadSlow
-            local.tee 6
-            i32.const -1
-            i32.eq
-            br_if 1
-          else
-            local.get 5
-            i32.wrap_i64
-            local.get 7
-            i32.load offset=0x10008
-            i32.add
-            local.set 6
-          end
+          local.set 6
           local.get 6
-          i64.load
-          local.set 5
-          local.get 8
-          local.set 9
-          local.get 4
-          local.get 5
-          local.get 9
-          i64.add
-          local.set 10
-          local.set 11
-          local.get 11
           i32.wrap_i64
           i32.const 10
           i32.shr_u
           i32.const 65520
           i32.and
-          local.tee 6
-          i64.load offset=0x20000
-          local.get 11
-          i64.xor
-          i64.const 16376
-          i64.gt_u
-          if
-            i32.const 0
-            local.set 2
-            i32.const 1152
-            local.set 7
-            local.get 7
-            local.get 10
-            i64.store
-            local.get 11
-            i32.const 8
-            i32.const 14
-            call storeSlow
-            br_if 1
-          else
-            local.get 11
-            i32.wrap_i64
-            local.get 6
-            i32.load offset=0x20008
-            i32.add
-            local.set 7
-            local.get 7
-            local.get 10
-            i64.store
-          end
-          local.get 5
-          local.set 12
-          local.get 13
-          local.set 9
-          local.get 9
-          i32.wrap_i64
-          i32.const 7
-          i32.and
-          if
-            i32.const 0
-            local.get 12
-            i64.store offset=0x118
-            local.get 9
-            i32.wrap_i64
-            local.get 9
-            i64.const 32
-            i64.shr_u
-            i32.wrap_i64
-            i32.const 0
-            call alignmentFault
-            i32.const 4
-            local.set 2
-            br 1
-          end
-          local.get 9
-          local.set 5
-          local.get 5
-          i32.wrap_i64
-          i32.const 10
-          i32.shr_u
-          i32.const 65520
-          i32.and
-          local.tee 6
+          local.tee 8
           i64.load offset=0x10000
-          local.get 5
+          local.get 6
           i64.xor
           i64.const 16376
           i64.gt_u
           if
             i32.const 0
-            local.get 12
-            i64.store offset=0x118
-            i32.const 4
             local.set 2
-            local.get 5
+            local.get 6
             i32.const 8
             i32.const 14
             call loadSlow
@@ -200,16 +90,123 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             i32.eq
             br_if 1
           else
-            local.get 5
-            i32.wrap_i64
             local.get 6
+            i32.wrap_i64
+            local.get 8
             i32.load offset=0x10008
             i32.add
             local.set 7
           end
           local.get 7
           i64.load
-          local.set 5
+          local.set 6
+          local.get 9
+          local.set 10
+          local.get 5
+          local.get 6
+          local.get 10
+          i64.add
+          local.set 11
+          local.set 12
+          local.get 12
+          i32.wrap_i64
+          i32.const 10
+          i32.shr_u
+          i32.const 65520
+          i32.and
+          local.tee 7
+          i64.load offset=0x20000
+          local.get 12
+          i64.xor
+          i64.const 16376
+          i64.gt_u
+          if
+            i32.const 0
+            local.set 2
+            i32.const 1152
+            local.set 8
+            local.get 8
+            local.get 11
+            i64.store
+            local.get 12
+            i32.const 8
+            i32.const 14
+            call storeSlow
+            br_if 1
+          else
+            local.get 12
+            i32.wrap_i64
+            local.get 7
+            i32.load offset=0x20008
+            i32.add
+            local.set 8
+            local.get 8
+            local.get 11
+            i64.store
+          end
+          local.get 6
+          local.set 13
+          local.get 14
+          local.set 10
+          local.get 10
+          i32.wrap_i64
+          i32.const 7
+          i32.and
+          if
+            i32.const 0
+            local.get 13
+            i64.store offset=0x118
+            local.get 10
+            i32.wrap_i64
+            local.get 10
+            i64.const 32
+            i64.shr_u
+            i32.wrap_i64
+            i32.const 0
+            call alignmentFault
+            i32.const 4
+            local.set 2
+            br 1
+          end
+          local.get 10
+          local.set 6
+          local.get 6
+          i32.wrap_i64
+          i32.const 10
+          i32.shr_u
+          i32.const 65520
+          i32.and
+          local.tee 7
+          i64.load offset=0x10000
+          local.get 6
+          i64.xor
+          i64.const 16376
+          i64.gt_u
+          if
+            i32.const 0
+            local.get 13
+            i64.store offset=0x118
+            i32.const 4
+            local.set 2
+            local.get 6
+            i32.const 8
+            i32.const 14
+            call loadSlow
+            local.tee 8
+            i32.const -1
+            i32.eq
+            br_if 1
+          else
+            local.get 6
+            i32.wrap_i64
+            local.get 7
+            i32.load offset=0x10008
+            i32.add
+            local.set 8
+          end
+          local.get 8
+          i64.load
+          local.set 6
           i32.const 0
           i32.const 1
           i32.store offset=0x440
@@ -217,26 +214,26 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.const 8
           i32.store offset=0x444
           i32.const 0
-          local.get 9
+          local.get 10
           i64.store offset=0x448
           i32.const 0
-          local.get 5
+          local.get 6
           i64.store offset=0x450
-          local.get 5
-          local.set 12
-          local.get 13
-          local.set 5
-          local.get 5
+          local.get 6
+          local.set 13
+          local.get 14
+          local.set 6
+          local.get 6
           i32.wrap_i64
           i32.const 7
           i32.and
           if
             i32.const 0
-            local.get 12
+            local.get 13
             i64.store offset=0x118
-            local.get 5
+            local.get 6
             i32.wrap_i64
-            local.get 5
+            local.get 6
             i64.const 32
             i64.shr_u
             i32.wrap_i64
@@ -247,7 +244,7 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             br 1
           end
           i32.const 1
-          local.set 7
+          local.set 8
           i32.const 0
           i32.load offset=0x440
           i32.const 0
@@ -257,112 +254,112 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.and
           i32.const 0
           i64.load offset=0x448
-          local.get 5
+          local.get 6
           i64.eq
           i32.and
           if
-            local.get 5
-            local.set 9
-            local.get 9
+            local.get 6
+            local.set 10
+            local.get 10
             i32.wrap_i64
             i32.const 10
             i32.shr_u
             i32.const 65520
             i32.and
-            local.tee 14
+            local.tee 15
             i64.load offset=0x10000
-            local.get 9
+            local.get 10
             i64.xor
             i64.const 16376
             i64.gt_u
             if
               i32.const 0
-              local.get 12
+              local.get 13
               i64.store offset=0x118
               i32.const 8
               local.set 2
-              local.get 9
+              local.get 10
               i32.const 8
               i32.const 14
               call loadSlow
-              local.tee 6
+              local.tee 7
               i32.const -1
               i32.eq
               br_if 2
             else
-              local.get 9
+              local.get 10
               i32.wrap_i64
-              local.get 14
+              local.get 15
               i32.load offset=0x10008
               i32.add
-              local.set 6
+              local.set 7
             end
-            local.get 6
+            local.get 7
             i64.load
-            local.set 9
-            local.get 9
+            local.set 10
+            local.get 10
             i32.const 0
             i64.load offset=0x450
             i64.eq
             if
+              local.get 6
+              local.get 13
+              local.set 10
+              local.set 5
               local.get 5
-              local.get 12
-              local.set 9
-              local.set 4
-              local.get 4
               i32.wrap_i64
               i32.const 10
               i32.shr_u
               i32.const 65520
               i32.and
-              local.tee 6
+              local.tee 7
               i64.load offset=0x20000
-              local.get 4
+              local.get 5
               i64.xor
               i64.const 16376
               i64.gt_u
               if
                 i32.const 0
-                local.get 12
+                local.get 13
                 i64.store offset=0x118
                 i32.const 8
                 local.set 2
                 i32.const 1152
-                local.set 14
-                local.get 14
-                local.get 9
+                local.set 15
+                local.get 15
+                local.get 10
                 i64.store
-                local.get 4
+                local.get 5
                 i32.const 8
                 i32.const 14
                 call storeSlow
                 br_if 3
               else
-                local.get 4
+                local.get 5
                 i32.wrap_i64
-                local.get 6
+                local.get 7
                 i32.load offset=0x20008
                 i32.add
-                local.set 14
-                local.get 14
-                local.get 9
+                local.set 15
+                local.get 15
+                local.get 10
                 i64.store
               end
               i32.const 0
-              local.set 7
+              local.set 8
             end
           end
           i32.const 0
           i32.const 0
           i32.store offset=0x440
-          local.get 7
+          local.get 8
           i64.extend_i32_u
-          local.set 15
+          local.set 16
           i32.const 0
-          local.get 12
+          local.get 13
           i64.store offset=0x118
           i32.const 0
-          local.get 15
+          local.get 16
           i64.store offset=0x120
           i32.const 0
           i32.const -234881024

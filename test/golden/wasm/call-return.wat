@@ -4,23 +4,35 @@
 ;; add x3, x3, x0
 ;; ret
 
-func f0 (locals 3 i32, 2 i64)
+func f0 (locals 4 i32, 2 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x1f0
-  local.set 3
+  local.set 4
+  i32.const 0
+  i32.load offset=0x5ec
+  local.tee 3
+  if
+    i32.const 0
+    i32.const 0
+    i32.store offset=0x5ec
+  end
   block
     block
       block
         block
           block
+            local.get 3
+            if
+              local.get 3
+              i32.const 1
+              i32.sub
+              br_table 1 0
+            end
             local.get 0
             i32.const 4
-            i32.sub
-            i32.const 0
-            i32.load offset=0x5ec
             i32.lt_s
             if
               i32.const 0
@@ -40,9 +52,9 @@ func f0 (locals 3 i32, 2 i64)
             block
               block
                 i64.const 34379923460
-                local.set 3
+                local.set 4
                 i32.const 0
-                local.get 3
+                local.get 4
                 i64.store offset=0x1f0
                 i32.const 0
                 i64.const 34379923468
@@ -87,18 +99,17 @@ func f0 (locals 3 i32, 2 i64)
                 i64.ne
                 i32.or
                 br_if 6
-                i32.const 0
-                i32.load offset=0x428
-                local.set 0
-                i32.const 0
-                i64.load offset=0x118
-                local.set 4
-                i32.const 0
-                local.get 3
-                i64.store offset=0x1f0
               end
             end
           end
+          i32.const 0
+          local.set 3
+          i32.const 0
+          i32.load offset=0x428
+          local.set 0
+          i32.const 0
+          i64.load offset=0x118
+          local.set 5
           local.get 0
           i32.const 4
           i32.lt_s
@@ -119,12 +130,12 @@ func f0 (locals 3 i32, 2 i64)
           local.set 0
           block
             block
-              local.get 4
+              local.get 5
               i64.const 1
               i64.add
-              local.set 4
+              local.set 5
               i32.const 0
-              local.get 4
+              local.get 5
               i64.store offset=0x118
             end
           end
@@ -165,26 +176,23 @@ func f0 (locals 3 i32, 2 i64)
   end
   local.get 1
 end
-func f1 (locals 3 i32, 4 i64)
+func f1 (locals 4 i32, 4 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x100
-  local.set 4
+  local.set 5
   i32.const 0
   i64.load offset=0x118
-  local.set 3
+  local.set 4
   i32.const 0
   i64.load offset=0x1f0
-  local.set 5
+  local.set 6
   block
     block
       local.get 0
       i32.const 2
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -203,17 +211,17 @@ func f1 (locals 3 i32, 4 i64)
       local.set 0
       block
         block
-          local.get 3
           local.get 4
-          i64.add
-          local.set 3
           local.get 5
-          i32.const 0
-          local.get 3
-          i64.store offset=0x118
-          local.set 6
-          i32.const 0
+          i64.add
+          local.set 4
           local.get 6
+          i32.const 0
+          local.get 4
+          i64.store offset=0x118
+          local.set 7
+          i32.const 0
+          local.get 7
           i64.store offset=0x410
           i32.const -2
           local.set 1
@@ -227,7 +235,7 @@ func f1 (locals 3 i32, 4 i64)
   end
   local.get 1
 end
-func f2 (locals 3 i32)
+func f2 (locals 4 i32)
   i32.const 0
   i32.load offset=0x428
   local.set 0
@@ -235,9 +243,6 @@ func f2 (locals 3 i32)
     block
       local.get 0
       i32.const 1
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -280,4 +285,10 @@ func f2 (locals 3 i32)
     i32.store offset=0x428
   end
   local.get 1
+end
+func f3 (locals )
+  i32.const 0
+  i32.const 1
+  i32.store offset=0x5ec
+  call f0
 end

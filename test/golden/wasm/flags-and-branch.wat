@@ -4,28 +4,28 @@
 ;; b #0x801340014
 ;; cinc x3, x3, ne
 
-func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
+func f0 (locals 4 i32, 4 i64, 1 i32, 3 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x108
-  local.set 3
+  local.set 4
   i32.const 0
   i64.load offset=0x110
-  local.set 5
+  local.set 6
   i32.const 0
   i64.load offset=0x118
-  local.set 10
+  local.set 11
   i32.const 0
   i32.load offset=0x4c0
-  local.set 7
-  i32.const 0
-  i64.load offset=0x4c8
   local.set 8
   i32.const 0
-  i64.load offset=0x4d0
+  i64.load offset=0x4c8
   local.set 9
+  i32.const 0
+  i64.load offset=0x4d0
+  local.set 10
   block
     block
       block
@@ -33,9 +33,6 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
           block
             local.get 0
             i32.const 6
-            i32.sub
-            i32.const 0
-            i32.load offset=0x5ec
             i32.lt_s
             if
               i32.const 0
@@ -54,18 +51,18 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
             local.set 0
             block
               block
-                local.get 3
-                local.set 4
-                local.get 5
-                local.set 6
                 local.get 4
-                local.set 8
+                local.set 5
                 local.get 6
-                local.set 9
-                i32.const 4
                 local.set 7
-                local.get 8
+                local.get 5
+                local.set 9
+                local.get 7
+                local.set 10
+                i32.const 4
+                local.set 8
                 local.get 9
+                local.get 10
                 i64.ge_u
                 if
                   br 4
@@ -83,14 +80,14 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
               i32.const 0
               i32.const 1
               i32.add
-              local.get 8
               local.get 9
+              local.get 10
               i64.ne
               select
               i64.extend_i32_u
-              local.set 10
+              local.set 11
               i32.const 0
-              local.get 10
+              local.get 11
               i64.store offset=0x118
               br 3
             end
@@ -102,17 +99,17 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
         local.set 0
         block
           block
-            local.get 10
-            local.get 10
+            local.get 11
+            local.get 11
             i64.const 1
             i64.add
-            local.get 8
             local.get 9
+            local.get 10
             i64.eq
             select
-            local.set 10
+            local.set 11
             i32.const 0
-            local.get 10
+            local.get 11
             i64.store offset=0x118
           end
         end
@@ -146,13 +143,13 @@ func f0 (locals 3 i32, 4 i64, 1 i32, 3 i64)
     local.get 0
     i32.store offset=0x428
     i32.const 0
-    local.get 7
+    local.get 8
     i32.store offset=0x4c0
     i32.const 0
-    local.get 8
+    local.get 9
     i64.store offset=0x4c8
     i32.const 0
-    local.get 9
+    local.get 10
     i64.store offset=0x4d0
   end
   local.get 1

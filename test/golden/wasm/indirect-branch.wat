@@ -3,20 +3,17 @@
 ;; nop
 ;; add x3, x3, #1
 
-func f0 (locals 3 i32, 2 i64, 1 i32)
+func f0 (locals 4 i32, 2 i64, 1 i32)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x118
-  local.set 3
+  local.set 4
   block
     block
       local.get 0
       i32.const 2
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -36,8 +33,8 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
       block
         block
           i64.const 34379923468
-          local.set 3
-          local.get 3
+          local.set 4
+          local.get 4
           i32.const 0
           local.get 0
           i64.extend_i32_u
@@ -45,29 +42,29 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
           i64.or
           i64.store offset=0x5e0
           i32.const 0
-          local.get 3
+          local.get 4
           i64.store offset=0x118
           i32.const 0
           i64.const 34379923460
           i64.store offset=0x5f8
-          local.set 4
+          local.set 5
           i32.const 0
-          local.get 4
+          local.get 5
           i64.store offset=0x410
           i32.const 0
-          local.get 4
+          local.get 5
           i32.wrap_i64
           i32.const 2
           i32.shl
           i32.const 65520
           i32.and
-          local.tee 5
+          local.tee 6
           i32.load offset=0x50008
-          local.get 5
+          local.get 6
           i64.load offset=0x50000
-          local.get 4
-          i64.ne
           local.get 5
+          i64.ne
+          local.get 6
           i32.load offset=0x5000c
           i32.const 4
           i32.ne
@@ -84,20 +81,17 @@ func f0 (locals 3 i32, 2 i64, 1 i32)
   end
   local.get 1
 end
-func f1 (locals 3 i32, 1 i64)
+func f1 (locals 4 i32, 1 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x118
-  local.set 3
+  local.set 4
   block
     block
       local.get 0
       i32.const 3
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -116,12 +110,12 @@ func f1 (locals 3 i32, 1 i64)
       local.set 0
       block
         block
-          local.get 3
+          local.get 4
           i64.const 1
           i64.add
-          local.set 3
+          local.set 4
           i32.const 0
-          local.get 3
+          local.get 4
           i64.store offset=0x118
           i32.const 0
           i32.const -234881024
@@ -149,20 +143,17 @@ func f1 (locals 3 i32, 1 i64)
   local.get 1
 end
 
-func f0 (locals 3 i32, 1 i64)
+func f0 (locals 4 i32, 1 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x118
-  local.set 3
+  local.set 4
   block
     block
       local.get 0
       i32.const 2
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -181,12 +172,12 @@ func f0 (locals 3 i32, 1 i64)
       local.set 0
       block
         block
-          local.get 3
+          local.get 4
           i64.const 1
           i64.add
-          local.set 3
+          local.set 4
           i32.const 0
-          local.get 3
+          local.get 4
           i64.store offset=0x118
           i32.const 0
           i32.const -234881024

@@ -1,26 +1,23 @@
 ;; ldur x3, [x1, #-4]
 ;; stur x3, [x2, #-4]
 
-func f0 (locals 3 i32, 3 i64, 2 i32, 3 i64)
+func f0 (locals 4 i32, 3 i64, 2 i32, 3 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
   i64.load offset=0x108
-  local.set 3
+  local.set 4
   i32.const 0
   i64.load offset=0x110
-  local.set 9
+  local.set 10
   i32.const 0
   i64.load offset=0x118
-  local.set 8
+  local.set 9
   block
     block
       local.get 0
       i32.const 3
-      i32.sub
-      i32.const 0
-      i32.load offset=0x5ec
       i32.lt_s
       if
         i32.const 0
@@ -39,95 +36,95 @@ func f0 (locals 3 i32, 3 i64, 2 i32, 3 i64)
       local.set 0
       block
         block
-          local.get 3
+          local.get 4
           i64.const -4
           i64.add
-          local.set 4
-          local.get 4
           local.set 5
           local.get 5
+          local.set 6
+          local.get 6
+          i32.wrap_i64
+          i32.const 10
+          i32.shr_u
+          i32.const 65520
+          i32.and
+          local.tee 8
+          i64.load offset=0x10000
+          local.get 6
+          i64.xor
+          i64.const 16376
+          i64.gt_u
+          if
+            i32.const 0
+            local.set 2
+            local.get 6
+            i32.const 8
+            i32.const 14
+            call loadSlow
+            local.tee 7
+            i32.const -1
+            i32.eq
+            br_if 1
+          else
+            local.get 6
+            i32.wrap_i64
+            local.get 8
+            i32.load offset=0x10008
+            i32.add
+            local.set 7
+          end
+          local.get 7
+          i64.load
+          local.set 9
+          local.get 10
+          i64.const -4
+          i64.add
+          local.set 5
+          local.get 5
+          local.get 9
+          local.set 6
+          local.set 11
+          local.get 11
           i32.wrap_i64
           i32.const 10
           i32.shr_u
           i32.const 65520
           i32.and
           local.tee 7
-          i64.load offset=0x10000
-          local.get 5
-          i64.xor
-          i64.const 16376
-          i64.gt_u
-          if
-            i32.const 0
-            local.set 2
-            local.get 5
-            i32.const 8
-            i32.const 14
-            call loadSlow
-            local.tee 6
-            i32.const -1
-            i32.eq
-            br_if 1
-          else
-            local.get 5
-            i32.wrap_i64
-            local.get 7
-            i32.load offset=0x10008
-            i32.add
-            local.set 6
-          end
-          local.get 6
-          i64.load
-          local.set 8
-          local.get 9
-          i64.const -4
-          i64.add
-          local.set 4
-          local.get 4
-          local.get 8
-          local.set 5
-          local.set 10
-          local.get 10
-          i32.wrap_i64
-          i32.const 10
-          i32.shr_u
-          i32.const 65520
-          i32.and
-          local.tee 6
           i64.load offset=0x20000
-          local.get 10
+          local.get 11
           i64.xor
           i64.const 16376
           i64.gt_u
           if
             i32.const 0
-            local.get 8
+            local.get 9
             i64.store offset=0x118
             i32.const 4
             local.set 2
             i32.const 1152
-            local.set 7
-            local.get 7
-            local.get 5
+            local.set 8
+            local.get 8
+            local.get 6
             i64.store
-            local.get 10
+            local.get 11
             i32.const 8
             i32.const 14
             call storeSlow
             br_if 1
           else
-            local.get 10
+            local.get 11
             i32.wrap_i64
-            local.get 6
+            local.get 7
             i32.load offset=0x20008
             i32.add
-            local.set 7
-            local.get 7
-            local.get 5
+            local.set 8
+            local.get 8
+            local.get 6
             i64.store
           end
           i32.const 0
-          local.get 8
+          local.get 9
           i64.store offset=0x118
           i32.const 0
           i32.const -234881024
