@@ -1,6 +1,7 @@
 import type { CpuModelName } from "./arch/cpu-model.js";
 import type { Exception } from "./cpu/exception.js";
 import type { CpuState } from "./cpu/state.js";
+import type { Bus } from "./devices/bus.js";
 import type { Access } from "./mmu/access.js";
 import type { Mmu } from "./mmu/mmu.js";
 import type { PhysMemory } from "./mmu/phys-memory.js";
@@ -12,7 +13,11 @@ export type EngineExit =
   /** `stop` was called. */
   | { readonly kind: "stopped" }
   /** An exception to EL1 is due; it is not taken yet, and the PC is its preferred return address. */
-  | { readonly kind: "exception"; readonly exception: Exception };
+  | { readonly kind: "exception"; readonly exception: Exception }
+  /** A device was accessed, or a timer set: what happens when must be worked out again. */
+  | { readonly kind: "attention" }
+  /** WFI. The PC is behind it. */
+  | { readonly kind: "wait" };
 
 /** Event counts since the engine was made. */
 export interface EngineCounters {
@@ -73,6 +78,8 @@ export interface EngineParts {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
+  /** What answers outside RAM. */
+  readonly bus: Bus;
   readonly cpuModel: CpuModelName;
   /** Whether stores reach the instruction stream without the maintenance the architecture asks for. */
   readonly icache: "coherent" | "architectural";

@@ -1,8 +1,17 @@
 import { check } from "./arch/check.js";
-import { cpuModel, type CpuConfig, type CpuModelName } from "./arch/cpu-model.js";
-import { EC_HVC64, EC_SMC64, esrClass, esrIss } from "./arch/esr.js";
+import {
+  COUNTER_HZ,
+  cpuModel,
+  withFeature,
+  type CpuConfig,
+  type CpuModelName,
+} from "./arch/cpu-model.js";
+import { EC_HVC64, EC_SMC64, EC_UNKNOWN, esrClass, esrIss } from "./arch/esr.js";
 import { exceptionReturn, takeException, type Exception, type Vector } from "./cpu/exception.js";
-import type { CpuState } from "./cpu/state.js";
+import { PSTATE_F, PSTATE_I, PSTATE_SS } from "./cpu/state-layout.js";
+import type { CpuState, ExternalRegisters } from "./cpu/state.js";
+import { Bus, type MmioDevice } from "./devices/bus.js";
+import { Timeline, type TimedDevice } from "./devices/timeline.js";
 import type { AccessHook, CpuEngine, EngineCounters, EngineExit, EngineParts } from "./engine.js";
 import { askHooks } from "./exception-hooks.js";
 import { Hooks, type Hook, type HookHandlers, type HookKind, type HookRange } from "./hooks.js";
@@ -48,8 +57,13 @@ export interface MachineOptions {
   readonly fpsr?: "lazy" | "exact";
   /** What the numbers of RNDR and RNDRRS start from: 32 bits. 0. */
   readonly seed?: number;
+  /** Frequency of the system counter in Hz. 24 MHz. */
+  readonly counterHz?: number;
+  /** Keeps the system registers of a GICv3, ICC_*_EL1, which are UNDEFINED otherwise. */
+  readonly gicRegisters?: ExternalRegisters;
   /** Answers HVC or SMC, which are UNDEFINED otherwise: there is no EL2 and no EL3. */
   readonly firmware?: Firmware;
+  readonly semihosting?: Semihosting;
   /**
    * "coherent": code that is overwritten is executed as it is now, always. "architectural" (the default): for
    * certain only after the maintenance the architecture asks for, IC IVAU and ISB.
@@ -78,6 +92,12 @@ export interface Firmware {
   call(cpu: CpuState, immediate: number): void;
 }
 
+/** Answers semihosting calls ("Semihosting for AArch32 and AArch64", Arm): HLT #0xF000 at EL1, else UNDEFINED. */
+export interface Semihosting {
+  /** W0 holds the operation, X1 its argument, X0 takes the result. The PC is behind the instruction. */
+  call(cpu: CpuState): void;
+}
+
 /** Why `run` came back. The state is exact in every case. */
 export type RunExit =
   /** Host mode: an exception has been taken to EL1 (ELR, SPSR, ESR, FAR set); the PC has not moved. */
@@ -87,12 +107,22 @@ export type RunExit =
   /** `stop` was called. */
   | { readonly kind: "stopped" }
   /** `runUntil` came to its address: the instruction there is not executed. */
-  | { readonly kind: "reached" };
+  | { readonly kind: "reached" }
+  /**
+   * A machine with timed devices waits (WFI) for an interrupt, and no device will ever ask for one by itself: only the
+   * embedder can. The PC is behind the instruction.
+   */
+  | { readonly kind: "idle" };
 
 const DEFAULT_RAM_BYTES = 256 * 2 ** 20;
 const ASKED: readonly HookKind[] = ["unmapped", "protected", "invalid", "exception"];
 const BUDGET: RunExit = { kind: "budget" };
 const STOPPED: RunExit = { kind: "stopped" };
+const IDLE: RunExit = { kind: "idle" };
+/** HLT #0xF000. */
+const SEMIHOSTING_CALL = 0xd45e_0000;
+/** Exceptions taken one after the other with nothing executed before it is clear that nothing ever will be. */
+const STUCK_AFTER = 16;
 
 /** The engine that translates to WebAssembly. */
 export function translatingEngine(parts: EngineParts): CpuEngine {
@@ -111,12 +141,17 @@ export class Machine {
   readonly codeCacheBytes: number | null;
   readonly #engine: CpuEngine;
   readonly #vectors: boolean;
+  /** What answers outside RAM: see `mapDevice`. */
+  readonly bus = new Bus();
+  readonly #timeline = new Timeline();
   readonly #firmware: Firmware | null;
+  readonly #semihosting: Semihosting | null;
   readonly #hooks = new Hooks();
   readonly #tracer: Tracer;
   #running = false;
   #inEngine = false;
   #stopRequested = false;
+  #waiting = false;
   /** There are hooks that want to be asked about exceptions. */
   #asking = false;
   /** The exception a hook dealt with last, and when: the same again without progress is taken. */
@@ -129,12 +164,17 @@ export class Machine {
     );
     this.cpuModel = options.cpuModel ?? "max";
     this.#firmware = options.firmware ?? null;
+    this.#semihosting = options.semihosting ?? null;
+    const model = cpuModel(this.cpuModel);
+    const gic = options.gicRegisters;
     const config: CpuConfig = {
-      model: cpuModel(this.cpuModel),
+      model: gic === undefined ? model : withFeature(model, "gicv3"),
       conduit: options.firmware?.conduit ?? "none",
       seed: (options.seed ?? 0) >>> 0,
+      counterHz: options.counterHz ?? COUNTER_HZ,
     };
     this.cpu = new Cpu(this.memory, config);
+    if (gic !== undefined) this.cpu.external = gic;
     this.cpu.fpsrExact = options.fpsr === "exact";
     this.mmu = new Mmu(this.memory, this.cpu, config.model, options.tlb);
     this.icache = options.icache ?? "architectural";
@@ -218,28 +258,110 @@ export class Machine {
   }
 
   #runOn(maxInstructions: number, until: bigint | null): RunExit {
-    let left = maxInstructions;
+    const { cpu } = this;
+    let end = cpu.instructionCount + maxInstructions;
     let isInVector = false;
+    let stuck = 0;
     for (;;) {
-      const start = this.cpu.instructionCount;
+      const start = cpu.instructionCount;
+      const left = end - start;
       const traced = until !== null || this.#hooks.has("code") || this.#hooks.has("block");
-      const exit = traced ? this.#tracer.run(left, until) : this.#runEngine(left);
-      const executed = this.cpu.instructionCount - start;
-      left -= isInVector && executed === 0 ? 1 : executed;
-      if (exit.kind !== "exception") return exit;
-      isInVector = false;
-      if (!this.#dealtWith(exit.exception)) {
-        if (!this.#callsFirmware(exit.exception.esr)) {
-          takeException(this.cpu, exit.exception, this.#vectors);
-          this.mmu.synchronized("exception");
-          if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
-          isInVector = true;
-        }
-        this.#engine.contextChanged();
+      const bound = Math.min(left, this.#untilEvent());
+      const exit = traced ? this.#tracer.run(bound, until) : this.#runEngine(bound);
+      stuck = cpu.instructionCount === start ? stuck + 1 : 0;
+      if (isInVector && stuck > 0) end--;
+      switch (exit.kind) {
+        case "stopped":
+        case "reached":
+          return exit;
+        case "budget":
+          break;
+        case "attention":
+          this.#timeline.touch();
+          break;
+        case "wait":
+          this.#waiting = true;
+          break;
+        case "exception":
+          isInVector = false;
+          if (this.#dealtWith(exit.exception)) break;
+          if (this.#isCall(exit.exception)) this.#engine.contextChanged();
+          else {
+            takeException(cpu, exit.exception, this.#vectors);
+            if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
+            isInVector = true;
+            if (stuck === STUCK_AFTER) this.onStuck?.();
+          }
+      }
+      if (this.#waiting) {
+        this.#waiting = false;
+        if (!this.#wait()) return IDLE;
       }
       if (this.#stopRequested) return STOPPED;
-      if (left <= 0) return BUDGET;
+      if (cpu.instructionCount >= end) return BUDGET;
     }
+  }
+
+  /** From a hook or from firmware: go on as after WFI, when an interrupt is pending. */
+  waitForInterrupt(): void {
+    this.#waiting = true;
+  }
+
+  /** Let happen what is due. @returns instructions until the next event */
+  #untilEvent(): number {
+    if (this.#timeline.isEmpty) return Infinity;
+    const { time } = this.cpu;
+    return this.#timeline.advance(time) - time;
+  }
+
+  /**
+   * WFI: time goes on to the next event, whether or not that raises an interrupt. Without timed devices it does nothing,
+   * as the architecture allows.
+   * @returns false if nothing would ever happen
+   */
+  #wait(): boolean {
+    if (this.#timeline.isEmpty) return true;
+    while (this.cpu.interrupts === 0) {
+      const next = this.#timeline.advance(this.cpu.time);
+      if (this.cpu.interrupts !== 0) break;
+      if (next === Infinity) {
+        if (this.onIdle?.() === true) continue;
+        return false;
+      }
+      this.cpu.waited = next - this.cpu.instructionCount;
+    }
+    return true;
+  }
+
+  /** Asked when the CPU waits for an interrupt that no device will raise by itself: true if there is one now. */
+  onIdle: (() => boolean) | null = null;
+
+  /**
+   * Told when exceptions are taken one after the other with not one instruction executed in between, as where there is no
+   * vector table: unless it calls `stop`, that goes on to the instruction limit.
+   */
+  onStuck: (() => void) | null = null;
+
+  /** Calls of firmware and of semihosting are not exceptions: they are answered here and now. */
+  #isCall({ esr }: Exception): boolean {
+    return this.#callsFirmware(esr) || this.#callsSemihosting(esr);
+  }
+
+  /** HLT is UNDEFINED as far as translated code knows. */
+  #callsSemihosting(esr: number): boolean {
+    const { cpu } = this;
+    if (this.#semihosting === null || esrClass(esr) !== EC_UNKNOWN || cpu.el === 0) return false;
+    if (this.#wordAtPc() !== SEMIHOSTING_CALL) return false;
+    cpu.pc += 4n;
+    cpu.instructionCount++;
+    cpu.pstate = (cpu.pstate & ~(1 << PSTATE_SS)) >>> 0; // if it was stepped, that was the step
+    this.#semihosting.call(cpu);
+    return true;
+  }
+
+  #wordAtPc(): number {
+    const read = this.readVirtual(this.cpu.pc, 4);
+    return read.ok ? new DataView(read.bytes.buffer).getUint32(0, true) : 0;
   }
 
   /** HVC and SMC come here only when they are the firmware's conduit. */
@@ -266,11 +388,7 @@ export class Machine {
     const { esr, far } = exception;
     const what = `${cpu.instructionCount} ${cpu.pc} ${esr} ${far?.lo} ${far?.hi}`;
     if (what === this.#handled) return false;
-    const word = (): number => {
-      const read = this.readVirtual(cpu.pc, 4);
-      return read.ok ? new DataView(read.bytes.buffer).getUint32(0, true) : 0;
-    };
-    const handled = askHooks(this.#hooks, exception, cpu.pc, word);
+    const handled = askHooks(this.#hooks, exception, cpu.pc, () => this.#wordAtPc());
     this.#handled = handled ? what : "";
     return handled;
   }
@@ -279,6 +397,44 @@ export class Machine {
   eret(): void {
     exceptionReturn(this.cpu);
     this.mmu.synchronized("eret");
+  }
+
+  // Devices
+
+  /**
+   * Have `device` answer loads and stores in a range of physical addresses, with translation on or off. Its functions are
+   * called once for every access (one wider than four bytes comes in pieces), with all registers exact. A range that
+   * translation tables map should be Device memory.
+   * @throws HostBug if the range overlaps RAM or another device
+   */
+  mapDevice(device: MmioDevice): void {
+    const { ramBase, ramBytes } = this.memory;
+    this.bus.map(device, ramBase, ramBase + ramBytes);
+  }
+
+  /** @returns false if the device was not there */
+  unmapDevice(device: MmioDevice): boolean {
+    return this.bus.unmap(device);
+  }
+
+  /** Have `device` told about time: its outputs change at their very instruction. */
+  addTimed(device: TimedDevice): void {
+    this.#timeline.add(device);
+  }
+
+  /** A timed device changed by itself, not in an access of the guest: when it acts next must be worked out again. */
+  timingChanged(): void {
+    this.#timeline.touch();
+  }
+
+  /**
+   * Request an interrupt, or no longer: a level, taken before the next instruction at which PSTATE does not mask it. An
+   * interrupt controller drives these two inputs.
+   */
+  setInterrupt(input: "irq" | "fiq", isRequested: boolean): void {
+    const bit = input === "irq" ? PSTATE_I : PSTATE_F;
+    const { cpu } = this;
+    cpu.interrupts = isRequested ? cpu.interrupts | bit : cpu.interrupts & ~bit;
   }
 
   // Hooks

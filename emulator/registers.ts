@@ -1,9 +1,9 @@
 import { check } from "./arch/check.js";
+import { counterAt } from "./arch/counter.js";
 import { DEFAULT_CPU_CONFIG, type CpuConfig } from "./arch/cpu-model.js";
 import { fixedValue, SYSREGS, type Sysreg, type SysregName } from "./arch/sysreg.js";
 import { OFF_SP_EL1, OFF_X, STATE_END } from "./cpu/state-layout.js";
 import { CpuState } from "./cpu/state.js";
-import { counterAt } from "./isa/system-registers.js";
 import type { PhysMemory } from "./mmu/phys-memory.js";
 
 type Numbered<Letter extends string> = `${Letter}${number}`;
@@ -48,6 +48,7 @@ const SPECIAL: Readonly<Record<string, Access>> = {
   nzcv: { read: (cpu) => BigInt(cpu.nzcv), write: (cpu, value) => (cpu.nzcv = word(value)) },
   fpcr: { read: (cpu) => BigInt(cpu.fpcr), write: (cpu, value) => (cpu.fpcr = word(value)) },
   fpsr: { read: (cpu) => BigInt(cpu.fpsr), write: (cpu, value) => (cpu.fpsr = word(value)) },
+  interrupts: { read: (cpu) => BigInt(cpu.interrupts), write: () => undefined },
   pstate: {
     read: (cpu) => BigInt((cpu.pstate | cpu.nzcv) >>> 0),
     write(cpu, value) {
@@ -137,13 +138,18 @@ export class Cpu extends CpuState {
       case "features":
       case "midr":
         return fixed(name, valueOf(fixedValue(row, this.config.model)!));
+      case "external":
+        return {
+          read: () => this.external.read(name),
+          write: (_, v) => this.external.write(name, v),
+        };
       case "random":
         return fixed(name, valueOf(this.nextRandom()));
       case "counter":
-        return fixed(name, BigInt(counterAt(this.instructionCount)));
+        return fixed(name, BigInt(counterAt(this.time, this.config.counterHz)));
       case "timerValue": {
         const cval = home.counter === "virtual" ? "CNTV_CVAL_EL0" : "CNTP_CVAL_EL0";
-        const now = BigInt(counterAt(this.instructionCount));
+        const now = BigInt(counterAt(this.time, this.config.counterHz));
         return fixed(name, BigInt.asUintN(32, this.sysreg(cval) - now));
       }
     }
@@ -223,14 +229,16 @@ export class Cpu extends CpuState {
   }
 
   /**
-   * Put a copy back. Time does not go back with it: the instruction count stays, and FPSR's flags stay exact
-   * once they are.
+   * Put a copy back. Time does not go back with it: the instruction count and the interrupt requests stay, and
+   * FPSR's flags stay exact once they are.
    */
   restoreAll(context: CpuContext): void {
     check(context.state.length === STATE_END - OFF_X, "context of another machine");
-    const { instructionCount, fpsrExact } = this;
+    const { instructionCount, waited, interrupts, fpsrExact } = this;
     this.#u8.set(context.state, OFF_X);
     this.instructionCount = instructionCount;
+    this.waited = waited;
+    this.interrupts = interrupts;
     if (fpsrExact) this.fpsrExact = true;
   }
 }

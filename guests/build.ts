@@ -15,12 +15,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
+import { buildBare } from "./bare/build.js";
 import { makeManifest, readManifest } from "./manifest.js";
 import { GUEST_PROGRAMS } from "./programs.js";
 import { sampleText } from "./sample-text.js";
 import { GuestBuilder, ToolchainError, toolVersions } from "./toolchain.js";
 
 const GUESTS = fileURLToPath(new URL(".", import.meta.url));
+/** Folders with nothing in them but what is built. */
+const BIN_FOLDERS = ["bin", "bare/bin"] as const;
 
 /** Everything the build produces, by name relative to guests/. */
 async function buildAll(): Promise<Map<string, Uint8Array>> {
@@ -30,10 +33,15 @@ async function buildAll(): Promise<Map<string, Uint8Array>> {
     const bin = join(scratch, "bin");
     const builder = new GuestBuilder(bin, scratch);
     for (const program of GUEST_PROGRAMS) builder.build(program);
+    const bare = join(scratch, "bare");
+    buildBare(bare, scratch);
 
     const read = (file: string): Uint8Array => readFileSync(join(bin, file));
     const outputs = new Map<string, Uint8Array>();
     for (const file of readdirSync(bin).sort()) outputs.set(`bin/${file}`, read(file));
+    for (const file of readdirSync(bare).sort()) {
+      outputs.set(`bare/bin/${file}`, readFileSync(join(bare, file)));
+    }
     const manifest = JSON.stringify(makeManifest(versions, read));
     const text = await format(manifest, { parser: "json", printWidth: 100 });
     outputs.set("manifest.json", Buffer.from(text));
@@ -52,16 +60,19 @@ function differences(outputs: ReadonlyMap<string, Uint8Array>): string[] {
     if (!existsSync(path)) lines.push(`${name}: not committed`);
     else if (!readFileSync(path).equals(bytes)) lines.push(`${name}: differs`);
   }
-  for (const file of readdirSync(join(GUESTS, "bin")))
-    if (!outputs.has(`bin/${file}`)) lines.push(`bin/${file}: no longer built`);
+  for (const folder of BIN_FOLDERS)
+    for (const file of readdirSync(join(GUESTS, folder)))
+      if (!outputs.has(`${folder}/${file}`)) lines.push(`${folder}/${file}: no longer built`);
   return lines;
 }
 
 function write(outputs: ReadonlyMap<string, Uint8Array>): void {
-  rmSync(join(GUESTS, "bin"), { recursive: true, force: true });
-  mkdirSync(join(GUESTS, "bin"));
+  for (const folder of BIN_FOLDERS) {
+    rmSync(join(GUESTS, folder), { recursive: true, force: true });
+    mkdirSync(join(GUESTS, folder));
+  }
   for (const [name, bytes] of outputs)
-    writeFileSync(join(GUESTS, name), bytes, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+    writeFileSync(join(GUESTS, name), bytes, { mode: name.includes("bin/") ? 0o755 : 0o644 });
 }
 
 /** @returns the exit status of the command */

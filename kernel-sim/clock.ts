@@ -2,7 +2,7 @@ import { COUNTER_HZ } from "../emulator/arch/sysreg.js";
 import { INSTRUCTIONS_PER_SECOND, type Machine } from "../emulator/index.js";
 
 /** When every machine believes it was switched on: 2024-01-01T00:00:00Z, seconds since 1970. */
-const BOOT_SECONDS = 1_704_067_200;
+export const BOOT_SECONDS = 1_704_067_200;
 const NANOSECONDS = 1_000_000_000n;
 const NS_PER_INSTRUCTION = NANOSECONDS / BigInt(INSTRUCTIONS_PER_SECOND);
 

@@ -24,11 +24,16 @@ export interface CpuConfig {
   readonly conduit: "none" | "hvc" | "smc";
   /** What RNDR's numbers start from: an unsigned 32-bit number. */
   readonly seed: number;
+  /** Frequency of the system counter; CNTFRQ_EL0 after a reset. Divides 10^9 or a small multiple of it. */
+  readonly counterHz: number;
 }
+
+/** What a CPU may have by itself: the system registers of the GIC come with an interrupt controller. */
+const OWN_FEATURES = ALL_FEATURES.filter((f) => f !== "gicv3");
 
 /** Features that came with a version or before, apart from those left out. */
 function upTo(version: number, without: readonly Feature[], extra: readonly Feature[] = []) {
-  const features = ALL_FEATURES.filter((f) => FEATURES[f].since <= version && !without.includes(f));
+  const features = OWN_FEATURES.filter((f) => FEATURES[f].since <= version && !without.includes(f));
   return new Set<Feature>([...features, ...extra]);
 }
 
@@ -41,7 +46,7 @@ function upTo(version: number, without: readonly Feature[], extra: readonly Feat
 const MODELS: Readonly<Record<CpuModelName, CpuModel>> = {
   max: {
     name: "max",
-    features: new Set(ALL_FEATURES),
+    features: new Set(OWN_FEATURES),
     midr: 0x000f_4d40,
     physicalAddressBits: 52,
   },
@@ -67,5 +72,18 @@ export function cpuModel(name: CpuModelName): CpuModel {
   return MODELS[name];
 }
 
+/** The model with one more feature. */
+export function withFeature(model: CpuModel, feature: Feature): CpuModel {
+  return { ...model, features: new Set([...model.features, feature]) };
+}
+
+/** Counter frequency in Hz unless the machine says otherwise: as on Apple's machines. */
+export const COUNTER_HZ = 24_000_000;
+
 /** The default: `max`, without firmware, from seed 0. */
-export const DEFAULT_CPU_CONFIG: CpuConfig = { model: MODELS.max, conduit: "none", seed: 0 };
+export const DEFAULT_CPU_CONFIG: CpuConfig = {
+  model: MODELS.max,
+  conduit: "none",
+  seed: 0,
+  counterHz: COUNTER_HZ,
+};

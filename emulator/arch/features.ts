@@ -55,6 +55,8 @@ export const FEATURES = {
   pmull: feature("FEAT_PMULL", 80, true, isar0(4, 2)),
   sha1: feature("FEAT_SHA1", 80, true, isar0(8)),
   sha256: feature("FEAT_SHA256", 80, true, isar0(12, 1)),
+  // Not of any CPU model: a machine that has the interrupt controller adds it.
+  gicv3: feature("FEAT_GICv3", 80, false, pfr0(24)),
   crc32: feature("FEAT_CRC32", 80, false, isar0(16)),
   asid16: feature("16-bit ASIDs", 80, false, mmfr0(4, 2)),
   // The field says 15 where the granule is missing.

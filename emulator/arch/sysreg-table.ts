@@ -11,7 +11,7 @@ import { SctlrMemory, Tcr, Ttbr } from "./translation-control.js";
  */
 
 /** State kept outside the system register slots; the CPU's state layout says at which offset. */
-export type StateWord = "NZCV" | "PSTATE" | "FPCR" | "FPSR" | "SP_EL0" | "SP_EL1";
+export type StateWord = "NZCV" | "PSTATE" | "FPCR" | "FPSR" | "SP_EL0" | "SP_EL1" | "INTERRUPTS";
 
 export type Counter = "virtual" | "physical";
 
@@ -30,7 +30,9 @@ export type FixedHome =
   /** A timer's CompareValue minus the counter, as a signed 32-bit number. */
   | { readonly kind: "timerValue"; readonly counter: Counter }
   /** The next random number; NZCV becomes 0, as it is never short of one. */
-  | { readonly kind: "random" };
+  | { readonly kind: "random" }
+  /** Kept outside the CPU: an interrupt controller's (`ExternalRegisters`). */
+  | { readonly kind: "external" };
 
 /** Lowest exception level that may do it; "never" also for levels this machine does not have. */
 export type AccessLevel = "el0" | "el1" | "never";
@@ -52,7 +54,7 @@ export type El0Control =
 /**
  * What a write changes besides the value. "mmu": how addresses translate (`Mmu.contextChanged`);
  * "pstate": masking, PAN or stack selection; "fp": rounding, flushing or the FP enable;
- * "timer": when an interrupt is due; "debug": breakpoints and stepping.
+ * "timer": whether or when an interrupt is due; "debug": breakpoints and stepping.
  */
 export type WriteEffect = "none" | "mmu" | "pstate" | "fp" | "timer" | "debug";
 
@@ -134,6 +136,10 @@ const BTYPE_SSBS = { bti: lo(3 << 10), ssbs: lo(1 << 12) } as const;
 const CPACR_RW = 0x0030_0000;
 /** Bits 63:2 of an address, sign-extended or not. */
 const BREAKPOINT_ADDRESS: Halves = { lo: 0xffff_fffc, hi: 0xffff_ffff };
+/** A register of the GIC's CPU interface (GICv3 Architecture Specification, 12.2). */
+const GIC_REGISTER = { home: { kind: "external" }, effect: "timer", feature: "gicv3" } as const;
+const GIC_READ = { ...GIC_REGISTER, write: "never" } as const;
+const GIC_WRITE = { ...GIC_REGISTER, read: "never" } as const;
 /** Both data registers of the channel: what is written goes nowhere, what is read is zero. */
 const DEBUG_CHANNEL = {
   home: { kind: "constant", lo: 0, hi: 0 },
@@ -141,9 +147,6 @@ const DEBUG_CHANNEL = {
   write: "el0",
   el0Control: "MDSCR_EL1.TDCC",
 } as const;
-
-/** Counter frequency in Hz, as on Apple's machines. */
-export const COUNTER_HZ = 24_000_000;
 
 export const SYSREG_ROWS = {
   // Thread pointers
@@ -229,7 +232,29 @@ export const SYSREG_ROWS = {
   // No error records.
   ERRIDR_EL1: { at: "S3_0_C5_C3_0", home: constant(0), feature: "ras" },
   ERRSELR_EL1: { at: "S3_0_C5_C3_1", writeMask: lo(0), feature: "ras" },
-  ISR_EL1: { at: "S3_0_C12_C1_0", write: "never" },
+  ISR_EL1: { at: "S3_0_C12_C1_0", home: state("INTERRUPTS", 0xc0), write: "never" },
+
+  // Interrupt controller, where it has system registers
+  ICC_PMR_EL1: { at: "S3_0_C4_C6_0", ...GIC_REGISTER },
+  ICC_IAR0_EL1: { at: "S3_0_C12_C8_0", ...GIC_READ },
+  ICC_EOIR0_EL1: { at: "S3_0_C12_C8_1", ...GIC_WRITE },
+  ICC_HPPIR0_EL1: { at: "S3_0_C12_C8_2", ...GIC_READ },
+  ICC_BPR0_EL1: { at: "S3_0_C12_C8_3", ...GIC_REGISTER },
+  ICC_AP0R0_EL1: { at: "S3_0_C12_C8_4", ...GIC_REGISTER },
+  ICC_AP1R0_EL1: { at: "S3_0_C12_C9_0", ...GIC_REGISTER },
+  ICC_DIR_EL1: { at: "S3_0_C12_C11_1", ...GIC_WRITE },
+  ICC_RPR_EL1: { at: "S3_0_C12_C11_3", ...GIC_READ },
+  ICC_SGI1R_EL1: { at: "S3_0_C12_C11_5", ...GIC_WRITE },
+  ICC_ASGI1R_EL1: { at: "S3_0_C12_C11_6", ...GIC_WRITE },
+  ICC_SGI0R_EL1: { at: "S3_0_C12_C11_7", ...GIC_WRITE },
+  ICC_IAR1_EL1: { at: "S3_0_C12_C12_0", ...GIC_READ },
+  ICC_EOIR1_EL1: { at: "S3_0_C12_C12_1", ...GIC_WRITE },
+  ICC_HPPIR1_EL1: { at: "S3_0_C12_C12_2", ...GIC_READ },
+  ICC_BPR1_EL1: { at: "S3_0_C12_C12_3", ...GIC_REGISTER },
+  ICC_CTLR_EL1: { at: "S3_0_C12_C12_4", ...GIC_REGISTER },
+  ICC_SRE_EL1: { at: "S3_0_C12_C12_5", ...GIC_REGISTER },
+  ICC_IGRPEN0_EL1: { at: "S3_0_C12_C12_6", ...GIC_REGISTER },
+  ICC_IGRPEN1_EL1: { at: "S3_0_C12_C12_7", ...GIC_REGISTER },
 
   // Translation
   SCTLR_EL1: {
@@ -294,7 +319,8 @@ export const SYSREG_ROWS = {
   // Counter and timers
   CNTFRQ_EL0: {
     at: "S3_3_C14_C0_0",
-    home: constant(COUNTER_HZ),
+    // EL1 is the highest level there is, and may write it; nothing but reads depends on it.
+    writeMask: lo(0xffff_ffff),
     read: "el0",
     el0Control: "CNTKCTL_EL1.EL0VCTEN|EL0PCTEN",
   },
@@ -411,6 +437,7 @@ export const SYSREG_ROWS = {
     read: "never",
     write: "el1",
     onWrite: "osLock",
+    effect: "debug",
   },
   // OSLM 2: the lock is implemented; OSLK 1 after a reset: locked.
   OSLSR_EL1: { at: "S2_0_C1_C1_4", write: "never", reset: lo(0xa) },

@@ -13,7 +13,7 @@ import {
   type WriteEffect,
 } from "./sysreg-table.js";
 
-export { COUNTER_HZ } from "./sysreg-table.js";
+export { COUNTER_HZ } from "./cpu-model.js";
 export type { Counter, El0Control } from "./sysreg-table.js";
 export type { Halves } from "./id-registers.js";
 
@@ -68,6 +68,8 @@ function writeMaskOf(row: SysregRow): Halves {
       return row.home.word.startsWith("SP_") ? ALL_BITS : { lo: row.home.mask >>> 0, hi: 0 };
     case "timerValue":
       return { lo: 0xffff_ffff, hi: 0 };
+    case "external":
+      return ALL_BITS;
     default:
       return NO_BITS;
   }

@@ -1,5 +1,6 @@
 import { sysregSlot } from "../arch/sysreg.js";
 import { normalizePc } from "./branch-address.js";
+import { stepBitAfterReturn } from "./debug.js";
 import type { CpuState } from "./state.js";
 import {
   PSTATE_BTYPE,
@@ -47,6 +48,7 @@ const CLEARED =
 /** An exception about to be taken to EL1. */
 export interface Exception {
   readonly vector: Vector;
+  /** ESR_EL1; interrupts leave it as it is. */
   readonly esr: number;
   /** FAR_EL1 as halves, or null when the class leaves it alone. */
   readonly far: { readonly lo: number; readonly hi: number } | null;
@@ -63,7 +65,8 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   const usedSpEl0 = (pstate & (1 << PSTATE_SP)) === 0;
   cpu.writeSlot(SLOT.elr, cpu.pcLo, cpu.pcHi);
   cpu.writeSlot(SLOT.spsr, (cpu.nzcv | (pstate & 0x0fff_ffff)) & cpu.spsrBits, 0);
-  cpu.writeSlot(SLOT.esr, exception.esr, 0);
+  if (exception.vector !== "irq" && exception.vector !== "fiq")
+    cpu.writeSlot(SLOT.esr, exception.esr, 0);
   if (exception.far !== null) cpu.writeSlot(SLOT.far, exception.far.lo, exception.far.hi);
   const { features } = cpu.config.model;
   let next = (pstate & ~CLEARED) >>> 0;
@@ -80,6 +83,8 @@ export function takeException(cpu: CpuState, exception: Exception, jump: boolean
   cpu.pc = vbar + BigInt(group + VECTOR_OFFSET[exception.vector]);
 }
 
+/** What a legal return takes from SPSR_EL1, besides the flags: SS follows rules of its own. */
+const RESTORED = 0x0fff_ffff & ~(1 << PSTATE_SS);
 /** What an illegal return still takes from SPSR_EL1, besides the flags. */
 const ALWAYS_RESTORED = (0xf << PSTATE_DAIF) | (1 << PSTATE_PAN);
 
@@ -93,10 +98,11 @@ export function exceptionReturn(cpu: CpuState, target: bigint = cpu.sysreg("ELR_
   const spsr = cpu.readLo(SLOT.spsr) & cpu.spsrBits;
   const mode = spsr & 0x1f;
   const legal = mode === 0 || mode === 4 || mode === 5;
+  const ss = stepBitAfterReturn(cpu, spsr);
   cpu.nzcv = spsr & 0xf000_0000;
   cpu.pstate = legal
-    ? spsr & 0x0fff_ffff
-    : (cpu.pstate & ~ALWAYS_RESTORED) | (spsr & ALWAYS_RESTORED) | (1 << PSTATE_IL);
+    ? (spsr & RESTORED) | ss
+    : (cpu.pstate & ~ALWAYS_RESTORED) | (spsr & ALWAYS_RESTORED) | (1 << PSTATE_IL) | ss;
   cpu.pc = target;
   normalizePc(cpu);
   cpu.clearExclusive();

@@ -26,6 +26,8 @@ export const OFF_EXIT_CODE = 0x42c;
 export const OFF_EXIT_ARG = 0x430;
 /** 1: FPSR's cumulative flags are kept exactly; 0: they are not yet (nobody has looked). 32 bits. */
 export const OFF_FPSR_EXACT = 0x434;
+/** Interrupt requests at the CPU, at the bits of DAIF that mask them: IRQ 7, FIQ 6. 32 bits. */
+export const OFF_INTERRUPTS = 0x438;
 /** Exclusive monitor: armed flag (32 bits), access size, virtual address, value seen (16 bytes). */
 export const OFF_EXCLUSIVE_VALID = 0x440;
 export const OFF_EXCLUSIVE_SIZE = 0x444;
@@ -33,6 +35,8 @@ export const OFF_EXCLUSIVE_ADDRESS = 0x448;
 export const OFF_EXCLUSIVE_VALUE = 0x450;
 /** Instructions executed since reset, as of the last return to the host: unsigned 64 bits. */
 export const OFF_ICOUNT = 0x460;
+/** Instruction times that passed while the CPU waited (WFI): virtual time is the count plus these. Unsigned 64 bits. */
+export const OFF_WAITED = 0x468;
 /** Bounce buffer for accesses that cross a page and for host-performed stores: 64 bytes, 16-byte aligned. */
 export const OFF_BOUNCE = 0x480;
 /**
@@ -82,5 +86,10 @@ export const PSTATE_SSBS = 12;
 /** Two bits. */
 export const PSTATE_BTYPE = 10;
 export const PSTATE_DAIF = 6;
+/** The bits of DAIF that mask interrupts, as masks. */
+export const PSTATE_F = 1 << 6;
+export const PSTATE_I = 1 << 7;
+/** The bit that masks debug exceptions at EL1. */
+export const PSTATE_D = 1 << 9;
 export const PSTATE_EL = 2;
 export const PSTATE_SP = 0;

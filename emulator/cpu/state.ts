@@ -16,6 +16,7 @@ import {
   OFF_FPSR,
   OFF_FPSR_EXACT,
   OFF_ICOUNT,
+  OFF_INTERRUPTS,
   OFF_NZCV,
   OFF_PC,
   OFF_PSTATE,
@@ -24,6 +25,7 @@ import {
   OFF_SP_EL1,
   OFF_SYSREG,
   OFF_V,
+  OFF_WAITED,
   OFF_X,
   PSTATE_DAIF,
   PSTATE_EL,
@@ -52,6 +54,15 @@ export interface CpuSnapshot {
   readonly tpidrroEl0: bigint;
 }
 
+/** System registers that are an interrupt controller's (GICv3): 64-bit values, unsigned. */
+export interface ExternalRegisters {
+  read(name: SysregName): bigint;
+  write(name: SysregName, value: bigint): void;
+}
+
+/** Where there is none, the registers are UNDEFINED and nobody asks. */
+const NO_EXTERNAL: ExternalRegisters = { read: () => 0n, write: () => undefined };
+
 const REGISTERS_END = OFF_V + 32 * 16;
 const TPIDR_EL0 = sysregSlot("TPIDR_EL0");
 const TPIDRRO_EL0 = sysregSlot("TPIDRRO_EL0");
@@ -66,6 +77,8 @@ export class CpuState implements SysregFile {
   readonly config: CpuConfig;
   /** SPSR_EL1's bits that this CPU has, flags included. */
   readonly spsrBits: number;
+  /** Who keeps the registers of the interrupt controller. */
+  external: ExternalRegisters = NO_EXTERNAL;
 
   constructor(memory: PhysMemory, config: CpuConfig = DEFAULT_CPU_CONFIG) {
     this.config = config;
@@ -88,6 +101,7 @@ export class CpuState implements SysregFile {
       this.#u32[OFF_SYSREG / 4 + row.home.slot * 2] = lo;
       this.#u32[OFF_SYSREG / 4 + row.home.slot * 2 + 1] = hi;
     }
+    this.setSysreg("CNTFRQ_EL0", BigInt(this.config.counterHz));
     this.#u32[OFF_RANDOM / 4] = this.config.seed;
   }
 
@@ -224,6 +238,30 @@ export class CpuState implements SysregFile {
   set instructionCount(value: number) {
     this.#u32[OFF_ICOUNT / 4] = value % 2 ** 32;
     this.#u32[OFF_ICOUNT / 4 + 1] = Math.floor(value / 2 ** 32);
+  }
+
+  /** Instruction times that passed while the CPU waited for interrupts. */
+  get waited(): number {
+    return this.#u32[OFF_WAITED / 4 + 1]! * 2 ** 32 + this.#u32[OFF_WAITED / 4]!;
+  }
+
+  set waited(value: number) {
+    this.#u32[OFF_WAITED / 4] = value % 2 ** 32;
+    this.#u32[OFF_WAITED / 4 + 1] = Math.floor(value / 2 ** 32);
+  }
+
+  /** Virtual time in instruction times (INSTRUCTIONS_PER_SECOND): what the counter and timers follow. */
+  get time(): number {
+    return this.instructionCount + this.waited;
+  }
+
+  /** Interrupt requests at the CPU: bit 7 IRQ, bit 6 FIQ, as in ISR_EL1. */
+  get interrupts(): number {
+    return this.#i32[OFF_INTERRUPTS / 4]!;
+  }
+
+  set interrupts(value: number) {
+    this.#i32[OFF_INTERRUPTS / 4] = value;
   }
 
   /** The next 64-bit number of the generator behind RNDR (SplitMix64), as halves. */

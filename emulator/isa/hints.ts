@@ -2,13 +2,14 @@ import { EC_WFX } from "../arch/esr.js";
 import type { Emitter } from "./emitter.js";
 import { emitPointerAuth, type PointerAuth } from "./pauth.js";
 import { inst, type Row } from "./pattern.js";
-import { requireSctlr } from "./system-context.js";
+import { requireSctlr, WAIT_FOR_INTERRUPT } from "./system-context.js";
 
 /**
  * The hint space (Arm ARM C4.1.93): what a CPU does not have, and what nobody has allocated, does nothing.
  * YIELD, SEV, SEVL, DGH, ESB, TSB, CSDB and the BTI landing pads do nothing here either.
  */
 
+const WFI = 3;
 const SCTLR_NTWI = 1 << 16;
 const SCTLR_NTWE = 1 << 18;
 /** CV 1, COND always. */
@@ -36,10 +37,13 @@ const POINTER_AUTH: ReadonlyMap<number, PointerAuth> = new Map<number, PointerAu
 ]);
 
 function emitHint(e: Emitter, f: { hint: number }): void {
-  // WFE 2 and WFI 3 may trap from EL0; the event register is always set here, so WFE never waits.
+  // WFE 2 and WFI may trap from EL0; the event register is always set here, so WFE never waits.
   if (f.hint === 2) requireSctlr(e, SCTLR_NTWE, WFX_ISS | 1, EC_WFX);
-  else if (f.hint === 3) requireSctlr(e, SCTLR_NTWI, WFX_ISS, EC_WFX);
-  else {
+  else if (f.hint === WFI) {
+    requireSctlr(e, SCTLR_NTWI, WFX_ISS, EC_WFX);
+    e.callHelper(WAIT_FOR_INTERRUPT);
+    e.leave();
+  } else {
     const pointerAuth = POINTER_AUTH.get(f.hint);
     if (pointerAuth !== undefined && e.mode.config.model.features.has("pauth")) {
       emitPointerAuth(e, pointerAuth);
@@ -47,4 +51,8 @@ function emitHint(e: Emitter, f: { hint: number }): void {
   }
 }
 
-export const ROWS: readonly Row[] = [inst("HINT", "11010101000000110010 hint:7 11111", emitHint)];
+export const ROWS: readonly Row[] = [
+  inst("HINT", "11010101000000110010 hint:7 11111", emitHint, {
+    flow: (f) => (f.hint === WFI ? { kind: "stop" } : null),
+  }),
+];

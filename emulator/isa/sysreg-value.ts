@@ -1,6 +1,7 @@
+import { counterRatio } from "../arch/counter.js";
 import {
-  COUNTER_HZ,
   fixedValue,
+  sysregByKey,
   sysregSlot,
   writableBits,
   type Counter,
@@ -10,10 +11,12 @@ import {
   OFF_BOUNCE,
   OFF_FPCR,
   OFF_FPSR,
+  OFF_INTERRUPTS,
   OFF_PSTATE,
   OFF_SP_EL0,
   OFF_SP_EL1,
   OFF_SYSREG,
+  OFF_WAITED,
 } from "../cpu/state-layout.js";
 import type { Emitter, Local } from "./emitter.js";
 import { helper } from "./helpers.js";
@@ -21,21 +24,13 @@ import type { SystemHelperContext } from "./system-context.js";
 
 /** Reading and writing the value of a system register, wherever it lives (arch/sysreg-table.ts). */
 
-/** Nanoseconds of virtual time an instruction takes: the counter follows the instruction count. */
-export const INSTRUCTIONS_PER_SECOND = 1_000_000_000;
-const INSTRUCTIONS_PER_TICK = INSTRUCTIONS_PER_SECOND / COUNTER_HZ;
-
-/** Counter value after so many instructions. */
-export function counterAt(instructions: number): number {
-  return Math.floor(instructions / INSTRUCTIONS_PER_TICK);
-}
-
 const STATE_OFFSET = {
   PSTATE: OFF_PSTATE,
   FPCR: OFF_FPCR,
   FPSR: OFF_FPSR,
   SP_EL0: OFF_SP_EL0,
   SP_EL1: OFF_SP_EL1,
+  INTERRUPTS: OFF_INTERRUPTS,
 } as const;
 
 const RANDOM = helper("random", [], null, (context) => {
@@ -55,14 +50,32 @@ function pushSlot(e: Emitter, slot: number): void {
   e.w.i64_load(slotOffset(slot));
 }
 
-/** Push the counter, the same for both timers: the instruction count * 24 MHz / 1 GHz, as 3 / 125. */
+/** Push the counter, the same for both timers: the time, scaled. */
 function pushCounter(e: Emitter): void {
+  const { w } = e;
+  const { ticks, instructions } = counterRatio(e.mode.config.counterHz);
   e.instructionCount();
-  e.w.i64_const(3, 0);
-  e.w.i64_mul();
-  e.w.i64_const(125, 0);
-  e.w.i64_div_u();
+  w.i32_const(0);
+  w.i64_load(OFF_WAITED);
+  w.i64_add();
+  w.i64_const(ticks, 0);
+  w.i64_mul();
+  w.i64_const(instructions, 0);
+  w.i64_div_u();
 }
+
+const EXTERNAL_READ = helper("externalRead", ["i32"], null, (context, key) => {
+  const { cpu, memory } = context as SystemHelperContext;
+  memory.i64[OFF_BOUNCE / 8] = cpu.external.read(sysregByKey(key!)!.name);
+  return undefined;
+});
+
+const EXTERNAL_WRITE = helper("externalWrite", ["i32"], null, (context, key) => {
+  const { cpu, memory } = context as SystemHelperContext;
+  const value = BigInt.asUintN(64, memory.i64[OFF_BOUNCE / 8]!);
+  cpu.external.write(sysregByKey(key!)!.name, value);
+  return undefined;
+});
 
 function compareSlot(counter: Counter): number {
   return sysregSlot(counter === "virtual" ? "CNTV_CVAL_EL0" : "CNTP_CVAL_EL0");
@@ -110,6 +123,12 @@ export function emitSysregRead(e: Emitter, row: Sysreg): void {
       w.i64_sub();
       w.i64_const(-1, 0);
       w.i64_and();
+      break;
+    case "external":
+      w.i32_const(row.key);
+      e.callHelper(EXTERNAL_READ);
+      w.i32_const(0);
+      w.i64_load(OFF_BOUNCE);
       break;
     case "random":
       e.callHelper(RANDOM);
@@ -213,7 +232,13 @@ export function emitSysregWrite(e: Emitter, row: Sysreg): void {
   if (row.onWrite !== null) emitAction(e, row, value);
   else if (home.kind === "slot") storeSlot(e, row, home.slot, value);
   else if (home.kind === "state") storeState(e, home, value);
-  else if (home.kind === "timerValue") {
+  else if (home.kind === "external") {
+    w.i32_const(0);
+    w.local_get(value);
+    w.i64_store(OFF_BOUNCE);
+    w.i32_const(row.key);
+    e.callHelper(EXTERNAL_WRITE);
+  } else if (home.kind === "timerValue") {
     w.i32_const(0);
     pushCounter(e);
     w.local_get(value);

@@ -17,6 +17,12 @@ export interface SystemHelperContext extends HelperContext {
   invalidateCode(physical: number | null): void;
   /** Whether the state block has the PC and the count of the running instruction; if not it will run alone. */
   runsAlone(): boolean;
+  /** A timer was set: when an interrupt is due must be worked out again. */
+  timersChanged(): void;
+  /** Registers of breakpoints, watchpoints or stepping were written. */
+  debugChanged(): void;
+  /** WFI: nothing to do before an interrupt is pending. */
+  waitForInterrupt(): void;
 }
 
 const POSITION = helper("position", [], "i32", (context) =>
@@ -33,6 +39,21 @@ export function requirePosition(e: Emitter): void {
 /** What translation or the exception level depends on has changed. */
 export const CONTEXT_CHANGED = helper("contextChanged", [], null, (context) => {
   (context as SystemHelperContext).contextChanged();
+  return undefined;
+});
+
+export const TIMERS_CHANGED = helper("timersChanged", [], null, (context) => {
+  (context as SystemHelperContext).timersChanged();
+  return undefined;
+});
+
+export const DEBUG_CHANGED = helper("debugChanged", [], null, (context) => {
+  (context as SystemHelperContext).debugChanged();
+  return undefined;
+});
+
+export const WAIT_FOR_INTERRUPT = helper("waitForInterrupt", [], null, (context) => {
+  (context as SystemHelperContext).waitForInterrupt();
   return undefined;
 });
 

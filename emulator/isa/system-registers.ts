@@ -13,10 +13,14 @@ import { OFF_FPSR_EXACT, OFF_PSTATE } from "../cpu/state-layout.js";
 import type { Feature } from "../arch/features.js";
 import type { Emitter } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
-import { CONTEXT_CHANGED, pushControl, requirePosition } from "./system-context.js";
+import {
+  CONTEXT_CHANGED,
+  DEBUG_CHANGED,
+  pushControl,
+  requirePosition,
+  TIMERS_CHANGED,
+} from "./system-context.js";
 import { emitSysregRead, emitSysregWrite } from "./sysreg-value.js";
-
-export { counterAt, INSTRUCTIONS_PER_SECOND } from "./sysreg-value.js";
 
 /**
  * MRS, MSR and the PSTATE fields (Arm ARM C5.2), by the system register table. All of their encodings
@@ -90,6 +94,8 @@ function emitMrs(e: Emitter, f: { key: number; rt: number }): void {
   emitSysregRead(e, row);
   e.setX(f.rt);
   if (key === FPSR_KEY) keepFpsrExact(e);
+  // Reading acknowledges: what is due afterwards is another matter.
+  else if (row.home.kind === "external") e.leave();
 }
 
 const FPSR_KEY = sysreg("FPSR").key;
@@ -114,7 +120,9 @@ function emitMsr(e: Emitter, f: { key: number; rt: number }): void {
   emitSysregWrite(e, row);
   if (row.key === FPSR_KEY) keepFpsrExact(e);
   if (row.effect === "none") return;
-  if (row.effect === "mmu" || row.effect === "pstate") e.callHelper(CONTEXT_CHANGED);
+  if (row.effect === "mmu") e.callHelper(CONTEXT_CHANGED);
+  else if (row.effect === "timer") e.callHelper(TIMERS_CHANGED);
+  else if (row.effect === "debug") e.callHelper(DEBUG_CHANGED);
   e.leave();
 }
 
@@ -171,8 +179,12 @@ function emitMsrImmediate(e: Emitter, crm: number, target: PstateField, key: num
     }
   }
   w.i32_store(OFF_PSTATE);
-  if (name === "PAN" || name === "SPSel") e.callHelper(CONTEXT_CHANGED);
   e.leave();
+}
+
+/** True for a register whose being read changes something. */
+function endsRegion(key: number): boolean {
+  return key === FPSR_KEY || sysregByKey(key)?.home.kind === "external";
 }
 
 /** True for a register whose value nothing but reads of it depends on. */
@@ -186,7 +198,7 @@ export const ROWS: readonly Row[] = [
   // The key is o0:op1:CRn:CRm:op2; bit 15 (op0 bit 1) is always one.
   inst("MRS", "1101010100 1 1 key:15 rt:5", emitMrs, {
     flags: "reads+sets", // sets: RNDR
-    flow: (f) => ((f.key | 0x8000) === FPSR_KEY ? { kind: "stop" } : null),
+    flow: (f) => (endsRegion(f.key | 0x8000) ? { kind: "stop" } : null),
   }),
   inst("MSR (register)", "1101010100 0 1 key:15 rt:5", emitMsr, {
     flags: "sets",

@@ -9,9 +9,8 @@ import { requirePosition, type SystemHelperContext } from "./system-context.js";
 
 const ERET = helper("eret", [], null, (context) => {
   const c = context as SystemHelperContext;
-  exceptionReturn(c.cpu);
+  exceptionReturn(c.cpu); // the dispatcher sees that the level is another one
   c.mmu.synchronized("eret");
-  c.contextChanged();
   return undefined;
 });
 

@@ -10,6 +10,7 @@ import {
   makeEsr,
 } from "../arch/esr.js";
 import { normalizePc } from "../cpu/branch-address.js";
+import { Debug } from "../cpu/debug.js";
 import type { Exception } from "../cpu/exception.js";
 import type { CpuState } from "../cpu/state.js";
 import {
@@ -24,14 +25,18 @@ import {
   OFF_ICOUNT,
   OFF_ICOUNT_END,
   OFF_INDIRECT_FROM,
+  OFF_INTERRUPTS,
   OFF_MODE_KEY,
   OFF_NZCV,
+  PSTATE_F,
   PSTATE_IL,
   PSTATE_UAO,
 } from "../cpu/state-layout.js";
+import type { Bus } from "../devices/bus.js";
 import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engine.js";
 import type { Decoder } from "../isa/decode.js";
-import { helpers, type HelperContext } from "../isa/helpers.js";
+import { helpers } from "../isa/helpers.js";
+import type { SystemHelperContext } from "../isa/system-context.js";
 import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
 import { FSC_AGAIN, type Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
@@ -45,12 +50,22 @@ import {
   LOOKUP_SLOT,
   NEXT_EXIT,
 } from "./exit.js";
+import { DeviceAccess } from "./device-access.js";
+import {
+  ATTENTION_EXIT,
+  BUDGET_EXIT,
+  FIQ_EXIT,
+  IRQ_EXIT,
+  STOPPED_EXIT,
+  syncExit,
+  WAIT_EXIT,
+} from "./engine-exits.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { armBranchType, settleBranchType } from "./branch-type.js";
 import { carefulMode, modeOf } from "./mode.js";
 import { MAX_REGION_INSNS } from "./region.js";
-import { makeRuntime } from "./runtime.js";
+import { instantiate, makeRuntime } from "./runtime.js";
 import { Translator } from "./translator.js";
 
 /**
@@ -74,6 +89,7 @@ function paceFor(left: number): Pace {
 export interface EngineOptions {
   readonly icache?: "coherent" | "architectural";
   readonly codeCacheBytes?: number | null;
+  readonly bus?: Bus;
 }
 
 /** Memory for translated code unless the machine says otherwise. */
@@ -88,28 +104,11 @@ const NO_SLOT = -1;
 /** Stands for an exception where an instruction is to be run again, alone. */
 const AGAIN: Exception = { vector: "sync", esr: 0, far: null };
 
-const BUDGET_EXIT: EngineExit = { kind: "budget" };
-const STOPPED_EXIT: EngineExit = { kind: "stopped" };
-
-/** Host state that system instructions' helpers work on (isa/helpers.ts `HelperContext`). */
-export interface SystemContext extends HelperContext {
-  readonly cpu: CpuState;
-  readonly mmu: Mmu;
-  /** Record an exception for the running instruction; the helper's caller then takes it. */
-  raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void;
-  /** Control registers, EL or PAN changed. */
-  contextChanged(): void;
-  /** Code at a physical address, or all code (null), may have changed. */
-  invalidateCode(physical: number | null): void;
-  /** Whether the running instruction runs alone, its PC and count in the state block; if not, it will. */
-  runsAlone(): boolean;
-}
-
 /**
  * Runs guest code: finds or makes the translation for the PC, enters it, and deals with what made it
  * come back. Faults travel as return codes; nothing throws.
  */
-export class Engine implements CpuEngine, SystemContext {
+export class Engine implements CpuEngine, SystemHelperContext {
   readonly memory: PhysMemory;
   readonly cpu: CpuState;
   readonly mmu: Mmu;
@@ -126,6 +125,14 @@ export class Engine implements CpuEngine, SystemContext {
   #pan = false;
   #contextValid = false;
   #accessHook: AccessHook | null = null;
+  readonly #debug: Debug;
+  /** The next instruction may give a debug exception. */
+  #isLive = false;
+  readonly #devices: DeviceAccess;
+  /** The instruction accesses a device: it is to be executed again, alone, with everything exact. */
+  #redo = false;
+  /** Why the machine wants to come back at the next instruction, or null. */
+  #attention: EngineExit | null = null;
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
   /** @param options see MachineOptions */
@@ -140,6 +147,8 @@ export class Engine implements CpuEngine, SystemContext {
     this.cpu = cpu;
     this.mmu = mmu;
     this.#coherent = options.icache === "coherent";
+    this.#devices = new DeviceAccess(options.bus ?? null, memory, mmu.fault);
+    this.#debug = new Debug(cpu);
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -199,7 +208,7 @@ export class Engine implements CpuEngine, SystemContext {
     return imports;
   }
 
-  // SystemContext
+  // SystemHelperContext
 
   raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void {
     this.#pending = { vector: "sync", esr, far };
@@ -253,6 +262,36 @@ export class Engine implements CpuEngine, SystemContext {
     this.#links.dropAll();
   }
 
+  timersChanged(): void {
+    this.#attention = ATTENTION_EXIT;
+  }
+
+  debugChanged(): void {
+    this.#debug.refresh();
+  }
+
+  waitForInterrupt(): void {
+    this.#attention = WAIT_EXIT;
+  }
+
+  // Devices
+
+  /**
+   * An access outside RAM, its data in the bounce buffer. Devices are accessed by single instructions, so that
+   * count and registers are exact, and whatever the access brings about comes before the next instruction.
+   * @returns false: the exception is recorded, or the instruction is to be executed again
+   */
+  #accessDevice(isWrite: boolean, bytes: number): boolean {
+    if (this.#pace !== "single") {
+      this.#redo = true;
+      return false;
+    }
+    this.#attention ??= ATTENTION_EXIT;
+    const done = this.#devices.perform(isWrite, bytes);
+    if (!done) this.#failed(isWrite);
+    return done;
+  }
+
   // Slow paths
 
   #dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
@@ -279,12 +318,27 @@ export class Engine implements CpuEngine, SystemContext {
     return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
   }
 
+  /** Whether a watchpoint takes an access that translation allows; its exception is recorded. */
+  #watchpoint(lo: number, hi: number, bytes: number, isWrite: boolean, find: FindHost): boolean {
+    const isUnprivileged = find === this.#unprivilegedRead || find === this.#unprivilegedWrite;
+    const asEl0 = isUnprivileged && (this.cpu.pstate & (1 << PSTATE_UAO)) === 0;
+    const hit = this.#debug.watchpointAt(lo, hi, bytes, isWrite, asEl0 ? 0 : this.#el);
+    if (hit !== null) this.raise(hit.esr, hit);
+    return hit !== null;
+  }
+
   /** @param unit log2 of the bytes that Device memory wants the access aligned to */
   #loadSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainRead): number {
     const { mmu } = this;
     const isUnaligned = isUnalignedTo(lo, unit);
     const host = find(lo, hi, isUnaligned);
-    if (host < 0) return this.#failed(false);
+    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, false, find)) return -1;
+    if (host < 0) {
+      if (!this.#devices.isDevice()) return this.#failed(false);
+      if (!this.#accessDevice(false, bytes)) return -1;
+      this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
+      return OFF_BOUNCE;
+    }
     const room = pageRoom(lo, mmu.pageShift);
     if (bytes <= room) {
       this.#accessHook?.(ACCESS_READ, lo, hi, bytes, host);
@@ -304,7 +358,12 @@ export class Engine implements CpuEngine, SystemContext {
     const { mmu, memory } = this;
     const isUnaligned = isUnalignedTo(lo, unit);
     const host = find(lo, hi, isUnaligned);
-    if (host < 0) return this.#failed(true);
+    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, true, find)) return -1;
+    if (host < 0) {
+      if (!this.#devices.isDevice()) return this.#failed(true);
+      this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
+      return this.#accessDevice(true, bytes) ? 0 : -1;
+    }
     const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
     if (!this.#mayStore(host)) return -1;
     if (room < bytes) {
@@ -360,6 +419,8 @@ export class Engine implements CpuEngine, SystemContext {
     // A hook sees the registers as they are before the instruction: nothing is kept in locals across two.
     const stepping = this.#accessHook !== null;
     let pace = stepping ? "single" : paceFor(left);
+    /** The pace to go back to after a single instruction. */
+    let redone: Pace | null = null;
     let exit: EngineExit = BUDGET_EXIT;
     let again = false;
     this.#pending = null;
@@ -369,23 +430,43 @@ export class Engine implements CpuEngine, SystemContext {
         exit = STOPPED_EXIT;
         break;
       }
-      if (!this.#contextValid) this.enterContext();
-      const slot = this.#lookup(pace);
-      this.#pace = pace;
+      if (this.#attention !== null) {
+        exit = this.#attention;
+        this.#attention = null;
+        break;
+      }
+      const due = i32[OFF_INTERRUPTS / 4]! & ~cpu.pstate;
+      if (due !== 0) {
+        this.#debug.interrupted();
+        exit = (due & PSTATE_F) !== 0 ? FIQ_EXIT : IRQ_EXIT;
+        break;
+      }
+      this.enterContext();
+      this.#isLive = this.#debug.isArmed && this.#debug.isLive();
+      if (this.#isLive) {
+        const esr = this.#debug.stepDue();
+        if (esr !== null) {
+          exit = syncExit(esr);
+          break;
+        }
+      }
+      const single = pace === "single" || this.#isLive;
+      this.#pace = single ? "single" : pace;
+      const slot = this.#lookup(this.#pace);
       this.#resumes = false;
       if (slot === NO_SLOT) {
         exit = this.#takePending();
         break;
       }
-      const slice = pace === "single" ? 1 : Math.min(left, this.#slice);
+      const slice = single ? 1 : Math.min(left, this.#slice);
       const start = cpu.instructionCount;
       i32[OFF_BUDGET / 4] = slice;
       setCount(i32, OFF_ICOUNT_END, start + slice);
       i32[OFF_CALL_DEPTH / 4] = 0;
       i32[OFF_CODE_CHANGED / 4] = 0;
       armBranchType(cpu, i32, slice);
-      if (stepping) this.#settleFlags();
-      if (pace === "single") this.#runSingle();
+      if (stepping || this.#isLive) this.#settleFlags();
+      if (single) this.#runSingle();
       else {
         this.mmu.position = "inexact";
         this.#chain(slot);
@@ -395,6 +476,7 @@ export class Engine implements CpuEngine, SystemContext {
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
+      if (this.#isLive && executed === 1) this.#debug.stepped(this.#singleWord);
       const code = i32[OFF_EXIT_CODE / 4];
       if (again && !stepping) pace = paceFor(left);
       again = code === EXIT_PENDING && this.#pending === AGAIN;
@@ -403,6 +485,10 @@ export class Engine implements CpuEngine, SystemContext {
         continue;
       }
       this.#resumes = code === EXIT_BUDGET;
+      if (redone !== null) {
+        pace = redone;
+        redone = null;
+      }
       if (code === EXIT_LOOKUP) continue;
       if (code === EXIT_BUDGET) {
         this.#slice = Math.min(this.#slice * 2, MAX_SLICE);
@@ -411,10 +497,16 @@ export class Engine implements CpuEngine, SystemContext {
         pace = stepping || pace === "careful" ? "single" : paceFor(left);
         continue;
       }
+      if (code === EXIT_PENDING && this.#redo) {
+        this.#redo = false;
+        redone = pace;
+        pace = "single";
+        continue;
+      }
       if (code === EXIT_PENDING) exit = this.#takePending();
       else if (code === EXIT_ESR) {
         const esr = i32[OFF_EXIT_ARG / 4]! >>> 0;
-        exit = { kind: "exception", exception: { vector: "sync", esr, far: null } };
+        exit = syncExit(esr);
       }
       break;
     }
@@ -440,10 +532,13 @@ export class Engine implements CpuEngine, SystemContext {
     this.#el = el;
     this.#pan = pan;
     this.#contextValid = true;
+    this.#debug.refresh();
     this.mmu.contextChanged(el, pan);
   }
 
   #single: Translation | null = null;
+  /** The instruction it is of. */
+  #singleWord = 0;
   #slice = MIN_SLICE;
   #pace: Pace = "full";
   /** The PC is where a slice ended. */
@@ -476,12 +571,20 @@ export class Engine implements CpuEngine, SystemContext {
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
       return NO_SLOT;
     }
+    if (this.#isLive) {
+      this.#singleWord = this.memory.u32[(physical - this.memory.ramBase + RAM_OFFSET) / 4]!;
+      const esr = this.#debug.breakpointAt(lo, hi);
+      if (esr !== null) {
+        this.raise(esr, null);
+        return NO_SLOT;
+      }
+    }
     if ((cpu.pstate & (1 << PSTATE_IL)) !== 0) {
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
     const usual = modeOf(cpu, mmu.pageShift, {
-      accessHooks: this.#accessHook !== null,
+      accessHooks: this.#accessHook !== null || (this.#isLive && this.#debug.watches),
       inGuardedPage: mmu.lastGuarded,
       coherent: this.#coherent,
       observed: mmu.observer !== null,
@@ -512,8 +615,8 @@ export class Engine implements CpuEngine, SystemContext {
    */
   #lookUpNested(): number {
     const i32 = this.#i32;
-    const isObserved = this.mmu.observer !== null;
-    if (this.#stopRequested || !this.#contextValid || this.#translator.isFull || isObserved) {
+    const mustLeave = this.#stopRequested || this.#attention !== null || this.mmu.observer !== null;
+    if (mustLeave || !this.#contextValid || this.#translator.isFull) {
       i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
       return NEXT_EXIT;
     }
@@ -532,13 +635,6 @@ export class Engine implements CpuEngine, SystemContext {
     i32[at] = 0;
     i32[at + 1] = 0;
   }
-}
-
-function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
-  imports: WebAssembly.Imports,
-): Record<string, unknown> {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
 }
 
 /** Biggest unit of an access, log2: beyond is only DC ZVA, which Device memory never takes. */

@@ -130,3 +130,11 @@ function emitSettle(module: ModuleBuilder): void {
   w.i32_store(OFF_NZCV);
   module.func({ params: [], results: [] }, w);
 }
+
+/** Compile and instantiate at once. @returns the exports */
+export function instantiate(
+  bytes: Uint8Array<ArrayBuffer>,
+  imports: WebAssembly.Imports,
+): Record<string, unknown> {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+}

@@ -127,7 +127,10 @@ export class Mmu extends MaintainedMmu {
   ): number {
     const pa = this.#resolve(vaLo, vaHi, access, el, pan, true, isUnaligned);
     if (pa < 0) return -1;
-    if (!this.memory.contains(pa, 1)) return this.fail(FSC_EXTERNAL, vaLo, vaHi);
+    if (!this.memory.contains(pa, 1)) {
+      this.fault.physical = pa;
+      return this.fail(FSC_EXTERNAL, vaLo, vaHi);
+    }
     if (access === ACCESS_EXEC && this.#entry !== NO_ENTRY) this.tlb.markExecuted(this.#entry);
     return pa;
   }

@@ -18,6 +18,8 @@ export interface TranslationFault {
   /** The address that could not be translated, as halves. */
   vaLo: number;
   vaHi: number;
+  /** With FSC_EXTERNAL: the physical address where there is no RAM. A device may be there. */
+  physical: number;
 }
 
 /** What `fault.status` says when the observer wants the instruction again, alone: no fault status. */
@@ -27,7 +29,7 @@ export const FSC_AGAIN = -2;
 export abstract class ObservableMmu {
   readonly memory: PhysMemory;
   readonly inline: InlineTlb;
-  readonly fault: TranslationFault = { status: 0, vaLo: 0, vaHi: 0 };
+  readonly fault: TranslationFault = { status: 0, vaLo: 0, vaHi: 0, physical: 0 };
   /** A translation that code was fetched through is gone: links to that code must be checked again. */
   onExecutedDropped: ((vaLo: number, vaHi: number) => void) | null = null;
   /** Kept by the engine while it runs. */

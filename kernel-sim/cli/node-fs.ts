@@ -215,7 +215,7 @@ function refuse(errno: ErrnoName): { readonly ok: false; readonly errno: ErrnoNa
 }
 
 /** The host's refusals by name; what we have no name for is an I/O error. */
-function attempt<T>(work: () => T): FsResult<T> {
+export function attempt<T>(work: () => T): FsResult<T> {
   try {
     return { ok: true, value: work() };
   } catch (error) {

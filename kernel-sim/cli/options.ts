@@ -32,6 +32,16 @@ export function parseCount(text: string): number {
   return parseWhole(text, Number.MAX_SAFE_INTEGER, "expected a whole number of instructions.");
 }
 
+const MAX_BOOTARGS = 2048;
+
+/** Boot arguments: one line, as long as Linux takes them. */
+export function parseBootargs(text: string): string {
+  if (text.length > MAX_BOOTARGS || /[\0\n]/.test(text)) {
+    throw new InvalidArgumentError(`expected one line of at most ${MAX_BOOTARGS} characters.`);
+  }
+  return text;
+}
+
 /** A bound of translated code in MiB, 1 to 1024. @returns bytes */
 export function parseCodeCache(text: string): number {
   const complaint = "expected a whole number of MiB, 1 to 1024.";

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { HostBug } from "../../emulator/arch/check.js";
 import { KernelPanic } from "../../vm/types.js";
 import { VERSION } from "../version.js";
+import { bareCommand } from "./bare.js";
 import { mapsCommand } from "./maps.js";
 import { runCommand } from "./run.js";
 import { writeAll } from "./terminal.js";
@@ -18,7 +19,8 @@ Examples:
   machvm run --root /srv/files --ram 64M prog.elf input.txt
   machvm trace guests/bin/cow
   machvm trace --json guests/bin/touch 16 | head -1
-  machvm maps guests/bin/hello`;
+  machvm maps guests/bin/hello
+  machvm bare guests/bare/bin/hello.elf`;
 
 /**
  * The command line. Guest output goes to the standard streams as the guest writes it.
@@ -44,7 +46,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const setStatus = (s: number): void => {
     status = s;
   };
-  for (const command of [runCommand(setStatus), traceCommand(setStatus), mapsCommand(setStatus)]) {
+  const commands = [runCommand, traceCommand, mapsCommand, bareCommand];
+  for (const command of commands.map((make) => make(setStatus))) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

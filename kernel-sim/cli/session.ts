@@ -1,6 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { CPU_MODEL_NAMES, type MmuMode, type TlbOptions } from "../../emulator/index.js";
+import {
+  CPU_MODEL_NAMES,
+  type CpuModelName,
+  type MmuMode,
+  type TlbOptions,
+} from "../../emulator/index.js";
 import { KernelPanic } from "../../vm/types.js";
 import { Kernel, type ExitReport } from "../kernel.js";
 import { prepareDisassembler } from "../disassembler.js";
@@ -12,11 +17,10 @@ import { SwapFile } from "./swap-file.js";
 import { hostConsole, writeAll } from "./terminal.js";
 import { UsageError } from "./usage.js";
 
-/** Options every command that runs a guest has. */
-export interface MachineArguments extends EngineArguments {
-  readonly ram: number;
-  readonly root: string;
+/** Options of the CPU, for every command that runs one. */
+export interface CpuArguments {
   readonly seed: number;
+  readonly cpu: CpuModelName;
   readonly maxInstructions?: number;
   readonly fpsr: "lazy" | "exact";
   readonly icache: "coherent" | "architectural";
@@ -24,17 +28,20 @@ export interface MachineArguments extends EngineArguments {
   readonly codeCache?: number;
   readonly tlb?: TlbOptions;
   readonly mmu: MmuMode;
+}
+
+/** Options every command that runs a guest has. */
+export interface MachineArguments extends CpuArguments, EngineArguments {
+  readonly ram: number;
+  readonly root: string;
   readonly env: readonly string[];
   /** File for compressed memory that does not fit; without it the host's memory. */
   readonly swap?: string;
 }
 
-/** Declare the options of `MachineArguments` on a command. */
-export function withMachineOptions(command: Command): Command {
+/** Declare the options of `CpuArguments` on a command. */
+export function withCpuOptions(command: Command): Command {
   return command
-    .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
-    .option("--swap <file>", "swap to this file, which is overwritten, instead of to host memory")
-    .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
     .option("--seed <n>", "seed of everything random in the machine", parseSeed, 1)
     .option("--max-instructions <n>", "give up after so many instructions", parseCount)
     .addOption(
@@ -48,11 +55,6 @@ export function withMachineOptions(command: Command): Command {
         .default("max"),
     )
     .addOption(
-      new Option("--engine <name>", "what executes instructions: machvm's translator, or Unicorn")
-        .choices([...ENGINE_NAMES])
-        .default("machvm"),
-    )
-    .addOption(
       new Option("--icache <how>", "coherent: overwritten code counts without maintenance")
         .choices(["architectural", "coherent"])
         .default("architectural"),
@@ -63,6 +65,19 @@ export function withMachineOptions(command: Command): Command {
       "--tlb <spec>",
       "shape of the TLB, such as l1d=1x32:lru,l2=128x8,walk=16x4,exact",
       parseTlbOption,
+    );
+}
+
+/** Declare the options of `MachineArguments` on a command. */
+export function withMachineOptions(command: Command): Command {
+  return withCpuOptions(command)
+    .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
+    .option("--swap <file>", "swap to this file, which is overwritten, instead of to host memory")
+    .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
+    .addOption(
+      new Option("--engine <name>", "what executes instructions: machvm's translator, or Unicorn")
+        .choices([...ENGINE_NAMES])
+        .default("machvm"),
     )
     .option("--unicorn <path>", "which Unicorn: a libunicorn.so.2, or unicorn.js by file or name")
     .option(
@@ -73,7 +88,7 @@ export function withMachineOptions(command: Command): Command {
     );
 }
 
-function parseDirectory(path: string): string {
+export function parseDirectory(path: string): string {
   let isDirectory: boolean;
   try {
     isDirectory = statSync(path).isDirectory();
@@ -85,7 +100,7 @@ function parseDirectory(path: string): string {
 }
 
 /** Read a program file. @throws UsageError with the reason */
-function readProgram(path: string): Uint8Array {
+export function readProgram(path: string): Uint8Array {
   try {
     if (statSync(path).isDirectory()) throw new UsageError(`${path}: is a directory`);
     return readFileSync(path);

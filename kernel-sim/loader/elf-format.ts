@@ -38,6 +38,7 @@ export const PHDR = {
   flags: 4,
   offset: 8,
   vaddr: 16,
+  paddr: 24,
   filesz: 32,
   memsz: 40,
   size: 56,

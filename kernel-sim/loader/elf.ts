@@ -21,6 +21,7 @@ export interface ProgramHeader {
   readonly flags: number;
   readonly offset: number;
   readonly vaddr: number;
+  readonly paddr: number;
   readonly filesz: number;
   readonly memsz: number;
 }
@@ -73,8 +74,8 @@ export function parseElf(file: Uint8Array): LoadedImage | LoadError {
   });
 }
 
-/** @returns e_type */
-function checkHeader(reader: FileReader): number {
+/** Refuse what is not an AArch64 executable. @returns e_type */
+export function checkHeader(reader: FileReader): number {
   if (reader.size < 4 || reader.u32(0) !== fmt.ELF_MAGIC) refuse("ENOEXEC", "not an ELF file", 0);
   if (reader.size < fmt.HEADER.size) refuse("ENOEXEC", "the ELF header is cut short", reader.size);
   if (reader.u8(fmt.HEADER.class) !== fmt.ELFCLASS64) {
@@ -94,7 +95,7 @@ function checkHeader(reader: FileReader): number {
   return type;
 }
 
-function readProgramHeaders(reader: FileReader): readonly ProgramHeader[] {
+export function readProgramHeaders(reader: FileReader): readonly ProgramHeader[] {
   const entryBytes = reader.u16(fmt.HEADER.phentsize);
   if (entryBytes !== fmt.PHDR.size) {
     refuse("ENOEXEC", `program headers of ${entryBytes} bytes instead of 56`, fmt.HEADER.phentsize);
@@ -117,6 +118,7 @@ function readProgramHeaders(reader: FileReader): readonly ProgramHeader[] {
       flags: reader.u32(at + fmt.PHDR.flags),
       offset: Number(reader.u64(at + fmt.PHDR.offset)),
       vaddr: Number(reader.u64(at + fmt.PHDR.vaddr)),
+      paddr: Number(reader.u64(at + fmt.PHDR.paddr)),
       filesz: Number(reader.u64(at + fmt.PHDR.filesz)),
       memsz: Number(reader.u64(at + fmt.PHDR.memsz)),
     });

@@ -12,6 +12,8 @@ const TOUCH = "guests/bin/touch.elf";
 const TOUCH_ARGS = [String(TOUCH_PAGES), "1", "w"];
 const HELLO = ["run", "guests/bin/hello"];
 const CLI = "dist/machvm.js";
+const ABORTS = 300_000;
+const ABORTS_IMAGE = "guests/bare/bin/aborts.elf";
 
 /** Medians are NaN where nothing was measured. */
 export class Others {
@@ -34,8 +36,28 @@ export class Others {
         timeProcess("qemu-aarch64", [TOUCH, "1", "1", "w"]).time,
       );
     }
+    this.#aborts();
     this.#startUps();
     this.#translation();
+  }
+
+  /** Data aborts taken to an EL1 vector and back, and the same without any. */
+  #aborts(): void {
+    for (const count of [0, ABORTS]) {
+      const append = ["--append", String(count)];
+      const ours = timeProcess(process.execPath, [CLI, "bare", ...append, ABORTS_IMAGE]);
+      this.#time(`aborts ${count} machvm`, ours.time);
+      if (!isThere("qemu-system")) continue;
+      const board =
+        "-M virt -cpu max -nic none -display none -monitor none -serial none -semihosting";
+      const args = [...board.split(" "), "-kernel", ABORTS_IMAGE, "-append", String(count)];
+      this.#time(`aborts ${count} qemu-system`, timeProcess("qemu-system-aarch64", args).time);
+    }
+  }
+
+  #abortMicroseconds(engine: EngineName): number {
+    const work = this.seconds(`aborts ${ABORTS} ${engine}`) - this.seconds(`aborts 0 ${engine}`);
+    return (work / ABORTS) * 1e6;
   }
 
   /** A workload of no passes: what every process costs before it works. */
@@ -114,6 +136,10 @@ export class Others {
       `machvm run hello ${ms("machvm run hello")}, node -e 0 ${ms("node -e 0")}`,
       `first module ${ms("first module")}, then ${this.translationMicroseconds.toFixed(2)} us per guest ` +
         `instruction (${this.#translated} of them, cold)`,
+      `a data abort to an EL1 vector and back: ${(["machvm", "qemu-system"] as const)
+        .filter(isThere)
+        .map((name) => `${name} ${this.#abortMicroseconds(name).toFixed(2)} us`)
+        .join(", ")}`,
       `first touches of a page: ${(["machvm", "qemu-user"] as const).filter(isThere).map(perSecond).join(", ")}`,
     ];
   }

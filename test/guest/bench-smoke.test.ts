@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { buildWorkloads, BUILD_TOOLS, workloadFile } from "../../guests/bench/build.js";
 import { SOAK, WORKLOADS } from "../../guests/bench/workloads.js";
 import { qemuMissing, runQemu } from "../support/qemu.js";
+import { runBoard } from "../support/run-bare.js";
 import { runGuest } from "../support/run-guest.js";
 
 /** What the benchmark measures is right as well: every workload once, at a tiny size, in both emulators. */
@@ -16,6 +17,19 @@ const missing = missingTool === undefined ? qemuMissing : `${missingTool} is not
  */
 const LEFT_OUT = ["copy-64M", "fill-64M", "chase-4M", "chase-64M", "cold", "cold-again"];
 const rows = [...WORKLOADS.filter((w) => !LEFT_OUT.includes(w.name)), SOAK];
+
+it.skipIf(missingTool !== undefined)(
+  "the bare build of a workload runs on the bare machine",
+  () => {
+    const mix = WORKLOADS[0]!;
+    buildWorkloads(DIRECTORY, [mix], ["elf", "bare"]);
+    const size = String(mix.smokeSize);
+    const bare = runBoard(workloadFile(DIRECTORY, mix, "bare"), { append: size });
+    const { stdout } = runGuest(workloadFile(DIRECTORY, mix, "elf"), [size]);
+    expect([bare.stdout, bare.exit]).toEqual([stdout, { kind: "exited", code: 0 }]);
+  },
+  120_000,
+);
 
 describe.skipIf(missing !== null)(`benchmark workloads ${missing ?? ""}`, () => {
   beforeAll(() => {

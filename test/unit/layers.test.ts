@@ -22,12 +22,17 @@ const EMULATOR_LOW = ["emulator/arch"];
 const ROOMS: readonly Room[] = [
   { name: "emulator/arch", prefix: "emulator/arch/", mayImport: [] },
   { name: "emulator/wasm", prefix: "emulator/wasm/", mayImport: EMULATOR_LOW },
+  {
+    name: "emulator/devices",
+    prefix: "emulator/devices/",
+    mayImport: [...EMULATOR_LOW, "emulator/cpu"],
+  },
   { name: "emulator/mmu", prefix: "emulator/mmu/", mayImport: [...EMULATOR_LOW, "emulator/cpu"] },
   { name: "emulator/cpu", prefix: "emulator/cpu/", mayImport: [...EMULATOR_LOW, "emulator/mmu"] },
   {
     name: "emulator/engine",
     prefix: "emulator/engine.",
-    mayImport: [...EMULATOR_LOW, "emulator/mmu", "emulator/cpu"],
+    mayImport: [...EMULATOR_LOW, "emulator/mmu", "emulator/cpu", "emulator/devices"],
   },
   {
     name: "emulator/isa",
@@ -43,6 +48,7 @@ const ROOMS: readonly Room[] = [
       "emulator/wasm",
       "emulator/mmu",
       "emulator/cpu",
+      "emulator/devices",
       "emulator/isa",
     ],
   },
@@ -59,6 +65,7 @@ const ROOMS: readonly Room[] = [
       "emulator/wasm",
       "emulator/mmu",
       "emulator/cpu",
+      "emulator/devices",
       "emulator/isa",
       "emulator/jit",
       "emulator/engine",

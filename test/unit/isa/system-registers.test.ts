@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CpuModelName } from "../../../emulator/arch/cpu-model.js";
+import { cpuModel, type CpuModelName } from "../../../emulator/arch/cpu-model.js";
 import { hex } from "../../../emulator/arch/hex.js";
 import {
   isIdSpace,
@@ -58,7 +58,7 @@ describe("identification registers", () => {
 function expected(row: Sysreg, el: 0 | 1, isRead: boolean): number | null {
   const level = isRead ? row.read : row.write;
   const refused = el === 0 && isRead && isIdSpace(row.key) ? trap(row.key, 3, true) : UNDEFINED;
-  if (level === "never") return refused;
+  if (level === "never" || !cpuModel("max").features.has(row.feature)) return refused;
   if (el === 1) return null;
   if (level === "el1") return refused;
   const trapsWhenClear = row.el0Control !== null && !/TSCXT|TDCC/.test(row.el0Control);

@@ -28,7 +28,7 @@ describe("emulator/README.md", () => {
 
   it("has an example for each part", () => {
     expect([...blocks.keys()]).toEqual([
-      ...["setup", "registers", "running", "hooks", "memory", "contexts", "counters"],
+      ...["setup", "registers", "running", "hooks", "memory", "devices", "contexts", "counters"],
     ]);
   });
 });
