@@ -75,7 +75,7 @@ function assertTlb(kernel: Kernel): void {
   for (const entry of kernel.machine.mmu.tlb.entries()) {
     const va = vaOf(entry.vaLo, entry.vaHi) as VmOffset;
     const owner = [...pmaps.pmaps].find(
-      (p) => p.hwAsid === entry.asid && p.swAsid === pmaps.lastSwAsid[entry.asid],
+      (p) => p.hwAsid === entry.asid && p.swAsid === pmaps.last.swAsid[entry.asid],
     );
     check(owner !== undefined, "TLB entry of no address space", entry);
     const writable = (entry.rights & (1 << ACCESS_WRITE)) !== 0;

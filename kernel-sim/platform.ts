@@ -83,8 +83,12 @@ export class MachineTlb implements TlbSink {
     this.#mmu.tlbiAll();
   }
 
-  dsb(): void {
+  dsb(_domain: "ish" | "ishst"): void {
     // memory is sequential here
+  }
+
+  dmb(): void {
+    // as for dsb
   }
 
   isb(): void {

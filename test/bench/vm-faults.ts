@@ -82,6 +82,7 @@ const NO_TLB: TlbSink = {
   tlbiRange: () => undefined,
   tlbiAsid: () => undefined,
   tlbiAll: () => undefined,
+  dmb: () => undefined,
   dsb: () => undefined,
   isb: () => undefined,
 };
