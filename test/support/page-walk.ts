@@ -35,6 +35,27 @@ export function walk(phys: PhysMemoryAccess, root: number, va: number): Translat
   return leaf(phys, table + (Math.floor(va / PAGE) % ENTRIES) * 8);
 }
 
+/** The same for 4 KiB pages and 47-bit addresses: levels 0 to 3, and where in its frame the page is. */
+export function walk4K(
+  phys: PhysMemoryAccess,
+  root: number,
+  va: number,
+): (Translation & { readonly pa: number }) | null {
+  const address = (at: number): number =>
+    (phys.readPteHi(at) & 0xffff) * 2 ** 32 +
+    (phys.readPteLo(at) >>> 0) -
+    ((phys.readPteLo(at) >>> 0) % 2 ** 12);
+  let table = root;
+  for (const shift of [39, 30, 21]) {
+    const entry = table + (Math.floor(va / 2 ** shift) % 512) * 8;
+    if ((phys.readPteLo(entry) >>> 0) % 4 !== 3) return null;
+    table = address(entry);
+  }
+  const entry = table + (Math.floor(va / 2 ** 12) % 512) * 8;
+  const found = leaf(phys, entry);
+  return found === null ? null : { ...found, pa: address(entry) };
+}
+
 /** Every translation below `root`, in address order: [virtual address, what is there]. */
 export function* translations(
   phys: PhysMemoryAccess,
