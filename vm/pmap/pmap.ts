@@ -159,7 +159,7 @@ export function pmapDestroy(pmap: Pmap): void {
   giveUpAsid(pmap);
   system.pmaps.delete(pmap);
   if (pmap.type === PMAP_TYPE_NESTED && last.nested === pmap) last.nested = null;
-  if (region !== null) pmapDestroy(region.pmap);
+  if (region !== null && region.pmap !== pmap) pmapDestroy(region.pmap);
 }
 
 /** Highest address a user vm_map may use by default. XNU: pmap_max_offset, macOS. */
