@@ -15,10 +15,17 @@ import { PageoutState } from "./page/laundry.js";
 import { vmPageoutDaemon } from "./page/pageout.js";
 import { PageQueues } from "./page/queues.js";
 import type { PhysMemoryAccess, TlbSink } from "./platform.js";
-import { pmapCreate, pmapCreateKernel, PmapSystem } from "./pmap/index.js";
+import {
+  PMAP_CREATE_64BIT,
+  PMAP_CREATE_FORCE_4K_PAGES,
+  pmapCreate,
+  pmapCreateKernel,
+  PmapSystem,
+} from "./pmap/index.js";
 import { SeededRandom } from "./random.js";
 import {
   MACH_VM_MAX_ADDRESS,
+  PAGE_SHIFT,
   PAGE_SIZE,
   VM_MAX_KERNEL_ADDRESS,
   VM_MIN_ADDRESS,
@@ -173,12 +180,16 @@ export class VmSystem implements VmContext {
   /**
    * An empty address space with its own pmap, [0, MACH_VM_MAX_ADDRESS). Keeping page zero free is
    * the loader's business (vmMapRaiseMinOffset).
+   * @param pageShift log2 of its page size: 14, or 12 for pages of 4 KiB
    * @returns null when there is no memory for its root table, or no ASID
    */
-  createTaskMap(owner = "task"): VmMap | null {
-    const pmap = pmapCreate(this.pmaps);
+  createTaskMap(owner = "task", pageShift: 12 | 14 = PAGE_SHIFT): VmMap | null {
+    const small = pageShift < PAGE_SHIFT ? PMAP_CREATE_FORCE_4K_PAGES : 0;
+    const pmap = pmapCreate(this.pmaps, PMAP_CREATE_64BIT | small);
     if (pmap === null) return null;
-    return vmMapCreate(this, pmap, VM_MIN_ADDRESS, MACH_VM_MAX_ADDRESS, undefined, owner);
+    const map = vmMapCreate(this, pmap, VM_MIN_ADDRESS, MACH_VM_MAX_ADDRESS, undefined, owner);
+    map.pageShift = pageShift;
+    return map;
   }
 
   /**

@@ -145,8 +145,9 @@ export class VmWorld {
   }
 
   /** A user address space whose page zero stays unmapped. */
-  newMap(owner = "task"): VmMap {
-    const map = this.system.createTaskMap(owner);
+  /** @param pageShift 14, or 12 for pages of 4 KiB */
+  newMap(owner = "task", pageShift: 12 | 14 = 14): VmMap {
+    const map = this.system.createTaskMap(owner, pageShift);
     check(map !== null, "no memory for another address space");
     check(vmMapRaiseMinOffset(map, PAGE as VmOffset) === KERN_SUCCESS, "raise_min_offset");
     this.maps.add(map);
@@ -356,8 +357,10 @@ export class VmWorld {
         this.check();
         return kr;
       }
-      const chunk = Math.min(PAGE - (at % PAGE), size - done);
-      bytes.set(this.system.phys.page(found.ppn).subarray(at % PAGE, (at % PAGE) + chunk), done);
+      const inPage = at % map.pageSize;
+      const from = (found.pa % PAGE) + inPage;
+      const chunk = Math.min(map.pageSize - inPage, size - done);
+      bytes.set(this.system.phys.page(found.ppn).subarray(from, from + chunk), done);
       done += chunk;
     }
     this.check();
@@ -368,7 +371,8 @@ export class VmWorld {
   poke(map: VmMap, address: number, byte: number): void {
     const { kr, found } = this.#cpu.access(map, address, VM_PROT_READ | VM_PROT_WRITE);
     check(found !== null, "cannot be written", address, kr);
-    this.system.phys.page(found.ppn)[address % PAGE] = byte;
+    const inFrame = (found.pa % PAGE) + (address % map.pageSize);
+    this.system.phys.page(found.ppn)[inFrame] = byte;
   }
 
   /** Store bytes as the CPU would. Bytes before a fault that cannot be resolved are stored. */
@@ -379,8 +383,10 @@ export class VmWorld {
       const result = this.#cpu.access(map, at, VM_PROT_READ | VM_PROT_WRITE);
       kr = result.kr;
       if (result.found === null) break;
-      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
-      this.system.phys.page(result.found.ppn).set(bytes.slice(done, done + chunk), at % PAGE);
+      const inPage = at % map.pageSize;
+      const to = (result.found.pa % PAGE) + inPage;
+      const chunk = Math.min(map.pageSize - inPage, bytes.length - done);
+      this.system.phys.page(result.found.ppn).set(bytes.slice(done, done + chunk), to);
       done += chunk;
     }
     this.check();

@@ -5,7 +5,7 @@ import { vmMapLookupAndLockObject, vmMapVerify } from "../map/lookup.js";
 import { vmObjectDeallocate, vmObjectPagingBegin, vmObjectReference } from "../object/index.js";
 import type { VmPage } from "../page/page.js";
 import { vmPageWakeupDone } from "../page/resident.js";
-import { pmapEnter, PMAP_OPTIONS_NOWAIT, VM_WIMG_MASK } from "../pmap/index.js";
+import { pmapEnterAddr, PMAP_OPTIONS_NOWAIT, VM_WIMG_MASK } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_ALREADY_WAITING,
@@ -15,7 +15,6 @@ import {
   VM_BEHAVIOR_DEFAULT,
   VM_PROT_WRITE,
   type KernReturn,
-  type Ppn,
 } from "../types.js";
 import { enterFound } from "./enter.js";
 import type { FaultOrder } from "./fast.js";
@@ -103,13 +102,12 @@ function enterDevice(state: FaultState, found: FoundMemory): SlowResult {
   map.unlockShared();
   if (!same) return "retry";
   if (pmap === null || !object.physContiguous) return KERN_MEMORY_ERROR;
-  const physical = object.physicalBase + alignDown(found.offset, PAGE_SIZE);
-  const ppn = (physical / PAGE_SIZE) as Ppn;
+  const physical = object.physicalBase + alignDown(found.offset, pmap.pageSize);
   const wimg = object.wimgBits & VM_WIMG_MASK;
-  const kr = pmapEnter(
+  const kr = pmapEnterAddr(
     pmap,
     state.pmapVa,
-    ppn,
+    physical,
     found.prot,
     state.access,
     wimg,

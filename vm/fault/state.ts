@@ -77,7 +77,7 @@ export class FaultState {
     this.changeWiring = changeWiring;
     this.interruptible = interruptible;
     this.callerPmap = callerPmap;
-    this.pmapVa = alignDown(callerPmapVa ?? va, PAGE_SIZE);
+    this.pmapVa = alignDown(callerPmapVa ?? va, Math.min(map.pageSize, PAGE_SIZE));
   }
 
   /** Forget the last attempt. */

@@ -85,7 +85,8 @@ function wireFast(
   ctx.counters.faults += 1;
   if (object === null || entry.submap !== null) return KERN_FAILURE;
   object.lock.lockExclusive();
-  const page = vmPageLookup(object, alignDown(va - entry.start + entry.offset, PAGE_SIZE));
+  const offset = va - entry.start + entry.offset;
+  const page = vmPageLookup(object, alignDown(offset, PAGE_SIZE));
   const pushFirst = object.copy !== null && (entry.protection & VM_PROT_WRITE) !== 0;
   if (page === null || page.busy || page.error || page.restart || page.absent || pushFirst) {
     object.lock.unlockExclusive();
@@ -96,6 +97,7 @@ function wireFast(
     page,
     pmap,
     va: pmapVa,
+    offset,
     access: entry.protection,
     wired: true,
     changeWiring: false,

@@ -9,7 +9,7 @@ import {
   type WaitResult,
 } from "../blocking.js";
 import { vmObjectPmapProtect } from "../object/index.js";
-import { pmapRemove } from "../pmap/index.js";
+import { PMAP_UNNEST_CLEAN, pmapRemove, pmapUnnest } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_INVALID_ARGUMENT,
@@ -171,9 +171,16 @@ function removeTranslations(map: VmMap, entry: VmMapEntry): void {
   if (map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
 }
 
-/** Memory reached through a submap that is not pmap-nested is entered in this map's own pmap. */
+/**
+ * A nested submap's translations are its own, and only the links to them go; those of another submap
+ * were entered in this map's pmap.
+ */
 function removeSubmapTranslations(map: VmMap, entry: VmMapEntry): void {
-  if (!entry.usePmap && map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+  const { pmap } = map;
+  if (pmap === null) return;
+  const clean = map.terminated ? PMAP_UNNEST_CLEAN : 0;
+  if (entry.usePmap) pmapUnnest(pmap, entry.start, entry.end - entry.start, clean);
+  else pmapRemove(pmap, entry.start, entry.end);
 }
 
 /** Drop what wirings a deletion may drop, then wait for the kernel's or unwire the pages. */

@@ -138,8 +138,7 @@ function setProtection(map: VmMap, entry: VmMapEntry, prot: VmProt, setMaximum: 
   if (map.pmap === null) return;
   const pmap = entry.submap !== null && entry.usePmap ? entry.submap.pmap : map.pmap;
   if (pmap === null) return;
-  const at = entry.submap !== null && entry.usePmap ? (entry.offset as VmOffset) : entry.start;
-  pmapProtect(pmap, at, (at + (entry.end - entry.start)) as VmOffset, hardware);
+  pmapProtect(pmap, entry.start, entry.end, hardware);
 }
 
 /**

@@ -30,6 +30,7 @@ export {
   Pmap,
   pmapCreate,
   pmapCreateKernel,
+  pmapCreateLike,
   pmapDestroy,
   pmapMaxOffset,
   pmapReference,

@@ -32,9 +32,8 @@ export class Pmap {
   /** Mappable addresses: [min, max). */
   readonly min: VmOffset;
   readonly max: VmOffset;
-  readonly is64Bit: boolean;
-  /** Pointer authentication with the task's own keys is off (PMAP_CREATE_DISABLE_JOP). */
-  readonly disableJop: boolean;
+  /** PMAP_CREATE_* it was made with. */
+  readonly flags: number;
   /** Physical address of the root table. */
   root = 0;
   /** Virtual ASID, or -1: the kernel, and pmaps that are never active. */
@@ -61,8 +60,7 @@ export class Pmap {
     this.system = system;
     this.type = type;
     this.attr = (flags & PMAP_CREATE_FORCE_4K_PAGES) !== 0 ? PT_ATTR_4K : PT_ATTR_16K;
-    this.is64Bit = (flags & PMAP_CREATE_64BIT) !== 0;
-    this.disableJop = (flags & PMAP_CREATE_DISABLE_JOP) !== 0;
+    this.flags = flags;
     this.asid = asid;
     const split = asid < 0 ? { hw: 0, sw: 0 } : system.asids.split(asid);
     this.hwAsid = split.hw;
@@ -74,6 +72,15 @@ export class Pmap {
 
   get isKernel(): boolean {
     return this.type === PMAP_TYPE_KERNEL;
+  }
+
+  get is64Bit(): boolean {
+    return (this.flags & PMAP_CREATE_64BIT) !== 0;
+  }
+
+  /** Pointer authentication with the task's own keys is off. */
+  get disableJop(): boolean {
+    return (this.flags & PMAP_CREATE_DISABLE_JOP) !== 0;
   }
 
   /** Bytes of a page. */
@@ -105,6 +112,11 @@ export function pmapCreate(
   pmap.root = root;
   system.pmaps.add(pmap);
   return pmap;
+}
+
+/** A new user address space with the page size and the options of another. */
+export function pmapCreateLike(other: Pmap): Pmap | null {
+  return pmapCreate(other.system, other.flags);
 }
 
 /** The kernel's pmap, translated by TTBR1. Made once, at boot. */

@@ -25,7 +25,7 @@ import {
   VM_PROT_WRITE,
   type VmOffset,
 } from "../../../vm/types.js";
-import { walk, walk4K } from "../../support/page-walk.js";
+import { walk } from "../../support/page-walk.js";
 import { PmapBench } from "../../support/pmap-bench.js";
 
 const DATA = COMM_PAGE_DATA_ADDRESS as VmOffset;
@@ -62,9 +62,9 @@ describe("the commpage", () => {
     const small = bench.user4K();
     pmapInsertCommpage(small);
     const pa = commpage.ppn * PAGE_SIZE;
-    expect(walk4K(bench.memory, small.root, DATA)).toMatchObject({ pa, write: false });
-    expect(walk4K(bench.memory, small.root, RO)).toMatchObject({ pa });
-    expect(walk4K(bench.memory, small.root, DATA + 0x1000)).toBe(null);
+    expect(walk(bench.memory, small.root, DATA, "4K")).toMatchObject({ pa, write: false });
+    expect(walk(bench.memory, small.root, RO, "4K")).toMatchObject({ pa });
+    expect(walk(bench.memory, small.root, DATA + 0x1000, "4K")).toBe(null);
     expect(pmapExtract(small, (RO + 0x123) as VmOffset)).toBe(pa + 0x123);
     pmapDestroy(small);
   });

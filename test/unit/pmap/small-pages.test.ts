@@ -31,7 +31,7 @@ import {
   type VmOffset,
   type VmProt,
 } from "../../../vm/types.js";
-import { walk4K } from "../../support/page-walk.js";
+import { walk } from "../../support/page-walk.js";
 import { PmapBench } from "../../support/pmap-bench.js";
 
 const RW: VmProt = VM_PROT_READ | VM_PROT_WRITE;
@@ -62,9 +62,9 @@ describe("a pmap of 4 KiB pages", () => {
     // 47 bits: 8 at level 0, 9 at each below.
     const va = 0x7f * 2 ** 39 + 0x1ab * 2 ** 30 + 0x1cd * 2 ** 21 + 0x1ef * 2 ** 12;
     expect(enter(va, quarter(3, 2), RW)).toBe(KERN_SUCCESS);
-    const found = walk4K(bench.memory, pmap.root, va);
+    const found = walk(bench.memory, pmap.root, va, "4K");
     expect(found).toMatchObject({ pa: quarter(3, 2), read: true, write: true, execute: false });
-    expect(walk4K(bench.memory, pmap.root, va + SMALL)).toBe(null);
+    expect(walk(bench.memory, pmap.root, va + SMALL, "4K")).toBe(null);
     expect(pmapFindPhys(pmap, va as VmOffset)).toBe(bench.frame(3));
     expect(pmapExtract(pmap, (va + 0x123) as VmOffset)).toBe(quarter(3, 2) + 0x123);
     expect(pmapTranslateAddr(pmap, (va + 5) as VmOffset, VM_PROT_WRITE)).toBe(quarter(3, 2) + 5);
