@@ -1,7 +1,7 @@
 import { check } from "../emulator/arch/check.js";
 import { ACCESS_WRITE } from "../emulator/index.js";
-import { pmapTranslate, pmapTtbr } from "../vm/pmap/index.js";
-import { PAGE_SIZE, VM_PROT_READ, VM_PROT_WRITE, type VmOffset } from "../vm/types.js";
+import { pmapTranslateAddr, pmapTtbr } from "../vm/pmap/index.js";
+import { VM_PROT_READ, VM_PROT_WRITE, type VmOffset } from "../vm/types.js";
 import { vmMapAssertConsistent } from "../vm/map/consistent.js";
 import type { Kernel } from "./kernel.js";
 import { vaOf } from "./platform.js";
@@ -81,8 +81,8 @@ function assertTlb(kernel: Kernel): void {
     const writable = (entry.rights & (1 << ACCESS_WRITE)) !== 0;
     const access = writable ? VM_PROT_WRITE : VM_PROT_READ;
     // The access flag is cleared without a flush where that only samples references.
-    const walked = pmapTranslate(owner, va, access, true);
-    check(walked === entry.physical / PAGE_SIZE, "stale TLB entry", entry, walked);
+    const walked = pmapTranslateAddr(owner, va, access, true);
+    check(walked === entry.physical, "stale TLB entry", entry, walked);
   }
 }
 

@@ -74,6 +74,8 @@ export interface KernelOptions {
   readonly compressor?: boolean;
   /** Where compressed memory goes when there is too much of it; null: nowhere. Default: the host's memory. */
   readonly swap?: SwapStore | null;
+  /** Page size of Linux programs, bytes. Default: 16 KiB, or 4 KiB where a file is laid out for that. */
+  readonly linuxPageSize?: 4096 | 16384;
   /** `run` gives up after so many guest instructions. Default: no limit. */
   readonly maxInstructions?: number;
 }
@@ -112,6 +114,8 @@ export class Kernel {
     linux: LINUX,
   };
   readonly clock: Clock;
+  /** log2 of the page size of every Linux program; null: as its file needs. */
+  readonly linuxPageShift: 12 | 14 | null;
   readonly timers = new Timers();
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
@@ -162,6 +166,8 @@ export class Kernel {
     this.console = options.console ?? { write: () => undefined };
     this.clock = new Clock(this.machine);
     this.#env = options.env ?? [];
+    const { linuxPageSize } = options;
+    this.linuxPageShift = linuxPageSize === undefined ? null : linuxPageSize === 4096 ? 12 : 14;
     this.#maxInstructions = options.maxInstructions ?? Infinity;
     const { machine } = this;
     this.stats = {

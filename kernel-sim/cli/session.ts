@@ -11,6 +11,8 @@ import { SwapFile } from "./swap-file.js";
 import { hostConsole, writeAll } from "./terminal.js";
 import { UsageError } from "./usage.js";
 
+const PAGE_SIZES = { "4k": 4096, "16k": 16384 } as const;
+
 /** Options every command that runs a guest has. */
 export interface MachineArguments extends EngineArguments {
   readonly ram: number;
@@ -22,6 +24,8 @@ export interface MachineArguments extends EngineArguments {
   /** Bytes. */
   readonly codeCache?: number;
   readonly env: readonly string[];
+  /** Of Linux programs. */
+  readonly pageSize?: keyof typeof PAGE_SIZES;
   /** File for compressed memory that does not fit; without it the host's memory. */
   readonly swap?: string;
 }
@@ -53,6 +57,12 @@ export function withMachineOptions(command: Command): Command {
       new Option("--icache <how>", "coherent: overwritten code counts without maintenance")
         .choices(["architectural", "coherent"])
         .default("architectural"),
+    )
+    .addOption(
+      new Option(
+        "--page-size <size>",
+        "of Linux programs; default: as the file is laid out",
+      ).choices([...Object.keys(PAGE_SIZES)]),
     )
     .option("--code-cache <mib>", "at most so much translated code", parseCodeCache)
     .option("--unicorn <path>", "which Unicorn: a libunicorn.so.2, or unicorn.js by file or name")
@@ -127,6 +137,7 @@ export async function startGuest(
     cpuModel: options.cpu,
     icache: options.icache,
     ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
+    ...(options.pageSize === undefined ? {} : { linuxPageSize: PAGE_SIZES[options.pageSize] }),
     ...(engine === undefined ? {} : { engine }),
     ...(options.swap === undefined ? {} : { swap: openSwapFile(options.swap, options.ram) }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),

@@ -20,6 +20,7 @@ export interface GuestOptions {
   readonly env?: readonly string[];
   readonly seed?: number;
   readonly engine?: KernelOptions["engine"];
+  readonly linuxPageSize?: 4096 | 16384;
 }
 
 /** Collects what is written to one descriptor. */
@@ -49,6 +50,7 @@ export function runGuest(
     seed: options.seed ?? 1,
     env: options.env ?? [],
     engine: options.engine,
+    ...(options.linuxPageSize === undefined ? {} : { linuxPageSize: options.linuxPageSize }),
     console: {
       write(fd, bytes) {
         (fd === 1 ? out : err).write(bytes);
