@@ -1,6 +1,6 @@
 import { check } from "../emulator/arch/check.js";
-import { ACCESS_WRITE } from "../emulator/index.js";
-import { pmapTranslateAddr, pmapTtbr } from "../vm/pmap/index.js";
+import { ACCESS_WRITE, RIGHT_GLOBAL, type TlbEntry } from "../emulator/index.js";
+import { PMAP_TYPE_USER, pmapTranslateAddr, pmapTtbr, type Pmap } from "../vm/pmap/index.js";
 import { VM_PROT_READ, VM_PROT_WRITE, type VmOffset } from "../vm/types.js";
 import { vmMapAssertConsistent } from "../vm/map/consistent.js";
 import type { Kernel } from "./kernel.js";
@@ -71,12 +71,9 @@ function assertAddressSpace(kernel: Kernel): void {
  * less than the tables say, never more.
  */
 function assertTlb(kernel: Kernel): void {
-  const { pmaps } = kernel.vm;
   for (const entry of kernel.machine.mmu.tlb.entries()) {
     const va = vaOf(entry.vaLo, entry.vaHi) as VmOffset;
-    const owner = [...pmaps.pmaps].find(
-      (p) => p.hwAsid === entry.asid && p.swAsid === pmaps.last.swAsid[entry.asid],
-    );
+    const owner = ownerOf(kernel, entry);
     check(owner !== undefined, "TLB entry of no address space", entry);
     const writable = (entry.rights & (1 << ACCESS_WRITE)) !== 0;
     const access = writable ? VM_PROT_WRITE : VM_PROT_READ;
@@ -86,12 +83,22 @@ function assertTlb(kernel: Kernel): void {
   }
 }
 
+/** The address space a TLB entry is of; a global one's is the commpage's that was shown last. */
+function ownerOf(kernel: Kernel, entry: TlbEntry): Pmap | undefined {
+  const { pmaps, last } = kernel.vm.pmaps;
+  if ((entry.rights & RIGHT_GLOBAL) !== 0) return last.commpage ?? undefined;
+  return [...pmaps].find(
+    (p) => p.hwAsid === entry.asid && p.swAsid === last.swAsid[entry.asid] && p.asid >= 0,
+  );
+}
+
 /** Nothing is left of what ran: no task, address space, object or frame in use. @throws HostBug */
 export function assertNothingLeft(kernel: Kernel, freeAtBoot: number): void {
   check(kernel.tasks.size === 0, "tasks are left", [...kernel.tasks.keys()]);
   const { vm } = kernel;
   vm.assertConsistent({ maps: [] });
-  check(vm.pmaps.pmaps.size === 1, "address spaces are left", vm.pmaps.pmaps.size);
+  const users = [...vm.pmaps.pmaps].filter((pmap) => pmap.type === PMAP_TYPE_USER);
+  check(users.length === 0, "address spaces are left", users.length);
   check(vm.pmaps.asids.inUse === 0, "ASIDs are left", vm.pmaps.asids.inUse);
   const { compressor } = vm;
   check(compressor.pagesCompressed === 0, "compressed pages are left", compressor.pagesCompressed);

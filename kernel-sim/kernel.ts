@@ -14,6 +14,7 @@ import { VmSystem } from "../vm/system.js";
 import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
 import { Clock } from "./clock.js";
+import { bootCommpage } from "./commpage.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
 import { installProgram, loadProgram, startContext } from "./exec.js";
 import { reapZombie } from "./exit.js";
@@ -203,6 +204,7 @@ export class Kernel {
       this.faultEvent = event;
     };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
+    bootCommpage(this);
     this.kernelThreads = startDaemons(this);
     this.#freeAtBoot = this.vm.pages.free.count;
   }

@@ -198,7 +198,7 @@ function* placeAndInsert(
   const start = space.address;
   const end = (start + mapping.size) as VmOffset;
   insert(map, mapping, start, end, space.after);
-  if (map.size > map.sizeLimit || map.size > map.dataLimit) {
+  if (map.adjustedSize > map.sizeLimit || map.adjustedSize > map.dataLimit) {
     removeFresh(map, mapping, start, end);
     return { kr: KERN_NO_SPACE };
   }

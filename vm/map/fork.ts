@@ -116,6 +116,7 @@ function inheritSettings(child: VmMap, parent: VmMap): void {
   child.sizeLimit = parent.sizeLimit;
   child.dataLimit = parent.dataLimit;
   child.userWireLimit = parent.userWireLimit;
+  child.reservedBytes = parent.reservedBytes;
   if (parent.holes === null) withChild(child, () => child.disableHoleOptimization());
 }
 

@@ -107,14 +107,14 @@ export function* vmMapTerminate(map: VmMap): Blocking<KernReturn> {
 
 /** RLIMIT_AS. XNU: vm_map_set_size_limit. @returns KERN_FAILURE below the current size */
 export function vmMapSetSizeLimit(map: VmMap, bytes: number): KernReturn {
-  if (bytes < map.size) return KERN_FAILURE;
+  if (bytes < map.adjustedSize) return KERN_FAILURE;
   map.sizeLimit = bytes;
   return KERN_SUCCESS;
 }
 
 /** RLIMIT_DATA. XNU: vm_map_set_data_limit. @returns KERN_FAILURE below the current size */
 export function vmMapSetDataLimit(map: VmMap, bytes: number): KernReturn {
-  if (bytes < map.size) return KERN_FAILURE;
+  if (bytes < map.adjustedSize) return KERN_FAILURE;
   map.dataLimit = bytes;
   return KERN_SUCCESS;
 }

@@ -50,6 +50,8 @@ export class VmMap {
   highestEntryEnd: VmOffset;
   /** Sum of the entries' sizes, in bytes. */
   size = 0;
+  /** Of these, bytes of reserved regions, which are nobody's memory. */
+  reservedBytes = 0;
   /** RLIMIT_AS and RLIMIT_DATA, in bytes. */
   sizeLimit = Infinity;
   dataLimit = Infinity;
@@ -111,6 +113,11 @@ export class VmMap {
 
   get holesListEnabled(): boolean {
     return this.holes !== null;
+  }
+
+  /** What the task has mapped, in bytes. XNU: vm_map_adjusted_size. */
+  get adjustedSize(): number {
+    return this.size - this.reservedBytes;
   }
 
   get pageSize(): number {

@@ -252,6 +252,9 @@ describe("the address space of a Mach-O program", () => {
     expect(layout(program, 0x1_6be0_0000)).toEqual([
       "+0 57344K ---/rwx -",
       "+3800000 8192K rw-/rwx -",
+      // The commpage's surroundings, and the GPU carve-out.
+      "+e54200000 1048576K ---/--- -",
+      "+e94200000 402653184K ---/--- -",
     ]);
     expect(vmMapRegions(program.map).find((r) => r.permanent)?.start).toBe(0x1_0000_8000);
     w.dispose(program);
