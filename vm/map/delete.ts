@@ -27,7 +27,7 @@ import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
 import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
-import type { VmMap } from "./map.js";
+import { hasOwnTranslations, type VmMap } from "./map.js";
 import { vmMapUnwireMemory } from "./unwire.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
 
@@ -168,7 +168,7 @@ function removeTranslations(map: VmMap, entry: VmMapEntry): void {
     const size = entry.end - entry.start;
     vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, VM_PROT_NONE);
   }
-  if (map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+  if (hasOwnTranslations(map)) pmapRemove(map.pmap, entry.start, entry.end);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
 import { LOCK_RANK_MAP, VmLock } from "../lock.js";
-import type { Pmap } from "../pmap/index.js";
+import { PMAP_TYPE_NESTED, type Pmap } from "../pmap/index.js";
 import {
   MACH_VM_MAX_ADDRESS,
   PAGE_SHIFT,
@@ -278,6 +278,14 @@ export class VmMap {
     if (entry.usedForJit || REUSED_TAGS.has(entry.alias)) return;
     if (this.highestEntryEnd < entry.end) this.highestEntryEnd = entry.end;
   }
+}
+
+/**
+ * The map's pmap translates the map's own addresses. That of a nested submap has its translations at
+ * the addresses of those who show it.
+ */
+export function hasOwnTranslations(map: VmMap): map is VmMap & { readonly pmap: Pmap } {
+  return map.pmap !== null && map.pmap.type !== PMAP_TYPE_NESTED;
 }
 
 /** XNU: vm_map_reference; null is ignored. */
