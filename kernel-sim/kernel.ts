@@ -21,7 +21,7 @@ import { FileTable } from "./fs/file-table.js";
 import { MemoryFs } from "./fs/memory-fs.js";
 import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
-import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
+import { assertKernelConsistent, assertNothingLeft, freeFrames } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
 import { releaseHandlers } from "./map-handler.js";
 import { killForMemory, memoryShortage } from "./memory-kill.js";
@@ -198,7 +198,7 @@ export class Kernel {
     };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
     this.kernelThreads = startDaemons(this);
-    this.#freeAtBoot = this.vm.pages.free.count;
+    this.#freeAtBoot = freeFrames(this.vm);
   }
 
   /**

@@ -6,6 +6,7 @@ import type { VmObject } from "./object/object.js";
 import type { PurgeableQueues } from "./object/purgeable.js";
 import type { ObjectSystem } from "./object/system.js";
 import type { PageoutState } from "./page/laundry.js";
+import type { PressureLevel } from "./page/pressure.js";
 import type { PageQueues } from "./page/queues.js";
 import type { PmapSystem } from "./pmap/system.js";
 import type { PhysMemoryAccess } from "./platform.js";
@@ -52,6 +53,8 @@ export interface VmContext {
   now(): number;
   /** Memory is wanted and nothing can be freed: end a task. */
   memoryShortage(): void;
+  /** Memory got shorter, or there is more of it again. */
+  pressureChanged(now: PressureLevel, old: PressureLevel): void;
   /** Wake whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
   /** A guard exception for the current task (EXC_GUARD): flavour and the address it reports. */
