@@ -32,6 +32,8 @@ export type ScanOutcome = "done" | "stuck" | "exhausted";
 
 /** One in so many pages that were used is taken all the same, so that the scan ends. */
 const CHANCES_IN_A_ROW = 1000;
+/** Of so many file pages looked at while there are too few, one is taken. */
+const KEPT_FILE_PAGES = 100;
 /** Turns of the scan the object cache is left alone once it had nothing. */
 const CACHE_EVICT_SKIP = 1000;
 /** How long to wait for the laundry before looking again, nanoseconds. */
@@ -77,7 +79,12 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
     if (victim !== null) {
       pageout.counters.considered++;
       fruitless++;
-      if (consider(ctx, victim, reactivated < limit)) reactivated++;
+      if (victim.keep === true && (reactivated + 1) % KEPT_FILE_PAGES !== 0) {
+        keepFilePage(ctx, victim.page);
+        reactivated++;
+      } else if (vmPageoutConsider(ctx, victim, reactivated < limit)) {
+        reactivated++;
+      }
     } else if (inLaundry > 0) {
       stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
     } else if (yield* lastResort(ctx)) {
@@ -172,9 +179,14 @@ function reactivateLimit(ctx: VmContext): number {
 
 /**
  * Take a page, if it can be taken. XNU: the rest of vm_pageout_scan's loop.
- * @returns true if it was given a second chance
+ * @param mayReactivate a second chance may still be given
+ * @returns true if it was given one
  */
-function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean): boolean {
+export function vmPageoutConsider(
+  ctx: VmContext,
+  { page, from }: Victim,
+  mayReactivate: boolean,
+): boolean {
   const { object } = page;
   ctx.pages.dequeue(page);
   if (object === null) return false;
@@ -233,6 +245,12 @@ function launderOrReclaim(
   if (!page.dirty && !page.precious) return reclaim(ctx, page, from);
   vmPageoutLaunder(ctx, page);
   return false;
+}
+
+/** Too few file pages are left to take one. */
+function keepFilePage(ctx: VmContext, page: VmPage): void {
+  vmPageActivate(ctx, page);
+  ctx.counters.reactivations += 1;
 }
 
 /** Used since it was last looked at: keep it, unless nobody maps its file any more. */
