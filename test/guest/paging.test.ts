@@ -76,38 +76,42 @@ describe("2,000 generations that each write a page", () => {
   it.each([
     ["elf", ".elf"],
     ["macho", ""],
-  ])("have chains of two links at most, and leave every frame free: %s", (_, suffix) => {
-    const path = `guests/bin/generations${suffix}`;
-    let text = "";
-    const kernel = new Kernel({
-      ramBytes: 8 * MIB,
-      console: {
-        write(_fd, bytes) {
-          text += new TextDecoder().decode(bytes);
+  ])(
+    "have chains of two links at most, and leave every frame free: %s",
+    (_, suffix) => {
+      const path = `guests/bin/generations${suffix}`;
+      let text = "";
+      const kernel = new Kernel({
+        ramBytes: 8 * MIB,
+        console: {
+          write(_fd, bytes) {
+            text += new TextDecoder().decode(bytes);
+          },
         },
-      },
-    });
-    // Objects below an entry's own, at each exit and call: the line's first ancestor lives on.
-    let deepest = 0;
-    let objects = 0;
-    const look = (): void => {
-      objects = Math.max(objects, kernel.vm.objects.live.size);
-      for (const { map } of kernel.tasks.values()) {
-        for (const entry of map.entries) deepest = Math.max(deepest, linksBelow(entry.object));
-      }
-    };
-    kernel.onTaskExit = look;
-    const loaded = kernel.exec(readFileSync(path), path, [path, "2000", "4"]);
-    if (!loaded.ok) throw new Error(loaded.error.toString());
-    expect(kernel.run()).toMatchObject({ kind: "exited", status: 0 });
-    expect(text).toBe("generation 2000 of 2000, wrong cells: 0\n");
-    // A child's shadow, its parent's until that exits, and the first process's object.
-    expect(deepest).toBe(2);
-    expect(objects).toBeLessThan(10);
-    kernel.assertConsistent();
-    kernel.shutdown();
-    kernel.assertNoLeaks();
-  }, 120_000);
+      });
+      // Objects below an entry's own, at each exit and call: the line's first ancestor lives on.
+      let deepest = 0;
+      let objects = 0;
+      const look = (): void => {
+        objects = Math.max(objects, kernel.vm.objects.live.size);
+        for (const { map } of kernel.tasks.values()) {
+          for (const entry of map.entries) deepest = Math.max(deepest, linksBelow(entry.object));
+        }
+      };
+      kernel.onTaskExit = look;
+      const loaded = kernel.exec(readFileSync(path), path, [path, "2000", "4"]);
+      if (!loaded.ok) throw new Error(loaded.error.toString());
+      expect(kernel.run()).toMatchObject({ kind: "exited", status: 0 });
+      expect(text).toBe("generation 2000 of 2000, wrong cells: 0\n");
+      // A child's shadow, its parent's until that exits, and the first process's object.
+      expect(deepest).toBe(2);
+      expect(objects).toBeLessThan(10);
+      kernel.assertConsistent();
+      kernel.shutdown();
+      kernel.assertNoLeaks();
+    },
+    120_000,
+  );
 });
 
 function linksBelow(object: VmObject | null): number {
