@@ -1,6 +1,6 @@
 import type { WaitResult } from "./blocking.js";
 import type { Compressor } from "./compressor/compressor.js";
-import type { FaultEvent } from "./fault/event.js";
+import type { FaultEvent, FaultType } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
 import type { VmObject } from "./object/object.js";
 import type { PurgeableQueues } from "./object/purgeable.js";
@@ -61,4 +61,6 @@ export interface VmContext {
   guardException(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
   /** Called for each finished vm_fault when somebody traces; null costs nothing. */
   faultSink: ((event: FaultEvent) => void) | null;
+  /** Type of the vm_fault that finished last, 0 for none yet: for who asked for it, at no cost. */
+  lastFaultType: FaultType | 0;
 }

@@ -3,7 +3,7 @@ import { Compressor, MemorySwap, vmCompactorDaemon, C_SEG_BUFSIZE } from "./comp
 import type { SwapStore } from "./compressor/swap.js";
 import { vmAssertConsistent, type VmRoots } from "./consistent.js";
 import type { VmContext, VmCounters } from "./context.js";
-import type { FaultEvent } from "./fault/event.js";
+import type { FaultEvent, FaultType } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
@@ -110,6 +110,7 @@ export class VmSystem implements VmContext {
   /** Holds the frames of compressed memory. XNU: compressor_object. */
   readonly compressorObject: VmObject;
   faultSink: ((event: FaultEvent) => void) | null = null;
+  lastFaultType: FaultType | 0 = 0;
   readonly #options: VmSystemOptions;
   readonly #random: SeededRandom;
   #lastObjectId = 0;

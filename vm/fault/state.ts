@@ -143,6 +143,7 @@ export class FaultState {
   /** Tell the tracer how it ended. */
   emit(kr: KernReturn): void {
     const { ctx, found, seen, page, entered } = this;
+    ctx.lastFaultType = this.type;
     if (!ctx.faultSink) return;
     ctx.faultSink({
       map: this.map,

@@ -121,7 +121,7 @@ export class VmMap {
   }
 
   get pageSize(): number {
-    return 2 ** this.pageShift;
+    return 1 << this.pageShift;
   }
 
   /** Sub-page maps and the like: pages smaller than the kernel's. XNU: VM_MAP_IS_EXOTIC. */

@@ -56,7 +56,10 @@ function grabAbove(ctx: VmContext, least: number): VmPage | null {
   if (q.free.count < q.targets.min) vmPageoutWake(ctx);
   if (!page) return null;
   q.grabbedZero = page.untouched;
-  page.untouched = false;
+  if (page.untouched) {
+    page.untouched = false; // nothing ever looked at it or ran it
+    return page;
+  }
   // XNU leaves stale reference and modify bits on a recycled frame; cleared here so that what a
   // page does never depends on who had its frame before.
   pmapPageGrabbed(ctx.pmaps, page.ppn);
