@@ -22,7 +22,7 @@ import { FileTable } from "./fs/file-table.js";
 import { MemoryFs } from "./fs/memory-fs.js";
 import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
-import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
+import { assertKernelConsistent, assertNothingLeft, freeFrames } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
 import { releaseHandlers } from "./map-handler.js";
 import { killForMemory, memoryShortage } from "./memory-kill.js";
@@ -139,7 +139,7 @@ export class Kernel {
   /** The last vm_fault that finished, for the abort that asked for it. */
   faultEvent: FaultEvent | null = null;
   faultCount = 0;
-  onFault: ((record: KernelFaultRecord) => void) | null = null;
+  #onFault: ((record: KernelFaultRecord) => void) | null = null;
   onSyscall: ((record: SyscallRecord) => void) | null = null;
   onExit: ((record: ExitRecord) => void) | null = null;
   /** Called just before a dying task's address space is taken down. */
@@ -200,13 +200,25 @@ export class Kernel {
       },
     });
     this.vnodes = new VnodeTable(this.vm);
-    this.vm.faultSink = (event) => {
-      this.faultEvent = event;
-    };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
     bootCommpage(this);
     this.kernelThreads = startDaemons(this);
-    this.#freeAtBoot = this.vm.pages.free.count;
+    this.#freeAtBoot = freeFrames(this.vm);
+  }
+
+  /** Who is told of every fault; null costs nothing. */
+  get onFault(): ((record: KernelFaultRecord) => void) | null {
+    return this.#onFault;
+  }
+
+  set onFault(tell: ((record: KernelFaultRecord) => void) | null) {
+    this.#onFault = tell;
+    this.vm.faultSink =
+      tell === null
+        ? null
+        : (event) => {
+            this.faultEvent = event;
+          };
   }
 
   /**
@@ -256,7 +268,10 @@ export class Kernel {
     try {
       for (;;) {
         if (this.#panicked) return panicReport(this, "the kernel has panicked before", null);
-        if (!first.alive) return exitReport(this, first);
+        if (!first.alive) {
+          this.vnodes.syncAll();
+          return exitReport(this, first);
+        }
         const end = this.#turn(this.#maxInstructions);
         if (end === "limit") return limitReport(this, this.#maxInstructions);
         if (end === "idle") return deadlockReport(this);

@@ -17,6 +17,7 @@ const PAGE_SIZES = { "4k": 4096, "16k": 16384 } as const;
 export interface MachineArguments extends EngineArguments {
   readonly ram: number;
   readonly root: string;
+  readonly rootWritable?: boolean;
   readonly seed: number;
   readonly maxInstructions?: number;
   readonly fpsr: "lazy" | "exact";
@@ -36,6 +37,7 @@ export function withMachineOptions(command: Command): Command {
     .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
     .option("--swap <file>", "swap to this file, which is overwritten, instead of to host memory")
     .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
+    .option("--root-writable", "let the guest make and change files in it", false)
     .option("--seed <n>", "seed of everything random in the machine", parseSeed, 1)
     .option("--max-instructions <n>", "give up after so many instructions", parseCount)
     .addOption(
@@ -130,7 +132,7 @@ export async function startGuest(
   const kernel = new Kernel({
     ramBytes: options.ram,
     seed: options.seed,
-    fs: openNodeFs(options.root),
+    fs: openNodeFs(options.root, options.rootWritable),
     console: hostConsole(guestStdout),
     env: options.env,
     fpsr: options.fpsr,

@@ -29,7 +29,7 @@ import type { VmPage } from "../../vm/page/page.js";
 import { vmPageoutScan } from "../../vm/page/scan.js";
 import { vmPageFree, vmPageGrabPageout } from "../../vm/page/resident.js";
 import { rawU64 } from "../../vm/sanitize.js";
-import type { VmSystem } from "../../vm/system.js";
+import type { VmSystem, VmSystemOptions } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -55,6 +55,10 @@ export interface VmWorldOptions {
   readonly pages?: number;
   readonly seed?: number;
   readonly swap?: SwapStore | null;
+  /** What lists of pages the machine keeps; see VmSystemOptions. */
+  readonly pageQueues?: NonNullable<VmSystemOptions["pageQueues"]>;
+  /** The machine's clock; it stands still otherwise. */
+  readonly now?: () => number;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
   /** Check everything after every so many operations; 1 unless said otherwise. */
@@ -95,6 +99,8 @@ export class VmWorld {
         this.daemons.wakeup(channel, result);
       },
       ...(options.swap === undefined ? {} : { swap: options.swap }),
+      ...(options.pageQueues === undefined ? {} : { pageQueues: options.pageQueues }),
+      ...(options.now === undefined ? {} : { now: options.now }),
     });
     this.system = this.test.system;
     this.#checkEvery = options.checkEvery ?? 1;

@@ -8,6 +8,8 @@ import {
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
   VM_PAGE_ON_SPECULATIVE_Q,
 } from "../page/page.js";
+import { isGuard } from "../page/guard.js";
+import { vmPageEnqueueLocal } from "../page/local.js";
 import { vmPageActivate } from "../page/queues.js";
 import { vmPageUnwire, vmPageWire } from "../page/resident.js";
 import {
@@ -32,6 +34,7 @@ import {
 } from "../types.js";
 import {
   DBG_CACHE_HIT_FAULT,
+  DBG_COW_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
   DBG_ZERO_FILL_FAULT,
@@ -67,13 +70,16 @@ export interface PageEntry {
  * Locks: the page's object held.
  */
 export function vmFaultEnter(ctx: VmContext, e: PageEntry): KernReturn {
+  if (isGuard(e.page)) return KERN_SUCCESS;
   prepare(ctx, e);
   const kr = enterPmap(e);
   if (kr === KERN_SUCCESS && e.changeWiring) {
     if (e.wired) vmPageWire(ctx, e.page);
     else vmPageUnwire(ctx, e.page);
   } else if (belongsOnActive(e.page)) {
-    vmPageActivate(ctx, e.page);
+    const fresh = e.type === DBG_COW_FAULT || e.type === DBG_ZERO_FILL_FAULT;
+    if (fresh && ctx.pages.hasLocal) vmPageEnqueueLocal(ctx, e.page);
+    else vmPageActivate(ctx, e.page);
   }
   return kr;
 }

@@ -47,7 +47,7 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
   check(found !== null, "slow path without a lookup", state);
   const top = found.object;
   if (top === state.ctx.kernelObject) return KERN_MEMORY_ERROR;
-  const faultType = state.faultType;
+  const faultType = state.faultType | (state.needCopy ? VM_PROT_WRITE : 0);
   top.lock.lockExclusive();
   vmObjectReference(top);
   vmObjectPagingBegin(top);
@@ -58,7 +58,7 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
     prot: found.prot,
     mustBeResident: state.changeWiring && !found.wired,
     callerLookup: true,
-    noZeroFill: false,
+    noZeroFill: state.map.noZeroFill,
     info: faultInfo(state, found),
   });
   let outcome: SlowResult;
@@ -134,6 +134,12 @@ function enterResult(state: FaultState, found: FoundMemory, result: FaultedPage)
   const { page, topPage } = result;
   const object = page.object;
   check(object !== null, "vm_fault_page returned a page without an object", page);
+  if (object !== found.object && state.mustCopyOnRead(object)) {
+    state.needCopy = true;
+    vmPageWakeupDone(state.ctx, page);
+    vmFaultCleanup(object, topPage);
+    return "retry";
+  }
   state.prot = result.prot;
   state.type = result.type;
   state.depth = result.depth;

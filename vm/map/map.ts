@@ -1,5 +1,6 @@
 import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
+import type { PageCreation } from "../fault/throttle.js";
 import { LOCK_RANK_MAP, VmLock } from "../lock.js";
 import { PMAP_TYPE_NESTED, type Pmap } from "../pmap/index.js";
 import {
@@ -76,6 +77,12 @@ export class VmMap {
   csDebugged = false;
   singleJit = false;
   neverFaults = false;
+  /** Fresh pages keep what their frames contained. */
+  noZeroFill = false;
+  /** The task's program is the platform's own: it gets private copies of pages of untrusted files it reads. */
+  copiesOnRead = false;
+  /** Pages its faults made lately, for the throttle. */
+  readonly pageCreation: PageCreation = { count: 0, sinceNs: 0 };
   corpseSource = false;
   /** The pmap is this map's own, and destroyed with it; the kernel's submaps share the kernel's. */
   ownsPmap = true;
@@ -121,7 +128,7 @@ export class VmMap {
   }
 
   get pageSize(): number {
-    return 2 ** this.pageShift;
+    return 1 << this.pageShift;
   }
 
   /** Sub-page maps and the like: pages smaller than the kernel's. XNU: VM_MAP_IS_EXOTIC. */
