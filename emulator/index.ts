@@ -59,6 +59,7 @@ export {
   type Symbolize,
 } from "./mmu/sanitizer/index.js";
 export { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "./mmu/access.js";
+export type { TlbEntry } from "./mmu/tlb.js";
 export { DEFAULT_RAM_BASE, MAX_RAM_BYTES, MIN_RAM_BYTES, PhysMemory } from "./mmu/phys-memory.js";
 export { counterAt, INSTRUCTIONS_PER_SECOND } from "./arch/counter.js";
 export * from "./unicorn/binding.js";

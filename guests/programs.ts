@@ -187,6 +187,22 @@ export const GUEST_PROGRAMS: readonly GuestProgram[] = [
     ],
   },
   {
+    name: "generations",
+    summary: "a line of processes, each writing a page its ancestors' pages stand beside",
+    runs: [
+      {
+        args: ["60", "4"],
+        stdout: lines("generation 60 of 60, wrong cells: 0"),
+        exitStatus: 0,
+      },
+    ],
+  },
+  {
+    name: "shared-file",
+    summary: "a new file through mappings, reads and writes, cut and grown; wants a writable tree",
+    runs: [{ args: [], stdout: "", stderr: "usage: shared-file FILE\n", exitStatus: 2 }],
+  },
+  {
     name: "wire",
     summary: "mlock and munlock, watched through mincore",
     runs: [

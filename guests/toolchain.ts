@@ -12,7 +12,7 @@ import { makeStatic } from "./postlink.js";
 
 export const CLANG = "clang-19";
 const LD64 = "ld64.lld-19";
-const GCC = "aarch64-linux-gnu-gcc";
+export const GCC = "aarch64-linux-gnu-gcc";
 
 /** A compiler or linker is missing, or failed. The message is fit for the terminal. */
 export class ToolchainError extends Error {}

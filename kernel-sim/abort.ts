@@ -56,6 +56,7 @@ export function abortFast(kernel: Kernel, thread: Thread, abort: Abort): KernRet
     }
   }
   kernel.faultEvent = null;
+  kernel.vm.lastFaultType = 0;
   const kr = vmFaultFast(map, abort.address, prot, false, waitKind(abort));
   if (kr !== null) finish(kernel, thread, abort, kr);
   return kr;
@@ -64,6 +65,7 @@ export function abortFast(kernel: Kernel, thread: Thread, abort: Abort): KernRet
 /** Resolve an abort `abortFast` left undone. */
 export function* abortSlow(kernel: Kernel, thread: Thread, abort: Abort): Blocking<KernReturn> {
   kernel.faultEvent = null;
+  kernel.vm.lastFaultType = 0;
   const prot = accessProt(abort.access);
   const kr = yield* vmFault(thread.task.map, abort.address, prot, false, waitKind(abort));
   finish(kernel, thread, abort, kr);
@@ -75,15 +77,15 @@ function waitKind(abort: Abort): typeof THREAD_UNINT | typeof THREAD_ABORTSAFE {
 }
 
 function finish(kernel: Kernel, thread: Thread, abort: Abort, kr: KernReturn): void {
-  const { faultEvent } = kernel;
+  const { faultEvent, stats } = kernel;
   // Another thread may have faulted while this one slept; its event is not ours.
   const mine =
     faultEvent !== null &&
     alignDown(abort.address, thread.task.map.pageSize) === faultEvent.address;
   const event = mine ? faultEvent : null;
   const failed = kr !== KERN_SUCCESS && kr !== KERN_ABORTED;
-  const { stats } = kernel;
-  if (event !== null) stats.vmFaults.set(event.type, (stats.vmFaults.get(event.type) ?? 0) + 1);
+  const type = kernel.vm.lastFaultType;
+  if (type !== 0) stats.vmFaults.set(type, (stats.vmFaults.get(type) ?? 0) + 1);
   if (failed) stats.failedFaults++;
   record(kernel, thread, abort, failed ? "failed" : "vm-fault", kr, event);
 }

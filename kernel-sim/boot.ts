@@ -1,26 +1,18 @@
 import { check } from "../emulator/arch/check.js";
 import { GEOMETRY_16K } from "../emulator/arch/descriptor.js";
 import type { Machine } from "../emulator/index.js";
-import { pmapTtbr } from "../vm/pmap/index.js";
+import { MAIR_ATTRIBUTES, PMAP_TXSZ, pmapTtbr } from "../vm/pmap/index.js";
 import type { VmSystem } from "../vm/system.js";
 
-/** TxSZ of both halves: 47 bits of address. */
-const TXSZ = 17;
 const NORMAL_WRITE_BACK = 1;
 const OUTER_SHAREABLE = 2;
 /** TCR_EL1.IPS: 40 bits of physical address. */
 const IPS_40 = 2;
 
-/**
- * MAIR_EL1 attribute bytes by AttrIndx: write-back, write-combining, write-through, nGnRnE, (unused),
- * nGnRE, nGRE, GRE. XNU: proc_reg.h MAIR_*.
- */
-const MAIR = [0xff, 0x44, 0xbb, 0x00, 0xff, 0x04, 0x08, 0x0c] as const;
-
 /** TCR_EL1 as XNU sets it up on a 16 KiB machine; only TBI0 of the optional features. */
 function tcr(): bigint {
   const half =
-    TXSZ | (NORMAL_WRITE_BACK << 8) | (NORMAL_WRITE_BACK << 10) | (OUTER_SHAREABLE << 12);
+    PMAP_TXSZ | (NORMAL_WRITE_BACK << 8) | (NORMAL_WRITE_BACK << 10) | (OUTER_SHAREABLE << 12);
   const low = BigInt(half) | (BigInt(GEOMETRY_16K.tg0) << 14n);
   const high = (BigInt(half) << 16n) | (BigInt(GEOMETRY_16K.tg1) << 30n);
   const tbi0 = 1n << 37n;
@@ -60,7 +52,7 @@ export function bootMachine(machine: Machine, vm: VmSystem, invalidTable: number
   const ttbr1 = pmapTtbr(kernelPmap);
   cpu.setSysreg(
     "MAIR_EL1",
-    MAIR.reduce((all, byte, i) => all | (BigInt(byte) << BigInt(8 * i)), 0n),
+    MAIR_ATTRIBUTES.reduce<bigint>((all, byte, i) => all | (BigInt(byte) << BigInt(8 * i)), 0n),
   );
   cpu.setSysreg("TCR_EL1", tcr());
   cpu.setSysreg("TTBR0_EL1", BigInt(invalidTable));

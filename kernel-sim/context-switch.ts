@@ -3,13 +3,17 @@ import { sysregSlot } from "../emulator/arch/sysreg.js";
 import type { Blocking } from "../vm/blocking.js";
 import { vmMapDeallocate } from "../vm/map/lifecycle.js";
 import type { VmMap } from "../vm/map/map.js";
-import { pmapSwitch, type Pmap } from "../vm/pmap/index.js";
+import { pmapSwitch, type Pmap, type TranslationRegisters } from "../vm/pmap/index.js";
 import { PAGE_SIZE } from "../vm/types.js";
 import type { Kernel } from "./kernel.js";
 import type { Task } from "./task.js";
 import type { SavedContext, Thread } from "./thread.js";
 
 const TTBR0 = sysregSlot("TTBR0_EL1");
+const TCR = sysregSlot("TCR_EL1");
+/** TCR_EL1.TG0. */
+const TG0_SHIFT = 14;
+const TG0_MASK = 3 << TG0_SHIFT;
 
 /** The registers on the CPU as a thread in the kernel has them. */
 export function captureContext(kernel: Kernel): SavedContext {
@@ -43,13 +47,33 @@ export function switchTo(kernel: Kernel, thread: Thread): void {
 export function activatePmap(kernel: Kernel, pmap: Pmap | null): void {
   if (kernel.activePmap === pmap) return;
   kernel.activePmap = pmap;
-  const root = kernel.invalidTable * PAGE_SIZE;
-  const ttbr =
-    pmap === null ? { lo: root % 2 ** 32, hi: Math.floor(root / 2 ** 32) } : pmapSwitch(pmap);
-  kernel.cpu.writeSlot(TTBR0, ttbr.lo, ttbr.hi);
+  if (pmap === null) parkTtbr0(kernel);
+  else pmapSwitch(pmap, translationRegisters(kernel));
   kernel.machine.contextChanged();
   // Copies to and from user memory translate before the machine runs again.
   kernel.machine.mmu.contextChanged(0, false);
+}
+
+function parkTtbr0({ cpu, invalidTable }: Kernel): void {
+  const root = invalidTable * PAGE_SIZE;
+  cpu.writeSlot(TTBR0, root % 2 ** 32, Math.floor(root / 2 ** 32));
+}
+
+function translationRegisters(kernel: Kernel): TranslationRegisters {
+  const { cpu } = kernel;
+  return {
+    parkTtbr0: () => {
+      parkTtbr0(kernel);
+    },
+    setTg0: (code) => {
+      const lo = cpu.readLo(TCR);
+      const wanted = (lo & ~TG0_MASK) | (code << TG0_SHIFT);
+      if (wanted !== lo) cpu.writeSlot(TCR, wanted, cpu.readHi(TCR));
+    },
+    setTtbr0: (lo, hi) => {
+      cpu.writeSlot(TTBR0, lo, hi);
+    },
+  };
 }
 
 /**

@@ -2,9 +2,10 @@ import type { CpuState } from "../emulator/index.js";
 import type { Blocking } from "../vm/blocking.js";
 import { vmMapDeallocate } from "../vm/map/lifecycle.js";
 import type { VmMap } from "../vm/map/map.js";
+import { PAGE_SHIFT } from "../vm/types.js";
 import { replaceTaskMap } from "./context-switch.js";
 import { buildDarwinSpace } from "./exec/darwin.js";
-import { buildLinuxSpace } from "./exec/linux.js";
+import { buildLinuxSpace, linuxPageShift } from "./exec/linux.js";
 import type { OpenFile } from "./fs/types.js";
 import type { Kernel } from "./kernel.js";
 import { LoadError } from "./loader/errors.js";
@@ -61,7 +62,7 @@ export type ProgramResult =
   | { readonly ok: false; readonly error: LoadError };
 
 /** The parts of the kernel that building an address space needs. */
-export type ExecHost = Pick<Kernel, "vm" | "vnodes" | "random32">;
+export type ExecHost = Pick<Kernel, "vm" | "vnodes" | "random32" | "linuxPageShift">;
 
 /**
  * Read a program file and build its address space: segments, whose pages come in by faults, and a
@@ -79,10 +80,12 @@ export function* loadProgram(host: ExecHost, request: ExecRequest): Blocking<Pro
   if ((request.personality ?? image.personality) !== image.personality) {
     return refuse(new LoadError("ENOEXEC", "a program of the other operating system"));
   }
-  const map = host.vm.createTaskMap();
+  const linux = image.personality === "linux";
+  const pageShift = linux ? linuxPageShift(image, host.linuxPageShift) : PAGE_SHIFT;
+  const map = host.vm.createTaskMap("task", pageShift);
   if (map === null) return refuse(new LoadError("ENOMEM", "no memory for an address space"));
 
-  const build = image.personality === "darwin" ? buildDarwinSpace : buildLinuxSpace;
+  const build = linux ? buildLinuxSpace : buildDarwinSpace;
   const start = yield* build(host, map, image, request);
   if (start instanceof LoadError) {
     yield* vmMapDeallocate(map);

@@ -16,6 +16,7 @@ import { VmSystem } from "../vm/system.js";
 import { KernelPanic, PAGE_SIZE, type Ppn } from "../vm/types.js";
 import { bootMachine } from "./boot.js";
 import { Clock } from "./clock.js";
+import { bootCommpage } from "./commpage.js";
 import type { ExitRecord, KernelFaultRecord, SyscallRecord } from "./events.js";
 import { hostRoutine } from "./host-routine.js";
 import { installProgram, loadProgram, startContext } from "./exec.js";
@@ -24,7 +25,7 @@ import { FileTable } from "./fs/file-table.js";
 import { MemoryFs } from "./fs/memory-fs.js";
 import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
-import { assertKernelConsistent, assertNothingLeft } from "./kernel-consistent.js";
+import { assertKernelConsistent, assertNothingLeft, freeFrames } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
 import { releaseHandlers } from "./map-handler.js";
 import { killForMemory, memoryShortage } from "./memory-kill.js";
@@ -83,6 +84,8 @@ export interface KernelOptions {
   readonly compressor?: boolean;
   /** Where compressed memory goes when there is too much of it; null: nowhere. Default: the host's memory. */
   readonly swap?: SwapStore | null;
+  /** Page size of Linux programs, bytes. Default: 16 KiB, or 4 KiB where a file is laid out for that. */
+  readonly linuxPageSize?: 4096 | 16384;
   /** `run` gives up after so many guest instructions. Default: no limit. */
   readonly maxInstructions?: number;
 }
@@ -121,6 +124,8 @@ export class Kernel {
     linux: LINUX,
   };
   readonly clock: Clock;
+  /** log2 of the page size of every Linux program; null: as its file needs. */
+  readonly linuxPageShift: 12 | 14 | null;
   readonly timers = new Timers();
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
@@ -143,7 +148,7 @@ export class Kernel {
   /** The last vm_fault that finished, for the abort that asked for it. */
   faultEvent: FaultEvent | null = null;
   faultCount = 0;
-  onFault: ((record: KernelFaultRecord) => void) | null = null;
+  #onFault: ((record: KernelFaultRecord) => void) | null = null;
   onSyscall: ((record: SyscallRecord) => void) | null = null;
   onExit: ((record: ExitRecord) => void) | null = null;
   /** Called just before a dying task's address space is taken down. */
@@ -177,6 +182,8 @@ export class Kernel {
     this.console = options.console ?? { write: () => undefined };
     this.clock = new Clock(this.machine);
     this.#env = options.env ?? [];
+    const { linuxPageSize } = options;
+    this.linuxPageShift = linuxPageSize === undefined ? null : linuxPageSize === 4096 ? 12 : 14;
     this.#maxInstructions = options.maxInstructions ?? Infinity;
     const { machine } = this;
     this.stats = {
@@ -208,12 +215,25 @@ export class Kernel {
       },
     });
     this.vnodes = new VnodeTable(this.vm);
-    this.vm.faultSink = (event) => {
-      this.faultEvent = event;
-    };
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
+    bootCommpage(this);
     this.kernelThreads = startDaemons(this);
-    this.#freeAtBoot = this.vm.pages.free.count;
+    this.#freeAtBoot = freeFrames(this.vm);
+  }
+
+  /** Who is told of every fault; null costs nothing. */
+  get onFault(): ((record: KernelFaultRecord) => void) | null {
+    return this.#onFault;
+  }
+
+  set onFault(tell: ((record: KernelFaultRecord) => void) | null) {
+    this.#onFault = tell;
+    this.vm.faultSink =
+      tell === null
+        ? null
+        : (event) => {
+            this.faultEvent = event;
+          };
   }
 
   /**
@@ -263,7 +283,10 @@ export class Kernel {
     try {
       for (;;) {
         if (this.#panicked) return panicReport(this, "the kernel has panicked before", null);
-        if (!first.alive) return exitReport(this, first);
+        if (!first.alive) {
+          this.vnodes.syncAll();
+          return exitReport(this, first);
+        }
         const end = this.#turn(this.#maxInstructions);
         if (end === "limit") return limitReport(this, this.#maxInstructions);
         if (end === "idle") return deadlockReport(this);

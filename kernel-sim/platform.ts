@@ -57,6 +57,7 @@ export class MachineMemory implements PhysMemoryAccess {
 }
 
 const DSB = { kind: "dsb", accesses: "all" } as const;
+const DSB_STORES = { kind: "dsb", accesses: "stores" } as const;
 
 /** TLB maintenance for the pmap, on the machine's MMU. One CPU: broadcast forms are the local ones. */
 export class MachineTlb implements TlbSink {
@@ -86,8 +87,13 @@ export class MachineTlb implements TlbSink {
     this.#mmu.tlbiAll();
   }
 
-  dsb(): void {
-    this.#mmu.barrier(DSB);
+  dsb(domain: "ish" | "ishst"): void {
+    this.#mmu.barrier(domain === "ish" ? DSB : DSB_STORES);
+  }
+
+  dmb(): void {
+    // XNU publishes a first entry with this: enough where the old one faults (FEAT_ETS). Observers know DSB only.
+    this.#mmu.barrier(DSB_STORES);
   }
 
   isb(): void {

@@ -2,7 +2,7 @@ import { check } from "../emulator/arch/check.js";
 import { dataAbortIss, EC_DATA_ABORT_SAME, FSC_ALIGNMENT, makeEsr } from "../emulator/arch/esr.js";
 import { ACCESS_READ, ACCESS_WRITE, type Access } from "../emulator/index.js";
 import type { Blocking } from "../vm/blocking.js";
-import { KERN_SUCCESS, PAGE_SIZE, type VmOffset } from "../vm/types.js";
+import { KERN_SUCCESS, type VmOffset } from "../vm/types.js";
 import { abortFast, abortSlow, type Abort } from "./abort.js";
 import type { FsResult } from "./fs/types.js";
 import type { Kernel } from "./kernel.js";
@@ -41,7 +41,7 @@ export function* copyIn(
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
     const at = va + done;
-    const chunk = Math.min(PAGE_SIZE - (at % PAGE_SIZE), length - done);
+    const chunk = Math.min(toPageEnd(thread, at), length - done);
     const pa = yield* translate(kernel, thread, at, ACCESS_READ);
     if (pa < 0) return { ok: false, errno: "EFAULT" };
     bytes.set(kernel.machine.memory.view(pa, chunk), done);
@@ -66,7 +66,7 @@ export function* copyOut(
   if (refused !== null) return refused;
   for (let done = 0; done < bytes.length;) {
     const at = va + done;
-    const chunk = Math.min(PAGE_SIZE - (at % PAGE_SIZE), bytes.length - done);
+    const chunk = Math.min(toPageEnd(thread, at), bytes.length - done);
     const pa = yield* translate(kernel, thread, at, ACCESS_WRITE);
     if (pa < 0) return "EFAULT";
     kernel.machine.memory.view(pa, chunk).set(bytes.subarray(done, done + chunk));
@@ -93,7 +93,7 @@ export function* copyInString(
   const bytes: number[] = [];
   while (bytes.length < max) {
     const at = va + bytes.length;
-    const chunk = Math.min(PAGE_SIZE - (at % PAGE_SIZE), max - bytes.length);
+    const chunk = Math.min(toPageEnd(thread, at), max - bytes.length);
     const pa = yield* translate(kernel, thread, at, ACCESS_READ);
     if (pa < 0) return { ok: false, errno: "EFAULT" };
     const view = kernel.machine.memory.view(pa, chunk);
@@ -104,6 +104,12 @@ export function* copyInString(
     }
   }
   return { ok: false, errno: "ENAMETOOLONG" };
+}
+
+/** Bytes from an address to the end of its page, as the thread's memory is paged. */
+function toPageEnd(thread: Thread, va: number): number {
+  const { pageSize } = thread.task.map;
+  return pageSize - (va % pageSize);
 }
 
 function currentThread(kernel: Kernel): Thread {

@@ -7,7 +7,9 @@ import { vmObjectAssertConsistent } from "./object/index.js";
 import type { VmObject } from "./object/object.js";
 import {
   VM_PAGE_IS_WIRED,
+  VM_PAGE_ON_ACTIVE_LOCAL_Q,
   VM_PAGE_ON_ACTIVE_Q,
+  VM_PAGE_ON_FREE_LOCAL_Q,
   VM_PAGE_ON_FREE_Q,
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
   VM_PAGE_ON_INACTIVE_EXTERNAL_Q,
@@ -54,6 +56,8 @@ function assertFrames(system: VmSystem): void {
   const queues = system.pages;
   const lists: readonly (readonly [PageQueueState, Countable])[] = [
     [VM_PAGE_ON_FREE_Q, queues.free],
+    [VM_PAGE_ON_FREE_LOCAL_Q, queues.free.local],
+    [VM_PAGE_ON_ACTIVE_LOCAL_Q, queues.activeLocal],
     [VM_PAGE_ON_ACTIVE_Q, queues.active],
     [VM_PAGE_ON_INACTIVE_INTERNAL_Q, queues.inactiveInternal],
     [VM_PAGE_ON_INACTIVE_EXTERNAL_Q, queues.inactiveExternal],
@@ -85,7 +89,7 @@ function assertFrames(system: VmSystem): void {
       page,
     );
     check(page.wireCount > 0 === (page.queueState === VM_PAGE_IS_WIRED), "wired state", page);
-    if (page.queueState === VM_PAGE_ON_FREE_Q) {
+    if (page.queueState === VM_PAGE_ON_FREE_Q || page.queueState === VM_PAGE_ON_FREE_LOCAL_Q) {
       check(page.busy && page.object === null && !page.tabled, "free page is in use", page);
       check(!page.pmapped && !page.wpmapped && !page.dirty, "free page kept its past", page);
       continue;
@@ -103,6 +107,7 @@ function assertFrames(system: VmSystem): void {
     if (page.object === null) continue; // grabbed, on its way into an object
     check(page.object.pages.get(page.offset / PAGE_SIZE) === page, "object lost its page", page);
     if (laundry || page.queueState === VM_PAGE_ON_THROTTLED_Q) continue;
+    if (page.queueState === VM_PAGE_ON_ACTIVE_LOCAL_Q) continue;
     if (onList && page.object.internal) internal += 1;
     if (onList && !page.object.internal) external += 1;
   }

@@ -1,11 +1,12 @@
 import type { WaitResult } from "./blocking.js";
 import type { Compressor } from "./compressor/compressor.js";
-import type { FaultEvent } from "./fault/event.js";
+import type { FaultEvent, FaultType } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
 import type { VmObject } from "./object/object.js";
 import type { PurgeableQueues } from "./object/purgeable.js";
 import type { ObjectSystem } from "./object/system.js";
 import type { PageoutState } from "./page/laundry.js";
+import type { PressureLevel } from "./page/pressure.js";
 import type { PageQueues } from "./page/queues.js";
 import type { PmapSystem } from "./pmap/system.js";
 import type { PhysMemoryAccess } from "./platform.js";
@@ -52,10 +53,14 @@ export interface VmContext {
   now(): number;
   /** Memory is wanted and nothing can be freed: end a task. */
   memoryShortage(): void;
+  /** Memory got shorter, or there is more of it again. */
+  pressureChanged(now: PressureLevel, old: PressureLevel): void;
   /** Wake whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
   /** A guard exception for the current task (EXC_GUARD): flavour and the address it reports. */
   guardException(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
   /** Called for each finished vm_fault when somebody traces; null costs nothing. */
   faultSink: ((event: FaultEvent) => void) | null;
+  /** Type of the vm_fault that finished last, 0 for none yet: for who asked for it, at no cost. */
+  lastFaultType: FaultType | 0;
 }

@@ -4,7 +4,7 @@ import { THREAD_UNINT, type Blocking } from "./blocking.js";
 import { vmFault } from "./fault/index.js";
 import type { VmMap } from "./map/map.js";
 import { vmMapSoftwareTranslate } from "./map/translate.js";
-import { armFastFault, pmapFindPhys, pmapTranslate } from "./pmap/index.js";
+import { armFastFault, pmapFindPhys, pmapTranslateAddr } from "./pmap/index.js";
 import { EXACT_BYTES, rawU64, sanitizeRange } from "./sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
@@ -45,8 +45,8 @@ export interface UserPage {
   readonly ppn: Ppn;
   /** The whole frame. */
   readonly bytes: Uint8Array;
-  /** Where in the frame the address lies; without it, where it lies in a page of the machine. */
-  readonly inFrame?: number;
+  /** Where in the frame the address lies. */
+  readonly inFrame: number;
 }
 
 /** Why an access cannot be made: no translation, or one that forbids it (access flag included). */
@@ -66,15 +66,16 @@ export function pmapUserMemory(map: VmMap): UserMemory {
     map,
     translate(va, access) {
       if (map.pmap === null) return "translation";
-      const found = pmapTranslate(map.pmap, va, access);
-      return typeof found === "string" ? found : { ppn: found, bytes: phys.page(found) };
+      const found = pmapTranslateAddr(map.pmap, va, access);
+      if (typeof found === "string") return found;
+      const ppn = Math.floor(found / PAGE_SIZE) as Ppn;
+      return { ppn, inFrame: found % PAGE_SIZE, bytes: phys.page(ppn) };
     },
   };
 }
 
 /**
- * User memory of a map that no hardware translates: one with pages smaller than the machine's, or
- * without a pmap. The map itself and its objects say where a byte is.
+ * User memory of a map without a pmap, which no hardware translates. The map itself and its objects say where a byte is.
  */
 export function softwareUserMemory(map: VmMap): UserMemory {
   const { phys } = map.context;
@@ -111,7 +112,7 @@ export function* copyin(user: UserMemory, va: VmOffset, into: Uint8Array): Block
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ);
     if (page === null) return EFAULT;
-    const from = page.inFrame ?? at % PAGE_SIZE;
+    const from = page.inFrame;
     const chunk = Math.min(inOnePage(user.map, at), into.length - done);
     into.set(page.bytes.subarray(from, from + chunk), done);
     done += chunk;
@@ -132,7 +133,7 @@ export function* copyout(user: UserMemory, va: VmOffset, from: Uint8Array): Bloc
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ | VM_PROT_WRITE);
     if (page === null) return EFAULT;
-    const to = page.inFrame ?? at % PAGE_SIZE;
+    const to = page.inFrame;
     const chunk = Math.min(inOnePage(user.map, at), from.length - done);
     page.bytes.set(from.subarray(done, done + chunk), to);
     user.map.context.phys.noteWrite(page.ppn);
@@ -189,7 +190,7 @@ export function* copyinstr(
     const at = (va + done) as VmOffset;
     const page = yield* reach(user, at, VM_PROT_READ);
     if (page === null) return { error: EFAULT, length: 0 };
-    const from = page.inFrame ?? at % PAGE_SIZE;
+    const from = page.inFrame;
     const length = Math.min(inOnePage(user.map, at), into.length - done);
     const chunk = page.bytes.subarray(from, from + length);
     const nul = chunk.indexOf(0);
@@ -253,7 +254,7 @@ function inOnePage(map: VmMap, va: VmOffset): number {
 }
 
 function userMemoryOf(map: VmMap): UserMemory {
-  return map.isExotic || map.pmap === null ? softwareUserMemory(map) : pmapUserMemory(map);
+  return map.pmap === null ? softwareUserMemory(map) : pmapUserMemory(map);
 }
 
 /**

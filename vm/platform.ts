@@ -36,7 +36,12 @@ export interface TlbSink {
   tlbiAsid(asid: number): void;
   /** TLBI VMALLE1IS. */
   tlbiAll(): void;
-  /** DSB ISH, DSB ISHST and ISB: nothing to do in a sequential machine, but checkers watch for them. */
-  dsb(): void;
+  /**
+   * The barriers around it. Nothing to do in a sequential machine, but checkers watch for them.
+   * DSB ISHST: table writes are visible to walks; DSB ISH: invalidations before it are complete.
+   */
+  dsb(domain: "ish" | "ishst"): void;
+  /** DMB ISHST: table writes before it are seen before those after it. */
+  dmb(): void;
   isb(): void;
 }

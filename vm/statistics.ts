@@ -41,7 +41,7 @@ export function vmStatistics64(ctx: VmContext): VmStatistics64 {
   for (const object of ctx.purgeable.objects) purgeable += object.residentPageCount;
   return {
     free_count: pages.free.count + pages.speculative.count,
-    active_count: pages.active.count,
+    active_count: pages.active.count + pages.activeLocal.count,
     inactive_count: pages.inactiveCount,
     wire_count: pages.wireCount + pages.throttled.count,
     zero_fill_count: counters.zeroFillCount,
@@ -62,7 +62,7 @@ export function vmStatistics64(ctx: VmContext): VmStatistics64 {
     compressor_page_count: compressor.poolPages,
     throttled_count: pages.throttled.count,
     external_page_count: pages.pageableExternalCount,
-    internal_page_count: pages.pageableInternalCount,
+    internal_page_count: pages.pageableInternalCount + pages.activeLocal.count,
     total_uncompressed_pages_in_compressor: compressor.pagesCompressed,
   };
 }
@@ -72,7 +72,9 @@ export function vmPageQueueLengths(ctx: VmContext): Readonly<Record<string, numb
   const { pages, pageout, compressor } = ctx;
   return {
     free: pages.free.count,
+    freePerCpu: pages.free.local.count,
     active: pages.active.count,
+    activePerCpu: pages.activeLocal.count,
     inactiveInternal: pages.inactiveInternal.count,
     inactiveExternal: pages.inactiveExternal.count,
     inactiveCleaned: pages.inactiveCleaned.count,

@@ -3,7 +3,7 @@ import { Compressor, MemorySwap, vmCompactorDaemon, C_SEG_BUFSIZE } from "./comp
 import type { SwapStore } from "./compressor/swap.js";
 import { vmAssertConsistent, type VmRoots } from "./consistent.js";
 import type { VmContext, VmCounters } from "./context.js";
-import type { FaultEvent } from "./fault/event.js";
+import type { FaultEvent, FaultType } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
@@ -13,12 +13,20 @@ import { PageTablePages } from "./page-tables.js";
 import { vmPageoutExternalDaemon, vmPageoutInternalDaemon } from "./page/iothread.js";
 import { PageoutState } from "./page/laundry.js";
 import { vmPageoutDaemon } from "./page/pageout.js";
-import { PageQueues } from "./page/queues.js";
+import type { PressureLevel } from "./page/pressure.js";
+import { defaultPageQueues, PageQueues, type PageQueueOptions } from "./page/queues.js";
 import type { PhysMemoryAccess, TlbSink } from "./platform.js";
-import { pmapCreate, pmapCreateKernel, PmapSystem } from "./pmap/index.js";
+import {
+  PMAP_CREATE_64BIT,
+  PMAP_CREATE_FORCE_4K_PAGES,
+  pmapCreate,
+  pmapCreateKernel,
+  PmapSystem,
+} from "./pmap/index.js";
 import { SeededRandom } from "./random.js";
 import {
   MACH_VM_MAX_ADDRESS,
+  PAGE_SHIFT,
   PAGE_SIZE,
   VM_MAX_KERNEL_ADDRESS,
   VM_MIN_ADDRESS,
@@ -39,10 +47,14 @@ export interface VmSystemOptions {
   readonly compressor?: boolean;
   /** Where compressed memory goes when it is too much; null: it stays. Default: the host's memory. */
   readonly swap?: SwapStore | null;
+  /** Lists of free and of fresh pages the machine keeps; see PageQueueOptions. Default: by RAM. */
+  readonly pageQueues?: Omit<PageQueueOptions, "startsZero">;
   /** Nanoseconds since boot. Default: time stands still. */
   now?(): number;
   /** Somebody waits for memory and nothing can be freed. Default: nothing happens. */
   memoryShortage?(): void;
+  /** Memory got shorter, or there is more of it again (VM_PRESSURE_*). Default: nobody is told. */
+  pressureChanged?(now: PressureLevel, old: PressureLevel): void;
   /** Make runnable whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
   /** EXC_GUARD for the current task. Default: nobody is told. */
@@ -105,6 +117,7 @@ export class VmSystem implements VmContext {
   /** Holds the frames of compressed memory. XNU: compressor_object. */
   readonly compressorObject: VmObject;
   faultSink: ((event: FaultEvent) => void) | null = null;
+  lastFaultType: FaultType | 0 = 0;
   readonly #options: VmSystemOptions;
   readonly #random: SeededRandom;
   #lastObjectId = 0;
@@ -114,12 +127,10 @@ export class VmSystem implements VmContext {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
     this.phys = phys;
-    this.pages = new PageQueues(
-      phys.firstPpn,
-      phys.pageCount,
-      new Set(options.reservedFrames),
-      phys.startsZero ?? false,
-    );
+    this.pages = new PageQueues(phys.firstPpn, phys.pageCount, new Set(options.reservedFrames), {
+      ...(options.pageQueues ?? defaultPageQueues(phys.pageCount)),
+      startsZero: phys.startsZero ?? false,
+    });
     this.kernelObject = kernelOnlyObject(this, KERNEL_END - VM_MIN_KERNEL_ADDRESS);
     this.pmapObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
     this.compressorObject = kernelOnlyObject(this, phys.pageCount * PAGE_SIZE);
@@ -153,6 +164,10 @@ export class VmSystem implements VmContext {
     this.#options.memoryShortage?.();
   }
 
+  pressureChanged(now: PressureLevel, old: PressureLevel): void {
+    this.#options.pressureChanged?.(now, old);
+  }
+
   nextObjectId(): number {
     this.#lastObjectId += 1;
     return this.#lastObjectId;
@@ -173,12 +188,16 @@ export class VmSystem implements VmContext {
   /**
    * An empty address space with its own pmap, [0, MACH_VM_MAX_ADDRESS). Keeping page zero free is
    * the loader's business (vmMapRaiseMinOffset).
+   * @param pageShift log2 of its page size: 14, or 12 for pages of 4 KiB
    * @returns null when there is no memory for its root table, or no ASID
    */
-  createTaskMap(owner = "task"): VmMap | null {
-    const pmap = pmapCreate(this.pmaps);
+  createTaskMap(owner = "task", pageShift: 12 | 14 = PAGE_SHIFT): VmMap | null {
+    const small = pageShift < PAGE_SHIFT ? PMAP_CREATE_FORCE_4K_PAGES : 0;
+    const pmap = pmapCreate(this.pmaps, PMAP_CREATE_64BIT | small);
     if (pmap === null) return null;
-    return vmMapCreate(this, pmap, VM_MIN_ADDRESS, MACH_VM_MAX_ADDRESS, undefined, owner);
+    const map = vmMapCreate(this, pmap, VM_MIN_ADDRESS, MACH_VM_MAX_ADDRESS, undefined, owner);
+    map.pageShift = pageShift;
+    return map;
   }
 
   /**

@@ -2,12 +2,14 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
+  writeSync,
   type BigIntStats,
 } from "node:fs";
 import { join, sep } from "node:path";
@@ -30,25 +32,32 @@ interface HostProbe extends Probe {
 }
 
 const DEVICE = 1;
+/** Permission bits of a file nobody asked any for. */
+const NEW_FILE_MODE = 0o644;
 /** Absent on Windows, where they are not needed. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 
 /**
- * A directory of the host, read-only, as the guest's whole file system.
+ * A directory of the host as the guest's whole file system: read-only, or with files that can be made,
+ * written, cut and grown, but not renamed or removed.
  *
  * Sandbox: paths are resolved here, component by component, on canonical guest paths; the host is
  * only asked about `root` plus plain names none of which was a link a moment ago. The last step does
  * not follow links either, and what was opened must be the very file that stands at that path
  * with no link on the way, so a tree that is being changed underneath yields an error rather than
- * a file from outside. Devices, sockets and fifos are refused.
+ * a file from outside. Devices, sockets and fifos are refused. A guest cannot make links, so it cannot
+ * change the tree underneath itself. A file is made only where nothing stands, not even a dangling link.
  */
 class NodeFs implements FileSystem {
   readonly #root: string;
   /** Guest inode numbers in order of first sight, so that they do not depend on the host. */
   readonly #inodes = new Map<string, number>();
 
-  constructor(root: string) {
+  readonly writable: boolean;
+
+  constructor(root: string, writable: boolean) {
+    this.writable = writable;
     this.#root = realpathSync(root);
     if (!lstatSync(this.#root).isDirectory()) throw new Error(`${root} is not a directory`);
   }
@@ -56,13 +65,32 @@ class NodeFs implements FileSystem {
   open(path: string, request: OpenRequest): FsResult<FileNode> {
     const found = resolvePath(path, this.#probe, !request.noFollow);
     if (!found.ok) {
-      return found.errno === "ENOENT" && request.create ? refuse("EROFS") : found;
+      if (found.errno !== "ENOENT" || !request.create) return found;
+      return this.writable ? this.#create(path, request) : refuse("EROFS");
     }
-    const refused = refuseOpen(found.value.probe.kind, request);
+    const refused = refuseOpen(found.value.probe.kind, request, this.writable);
     if (refused !== null) return refuse(refused);
     return found.value.probe.kind === "directory"
       ? this.#openDirectory(found.value.path, found.value.probe.stat)
-      : this.#openFile(found.value.path);
+      : this.#openFile(found.value.path, request.write || request.truncate, 0);
+  }
+
+  /** A new file in a directory of the tree that exists. */
+  #create(path: string, request: OpenRequest): FsResult<FileNode> {
+    const cut = path.lastIndexOf("/");
+    const name = path.slice(cut + 1);
+    if (name === "" || name === "." || name === "..") return refuse("ENOENT");
+    if (request.directory) return refuse("EINVAL");
+    const parent = resolvePath(path.slice(0, cut + 1), this.#probe, true);
+    if (!parent.ok) return parent;
+    if (parent.value.probe.kind !== "directory") return refuse("ENOTDIR");
+    const canonical = parent.value.path === "/" ? `/${name}` : `${parent.value.path}/${name}`;
+    // The name alone: what stands there, a dangling link say, is not followed and not replaced.
+    const there = this.#probe(canonical);
+    if (there.ok) return refuse(there.value.kind === "symlink" ? "ENOENT" : "EEXIST");
+    if (there.errno !== "ENOENT") return there;
+    const permissions = (request.mode ?? NEW_FILE_MODE) & 0o777;
+    return this.#openFile(canonical, true, constants.O_CREAT | constants.O_EXCL, permissions);
   }
 
   stat(path: string): FsResult<FileStat> {
@@ -110,10 +138,16 @@ class NodeFs implements FileSystem {
     return canonical === "/" ? this.#root : join(this.#root, ...canonical.slice(1).split("/"));
   }
 
-  #openFile(path: string): FsResult<FileNode> {
-    const opened = attempt(() =>
-      openSync(this.#hostPath(path), constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
-    );
+  /** @param create O_* flags that make the file */
+  #openFile(
+    path: string,
+    writable: boolean,
+    create: number,
+    permissions = NEW_FILE_MODE,
+  ): FsResult<FileNode> {
+    const access = writable ? constants.O_RDWR : constants.O_RDONLY;
+    const flags = access | create | O_NOFOLLOW | O_NONBLOCK;
+    const opened = attempt(() => openSync(this.#hostPath(path), flags, permissions));
     if (!opened.ok) return opened;
     const fd = opened.value;
     const checked = attempt(() => {
@@ -124,16 +158,34 @@ class NodeFs implements FileSystem {
       closeSync(fd);
       return checked.ok ? refuse("EACCES") : checked;
     }
-    const node: FileNode = {
+    const node = {
       path,
       stat: checked.value,
-      read: (offset, into) => readAll(fd, offset, into),
+      read: (offset: number, into: Uint8Array) => readAll(fd, offset, into),
       list: () => refuse("ENOTDIR"),
       close: () => {
         closeSync(fd);
       },
     };
-    return { ok: true, value: node };
+    return { ok: true, value: writable ? this.#writableNode(fd, node) : node };
+  }
+
+  /** A file's size changes as it is written. */
+  #writableNode(fd: number, node: FileNode): FileNode {
+    const statNow = (): FileStat => this.#statOf(fstatSync(fd, { bigint: true }));
+    return {
+      ...node,
+      get stat() {
+        return statNow();
+      },
+      write: (offset, from) => writeAll(fd, offset, from),
+      truncate(size) {
+        const done = attempt(() => {
+          ftruncateSync(fd, size);
+        });
+        return done.ok ? null : done.errno;
+      },
+    };
   }
 
   #openDirectory(path: string, stat: FileStat): FsResult<FileNode> {
@@ -210,6 +262,17 @@ function readAll(fd: number, offset: number, into: Uint8Array): IoResult {
   return done;
 }
 
+/** Write all of `from`, or as much as the host takes. */
+function writeAll(fd: number, offset: number, from: Uint8Array): IoResult {
+  let done = 0;
+  while (done < from.length) {
+    const part = attempt(() => writeSync(fd, from, done, from.length - done, offset + done));
+    if (!part.ok) return done > 0 ? done : part.errno;
+    done += part.value;
+  }
+  return done;
+}
+
 function refuse(errno: ErrnoName): { readonly ok: false; readonly errno: ErrnoName } {
   return { ok: false, errno };
 }
@@ -226,8 +289,9 @@ export function attempt<T>(work: () => T): FsResult<T> {
 
 /**
  * The host directory `root` as a guest's file system.
+ * @param writable the guest may make and change files in it
  * @throws the host's error if it does not exist, or if it is no directory
  */
-export function openNodeFs(root: string): FileSystem {
-  return new NodeFs(root);
+export function openNodeFs(root: string, writable = false): FileSystem {
+  return new NodeFs(root, writable);
 }

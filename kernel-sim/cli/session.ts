@@ -17,6 +17,8 @@ import { SwapFile } from "./swap-file.js";
 import { hostConsole, writeAll } from "./terminal.js";
 import { UsageError } from "./usage.js";
 
+const PAGE_SIZES = { "4k": 4096, "16k": 16384 } as const;
+
 /** Options of the CPU, for every command that runs one. */
 export interface CpuArguments {
   readonly seed: number;
@@ -34,6 +36,9 @@ export interface CpuArguments {
 export interface MachineArguments extends CpuArguments, EngineArguments {
   readonly ram: number;
   readonly root: string;
+  readonly rootWritable?: boolean;
+  /** Of Linux programs. */
+  readonly pageSize?: keyof typeof PAGE_SIZES;
   readonly env: readonly string[];
   /** File for compressed memory that does not fit; without it the host's memory. */
   readonly swap?: string;
@@ -74,6 +79,13 @@ export function withMachineOptions(command: Command): Command {
     .option("--ram <size>", "guest memory, 8M to 3G", parseRam, 256 * 2 ** 20)
     .option("--swap <file>", "swap to this file, which is overwritten, instead of to host memory")
     .option("--root <dir>", "directory the guest sees as /, read-only", parseDirectory, ".")
+    .option("--root-writable", "let the guest make and change files in it", false)
+    .addOption(
+      new Option(
+        "--page-size <size>",
+        "of Linux programs; default: as the file is laid out",
+      ).choices([...Object.keys(PAGE_SIZES)]),
+    )
     .addOption(
       new Option("--engine <name>", "what executes instructions: machvm's translator, or Unicorn")
         .choices([...ENGINE_NAMES])
@@ -147,7 +159,7 @@ export async function startGuest(
   const kernel = new Kernel({
     ramBytes: options.ram,
     seed: options.seed,
-    fs: openNodeFs(options.root),
+    fs: openNodeFs(options.root, options.rootWritable),
     console: hostConsole(guestStdout),
     env: options.env,
     fpsr: options.fpsr,
@@ -157,6 +169,7 @@ export async function startGuest(
     onMmuReport: printReport,
     ...(options.codeCache === undefined ? {} : { codeCacheBytes: options.codeCache }),
     ...(options.tlb === undefined ? {} : { tlb: options.tlb }),
+    ...(options.pageSize === undefined ? {} : { linuxPageSize: PAGE_SIZES[options.pageSize] }),
     ...(engine === undefined ? {} : { engine }),
     ...(options.swap === undefined ? {} : { swap: openSwapFile(options.swap, options.ram) }),
     ...(options.maxInstructions === undefined ? {} : { maxInstructions: options.maxInstructions }),

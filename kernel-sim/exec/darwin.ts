@@ -2,6 +2,8 @@ import { alignDown, alignUp } from "../../vm/address.js";
 import type { Blocking } from "../../vm/blocking.js";
 import { vmMapRaiseMinOffset } from "../../vm/map/lifecycle.js";
 import type { VmMap } from "../../vm/map/map.js";
+import { RESERVED_REGIONS, vmMapReserve } from "../../vm/map/reserve.js";
+import { pmapInsertCommpage } from "../../vm/pmap/index.js";
 import { KERN_SUCCESS, PAGE_SIZE, type KernReturn, type VmOffset } from "../../vm/types.js";
 import type { ExecHost, ExecRequest, ProgramStart } from "../exec.js";
 import { LoadError } from "../loader/errors.js";
@@ -19,7 +21,8 @@ const MIB = 2 ** 20;
  * Build the address space of a Mach-O program. XNU: mach_loader.c load_segment, load_unixthread;
  * kern_exec.c exec_copyout_strings, exec_add_apple_strings.
  *
- * Differs from XNU: there is no commpage (and so no pfz= string) and no shared region.
+ * Differs from XNU: the commpage has no PFZ (and so there is no pfz= string), and there is no shared
+ * region, as there is no dynamic linker.
  */
 export function* buildDarwinSpace(
   host: ExecHost,
@@ -33,6 +36,8 @@ export function* buildDarwinSpace(
     const kr = vmMapRaiseMinOffset(map, minimum);
     if (kr !== KERN_SUCCESS) return mappingError(kr, "__PAGEZERO");
   }
+  const refusedCommpage = yield* mapCommpage(map);
+  if (refusedCommpage !== null) return refusedCommpage;
   for (const segment of image.segments) {
     const kr = yield* mapSegment(host, map, image, segment, slide, request);
     if (kr !== KERN_SUCCESS) return mappingError(kr, `segment ${segment.name}`);
@@ -56,6 +61,20 @@ export function* buildDarwinSpace(
     stackTop: top,
     linux: null,
   };
+}
+
+/**
+ * The commpage is in the page tables only; the map keeps everything else away from it. XNU:
+ * vm_map_exec, vm_commpage_enter.
+ */
+function* mapCommpage(map: VmMap): Blocking<LoadError | null> {
+  for (const region of RESERVED_REGIONS) {
+    const kr = yield* vmMapReserve(map, region);
+    if (kr !== KERN_SUCCESS) return mappingError(kr, "a reserved region");
+  }
+  if (map.pmap === null) return null;
+  const kr = pmapInsertCommpage(map.pmap);
+  return kr === KERN_SUCCESS ? null : mappingError(kr, "the commpage");
 }
 
 /** (random % 3) times 32 MiB, plus 1 to 1023 pages. */

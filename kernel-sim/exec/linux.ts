@@ -45,8 +45,8 @@ const MIB = 2 ** 20;
 const DYN_BASE = 0x5555_5555_4000;
 const STACK_RANDOM_PAGES = 2 ** 16;
 const DYN_RANDOM_PAGES = 2 ** 16;
-/** The heap begins at most so far after the program (Linux: arch_randomize_brk). */
-const BRK_RANDOM_PAGES = (32 * MIB) / PAGE_SIZE;
+/** The heap begins less than this after the program (Linux: arch_randomize_brk). */
+const BRK_RANDOM_BYTES = 32 * MIB;
 /** Kept clear below the stack (Linux: stack_guard_gap). */
 const STACK_GUARD = MIB;
 const MAX_STACK = 64 * MIB;
@@ -59,7 +59,7 @@ const SIGNAL_RETURN = new Uint8Array(new Uint32Array([0xd280_1168, 0xd400_0001])
 /**
  * Build the address space of an ELF program, from below: the program, the heap that brk will grow,
  * and at the top the page signal handlers return through and the stack.
- * Linux: binfmt_elf.c load_elf_binary, on a kernel with 16 KiB pages.
+ * Linux: binfmt_elf.c load_elf_binary, on a kernel with pages as big as the map's.
  *
  * Differs from Linux: the stack has its full size at once instead of growing, and it is
  * never executable; there is no vDSO but for the signal return.
@@ -70,10 +70,11 @@ export function* buildLinuxSpace(
   image: LoadedImage,
   request: ExecRequest,
 ): Blocking<ProgramStart | LoadError> {
-  const unfit = refuseDynamic(image) ?? refuseLayout(image);
+  const { pageSize } = map;
+  const unfit = refuseDynamic(image) ?? refuseLayout(image, pageSize);
   if (unfit !== null) return unfit;
   const slide = image.positionIndependent
-    ? DYN_BASE + pages(host, DYN_RANDOM_PAGES) - alignDown(lowest(image), PAGE_SIZE)
+    ? DYN_BASE + pages(host, DYN_RANDOM_PAGES, pageSize) - alignDown(lowest(image), pageSize)
     : 0;
   const floor = vmMapRaiseMinOffset(map, MMAP_MIN_ADDR as VmOffset);
   if (floor !== KERN_SUCCESS) return mappingError(floor, "page zero");
@@ -83,23 +84,31 @@ export function* buildLinuxSpace(
   }
   const end = Math.max(...image.segments.map((s) => s.vmAddress + s.vmSize));
   const state = new LinuxState();
-  state.brkStart = alignUp(end + slide, PAGE_SIZE) + pages(host, BRK_RANDOM_PAGES);
+  const gap = pages(host, BRK_RANDOM_BYTES / pageSize, pageSize);
+  state.brkStart = alignUp(end + slide, pageSize) + gap;
   state.brkEnd = state.brkStart;
   state.name = request.path.slice(request.path.lastIndexOf("/") + 1).slice(0, 15);
 
-  const top = MACH_VM_MAX_ADDRESS - MIB - pages(host, STACK_RANDOM_PAGES);
-  const wanted = alignUp(Math.min(request.stackBytes, MAX_STACK), PAGE_SIZE);
+  const top = MACH_VM_MAX_ADDRESS - MIB - pages(host, STACK_RANDOM_PAGES, pageSize);
+  const wanted = alignUp(Math.min(request.stackBytes, MAX_STACK), pageSize);
   const size = Math.max(wanted, MIN_STACK);
   const noStack = yield* mapStack(map, top, size, STACK_GUARD);
   if (noStack !== null) return noStack;
-  const returnPage = top - size - STACK_GUARD - PAGE_SIZE;
+  const returnPage = top - size - STACK_GUARD - pageSize;
   const noReturn = yield* mapSignalReturn(map, returnPage);
   if (noReturn !== null) return noReturn;
   state.signalReturn = BigInt(returnPage);
   state.mmapBase = returnPage;
 
   const { path, argv, env } = request;
-  const stack = linuxStack(top, path, argv, env, auxiliary(image, slide), randomBytes(host, 16));
+  const stack = linuxStack(
+    top,
+    path,
+    argv,
+    env,
+    auxiliary(image, slide, pageSize),
+    randomBytes(host, 16),
+  );
   const refused = yield* writeSpace(map, stack.sp, stack.bytes);
   if (refused !== null) return refused;
   const pc = image.entry + slide;
@@ -107,8 +116,8 @@ export function* buildLinuxSpace(
 }
 
 /** A random number of pages below `count`, in bytes. */
-function pages(host: ExecHost, count: number): number {
-  return (host.random32() % count) * PAGE_SIZE;
+function pages(host: ExecHost, count: number, pageSize: number): number {
+  return (host.random32() % count) * pageSize;
 }
 
 function randomBytes(host: ExecHost, count: number): Uint8Array {
@@ -129,24 +138,36 @@ function refuseDynamic(image: LoadedImage): LoadError | null {
   return new LoadError("ENOEXEC", message);
 }
 
-/** With 16 KiB pages, a file laid out for 4 KiB ones cannot always be mapped. */
-function refuseLayout(image: LoadedImage): LoadError | null {
+/**
+ * log2 of the page size that a program gets: 16 KiB, or 4 KiB if its file is laid out for that.
+ * @param wanted what the kernel was told; null: as the file needs
+ */
+export function linuxPageShift(image: LoadedImage, wanted: 12 | 14 | null): 12 | 14 {
+  return wanted ?? (layoutProblem(image, PAGE_SIZE) === null ? 14 : 12);
+}
+
+function refuseLayout(image: LoadedImage, pageSize: number): LoadError | null {
+  const problem = layoutProblem(image, pageSize);
+  if (problem !== null) return new LoadError("EINVAL", problem);
+  const both = VM_PROT_WRITE | VM_PROT_EXECUTE;
+  const code = image.segments.find(({ protection }) => (protection & both) === both);
+  return code === undefined
+    ? null
+    : new LoadError("EACCES", `segment ${code.name} is writable and executable`);
+}
+
+/** With big pages, a file laid out for smaller ones cannot always be mapped. */
+function layoutProblem(image: LoadedImage, pageSize: number): string | null {
+  const page = `${pageSize / 1024} KiB`;
   let end = 0;
-  for (const segment of image.segments) {
-    const { name, vmAddress, fileOffset, fileSize } = segment;
-    if (fileSize > 0 && vmAddress % PAGE_SIZE !== fileOffset % PAGE_SIZE) {
-      return new LoadError("EINVAL", `segment ${name} is laid out for pages smaller than 16 KiB`);
+  for (const { name, vmAddress, vmSize, fileOffset, fileSize } of image.segments) {
+    if (fileSize > 0 && vmAddress % pageSize !== fileOffset % pageSize) {
+      return `segment ${name} is laid out for pages smaller than ${page}`;
     }
-    if (alignDown(vmAddress, PAGE_SIZE) < end) {
-      return new LoadError("EINVAL", `segment ${name} shares a 16 KiB page with the one before it`);
+    if (alignDown(vmAddress, pageSize) < end) {
+      return `segment ${name} shares a ${page} page with the one before it`;
     }
-    if (
-      (segment.protection & VM_PROT_WRITE) !== 0 &&
-      (segment.protection & VM_PROT_EXECUTE) !== 0
-    ) {
-      return new LoadError("EACCES", `segment ${name} is writable and executable`);
-    }
-    end = alignUp(vmAddress + segment.vmSize, PAGE_SIZE);
+    end = alignUp(vmAddress + vmSize, pageSize);
   }
   return null;
 }
@@ -159,13 +180,14 @@ function* mapSegment(
   slide: number,
   request: ExecRequest,
 ): Blocking<LoadError | null> {
+  const { pageSize } = map;
   const at = segment.vmAddress + slide;
-  const start = alignDown(at, PAGE_SIZE);
-  const end = alignUp(at + segment.vmSize, PAGE_SIZE);
-  const fileEnd = segment.fileSize === 0 ? start : alignUp(at + segment.fileSize, PAGE_SIZE);
+  const start = alignDown(at, pageSize);
+  const end = alignUp(at + segment.vmSize, pageSize);
+  const fileEnd = segment.fileSize === 0 ? start : alignUp(at + segment.fileSize, pageSize);
   const what = `segment ${segment.name}`;
   if (segment.fileSize > 0) {
-    const offset = alignDown(segment.fileOffset, PAGE_SIZE);
+    const offset = alignDown(segment.fileOffset, pageSize);
     const extent = { start, end: fileEnd };
     const kr = yield* mapFilePages(host.vnodes, map, request.file, extent, offset, segment);
     if (kr !== KERN_SUCCESS) return mappingError(kr, what);
@@ -182,7 +204,7 @@ function* mapSegment(
 }
 
 function* mapSignalReturn(map: VmMap, at: number): Blocking<LoadError | null> {
-  const extent = { start: at, end: at + PAGE_SIZE };
+  const extent = { start: at, end: at + map.pageSize };
   const prot = { protection: VM_PROT_DEFAULT, maxProtection: VM_PROT_ALL };
   const kr = yield* mapZeroPages(map, extent, prot);
   if (kr !== KERN_SUCCESS) return mappingError(kr, "the signal return page");
@@ -196,11 +218,12 @@ function* mapSignalReturn(map: VmMap, at: number): Blocking<LoadError | null> {
 function auxiliary(
   image: LoadedImage,
   slide: number,
+  pageSize: number,
 ): readonly (readonly [type: number, value: number])[] {
   const headers = image.programHeaders ?? { address: 0, entryBytes: 0, count: 0 };
   return [
     [AT_HWCAP, HWCAP],
-    [AT_PAGESZ, PAGE_SIZE],
+    [AT_PAGESZ, pageSize],
     [AT_CLKTCK, USER_HZ],
     [AT_PHDR, headers.address + slide],
     [AT_PHENT, headers.entryBytes],

@@ -10,7 +10,6 @@ import { vmObjectDeallocate } from "../../vm/object/index.js";
 import {
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
-  PAGE_SIZE,
   VM_INHERIT_COPY,
   VM_MEMORY_STACK,
   VM_PROT_ALL,
@@ -51,7 +50,7 @@ export function* mapFilePages(
   prot: Protections,
   flags: Partial<VmMapKernelFlags> = {},
 ): Blocking<KernReturn> {
-  check(isAligned(offset, PAGE_SIZE), "segment starts inside a page of the file", offset);
+  check(isAligned(offset, map.pageSize), "segment starts inside a page of the file", offset);
   const object = vnodes.objectFor(file);
   check(object.ok, "program is no regular file", file);
   const { start, end } = extent;

@@ -1,3 +1,4 @@
+import type { Blocking } from "../../vm/blocking.js";
 import type { ErrnoName } from "../syscall/errno.js";
 import { ConsoleFile, DEVICES, deviceStat, NodeFile, NullFile } from "./open-file.js";
 import type {
@@ -9,6 +10,7 @@ import type {
   IoResult,
   OpenFile,
   OpenRequest,
+  PageCache,
 } from "./types.js";
 import { O_RDONLY } from "./types.js";
 
@@ -129,6 +131,24 @@ export function statPath(fs: FileSystem, path: string, followLast: boolean): FsR
 }
 
 /**
+ * As `openPath`; a file that is to be cut is empty afterwards.
+ * @returns what `openPath` refuses, or why the file could not be cut
+ */
+export function* openAndTruncate(
+  fs: FileSystem,
+  path: string,
+  request: OpenRequest,
+  options: Parameters<typeof openPath>[3],
+): Blocking<FsResult<OpenFile>> {
+  const opened = openPath(fs, path, request, options);
+  if (!opened.ok || !request.truncate || opened.value.kind !== "file") return opened;
+  const errno = yield* opened.value.truncate(0);
+  if (errno === null) return opened;
+  opened.value.release();
+  return { ok: false, errno };
+}
+
+/**
  * Open a path (absolute) for a task. /dev/null and /dev/zero exist whatever the file system holds.
  */
 export function openPath(
@@ -139,6 +159,7 @@ export function openPath(
     readonly access: AccessMode;
     readonly append?: boolean;
     readonly nonblocking?: boolean;
+    readonly cache?: PageCache;
   },
 ): FsResult<OpenFile> {
   if (DEVICES.has(path)) {
@@ -148,6 +169,6 @@ export function openPath(
   const node = fs.open(path, request);
   if (!node.ok) return node;
   const access = node.value.stat.kind === "directory" ? O_RDONLY : options.access;
-  const file = new NodeFile(node.value, access, options.append, options.nonblocking);
+  const file = new NodeFile(node.value, access, options.append, options.nonblocking, options.cache);
   return { ok: true, value: file };
 }

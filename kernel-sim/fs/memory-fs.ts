@@ -143,17 +143,18 @@ export class MemoryFs implements FileSystem {
   }
 }
 
-/** Why a file of this kind is not opened as asked, or null. Shared by the read-only file systems. */
+/** Why a file of this kind is not opened as asked, or null. Shared by the file systems. */
 export function refuseOpen(
   kind: FileKind,
   request: OpenRequest,
+  writable = false,
 ): "ELOOP" | "EEXIST" | "ENOTDIR" | "EISDIR" | "EROFS" | "EACCES" | null {
   if (request.create && request.exclusive) return "EEXIST";
   if (kind === "symlink") return "ELOOP";
   if (kind !== "file" && kind !== "directory") return "EACCES";
   if (request.directory && kind !== "directory") return "ENOTDIR";
   if (kind === "directory" && (request.write || request.create)) return "EISDIR";
-  if (request.write || request.truncate) return "EROFS";
+  if ((request.write || request.truncate) && !writable) return "EROFS";
   return null;
 }
 

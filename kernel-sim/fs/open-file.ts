@@ -1,5 +1,6 @@
 import { check } from "../../emulator/arch/check.js";
 import type { Blocking } from "../../vm/blocking.js";
+import type { ErrnoName } from "../syscall/errno.js";
 import {
   O_RDONLY,
   O_WRONLY,
@@ -9,11 +10,14 @@ import {
   type FileStat,
   type IoResult,
   type OpenFile,
+  type PageCache,
   type Readiness,
 } from "./types.js";
 
 /** Offset from which a 64-bit seek would not be exact any more: nothing here is that long. */
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
+/** Largest file a guest may make: what one seek can reach is no reason to fill the host's disk. */
+const MAX_FILE_BYTES = 2 ** 36;
 
 /** Reference counting and the rules about access modes that all open files share. */
 export abstract class OpenFileBase implements OpenFile {
@@ -46,6 +50,14 @@ export abstract class OpenFileBase implements OpenFile {
 
   *write(bytes: Uint8Array): Blocking<IoResult> {
     return this.access === O_RDONLY ? "EBADF" : yield* this.doWrite(bytes);
+  }
+
+  *truncate(_sizeBytes: number): Blocking<ErrnoName | null> {
+    return "EINVAL";
+  }
+
+  *sync(): Blocking<ErrnoName | null> {
+    return null;
   }
 
   readAt(_offset: number, _into: Uint8Array): IoResult {
@@ -90,11 +102,19 @@ export abstract class OpenFileBase implements OpenFile {
 export class NodeFile extends OpenFileBase {
   readonly kind: "file" | "directory";
   readonly #node: FileNode;
+  readonly #cache: PageCache | null;
 
   /** Takes over the caller's hold on `node`. */
-  constructor(node: FileNode, access: AccessMode, append = false, nonblocking = false) {
+  constructor(
+    node: FileNode,
+    access: AccessMode,
+    append = false,
+    nonblocking = false,
+    cache: PageCache | null = null,
+  ) {
     super(access, append, nonblocking);
     this.#node = node;
+    this.#cache = cache;
     this.kind = node.stat.kind === "directory" ? "directory" : "file";
   }
 
@@ -113,7 +133,27 @@ export class NodeFile extends OpenFileBase {
   override readAt(offset: number, into: Uint8Array): IoResult {
     if (this.access === O_WRONLY) return "EBADF";
     if (offset < 0) return "EINVAL";
-    return this.#node.read(offset, into);
+    return this.#readNode(offset, into);
+  }
+
+  #readNode(offset: number, into: Uint8Array): IoResult {
+    const count = this.#node.read(offset, into);
+    if (typeof count === "number")
+      this.#cache?.overlay(this.#node, offset, into.subarray(0, count));
+    return count;
+  }
+
+  override *truncate(sizeBytes: number): Blocking<ErrnoName | null> {
+    const node = this.#node;
+    if (this.access === O_RDONLY || node.truncate === undefined) return "EINVAL";
+    if (sizeBytes > MAX_FILE_BYTES) return "EFBIG";
+    return this.#cache === null
+      ? node.truncate(sizeBytes)
+      : yield* this.#cache.truncate(node, sizeBytes);
+  }
+
+  override *sync(): Blocking<ErrnoName | null> {
+    return this.#cache === null ? null : yield* this.#cache.sync(this.#node);
   }
 
   /** For a directory the offset counts entries. */
@@ -129,13 +169,20 @@ export class NodeFile extends OpenFileBase {
   }
 
   protected *doRead(into: Uint8Array): Blocking<IoResult> {
-    const count = this.#node.read(this.offset, into);
+    const count = this.#readNode(this.offset, into);
     if (typeof count === "number") this.offset += count;
     return count;
   }
 
-  protected *doWrite(_bytes: Uint8Array): Blocking<IoResult> {
-    return "EROFS";
+  protected *doWrite(bytes: Uint8Array): Blocking<IoResult> {
+    const node = this.#node;
+    if (node.write === undefined) return "EROFS";
+    const at = this.append ? this.stat().sizeBytes : this.offset;
+    if (at + bytes.length > MAX_FILE_BYTES) return "EFBIG";
+    const written =
+      this.#cache === null ? node.write(at, bytes) : yield* this.#cache.write(node, at, bytes);
+    if (typeof written === "number") this.offset = at + written;
+    return written;
   }
 
   protected doClose(): void {

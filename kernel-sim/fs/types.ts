@@ -38,6 +38,13 @@ export interface FileNode {
   readonly stat: FileStat;
   /** Absolute path inside the file system, free of links and `..`; F_GETPATH, traces. */
   readonly path: string;
+  /**
+   * Write at `offset` bytes; the file grows as far as that takes. Absent for a directory, and for what
+   * was not opened for writing. @returns bytes written
+   */
+  write?(offset: number, from: Uint8Array): IoResult;
+  /** Cut the file to `size` bytes, or let it grow with zeroes. Absent as `write` is. */
+  truncate?(size: number): ErrnoName | null;
   /** Read at `offset` bytes. @returns bytes read, 0 at and past the end; EISDIR for a directory */
   read(offset: number, into: Uint8Array): IoResult;
   /** Entries of a directory without `.` and `..`, sorted by name; ENOTDIR for a file. */
@@ -45,8 +52,10 @@ export interface FileNode {
   close(): void;
 }
 
-/** What an open asks for. File systems of this slice are read-only: writing is refused with EROFS. */
+/** What an open asks for. A file system that is read-only refuses writing with EROFS. */
 export interface OpenRequest {
+  /** Permission bits of a file that is made; 0644 if not given. */
+  readonly mode?: number;
   readonly write: boolean;
   readonly create: boolean;
   readonly exclusive: boolean;
@@ -71,6 +80,8 @@ export const OPEN_READ: OpenRequest = {
  * tree can be named. Special files are refused.
  */
 export interface FileSystem {
+  /** Files can be made and written. Default: no. */
+  readonly writable?: boolean;
   open(path: string, request: OpenRequest): FsResult<FileNode>;
   stat(path: string): FsResult<FileStat>;
   /** As `stat`, but a symbolic link in last place is described itself. */
@@ -86,6 +97,19 @@ export interface Console {
   write(fd: 1 | 2, bytes: Uint8Array): void;
   /** At most `max` bytes of input; none means end of file. */
   read?(max: number): Uint8Array;
+}
+
+/**
+ * Files as memory, as far as calls that read and write them have to know: mapped pages and the calls see
+ * the same bytes.
+ */
+export interface PageCache {
+  /** Bytes just read from a file at `offset`: what is in memory counts. */
+  overlay(node: FileNode, offset: number, bytes: Uint8Array): void;
+  /** Write to a file and to its pages. */
+  write(node: FileNode, offset: number, bytes: Uint8Array): Blocking<IoResult>;
+  truncate(node: FileNode, sizeBytes: number): Blocking<ErrnoName | null>;
+  sync(node: FileNode): Blocking<ErrnoName | null>;
 }
 
 /** Access mode of an open file: the O_ACCMODE values both systems share. */
@@ -124,6 +148,10 @@ export interface OpenFile {
   /** Read at the offset and advance it. EBADF when not open for reading. */
   read(into: Uint8Array): Blocking<IoResult>;
   write(bytes: Uint8Array): Blocking<IoResult>;
+  /** Set the size. @returns EINVAL for what is no file open for writing */
+  truncate(sizeBytes: number): Blocking<ErrnoName | null>;
+  /** Let the file have all that was stored in its mappings. */
+  sync(): Blocking<ErrnoName | null>;
   /** Read without touching the offset; ESPIPE where there is none. */
   readAt(offset: number, into: Uint8Array): IoResult;
   /** Set the offset to `offset` relative to `whence` 0 start, 1 here, 2 end. @returns the new one */

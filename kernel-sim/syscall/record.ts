@@ -1,5 +1,5 @@
-import { pmapFindPhys } from "../../vm/pmap/index.js";
-import { PAGE_SIZE, type VmOffset } from "../../vm/types.js";
+import { pmapExtract } from "../../vm/pmap/index.js";
+import { PAGE_SIZE, type Ppn, type VmOffset } from "../../vm/types.js";
 import type { SyscallArgument, SyscallRecord } from "../events.js";
 import type { Kernel } from "../kernel.js";
 import type { Task } from "../task.js";
@@ -92,11 +92,12 @@ function peek(kernel: Kernel, task: Task, address: bigint, length: number): Uint
   let done = 0;
   while (done < length) {
     const va = start + done;
-    const ppn = pmapFindPhys(pmap, va as VmOffset);
-    if (ppn === 0) break;
-    const inPage = va % PAGE_SIZE;
-    const count = Math.min(length - done, PAGE_SIZE - inPage);
-    bytes.set(kernel.vm.phys.page(ppn).subarray(inPage, inPage + count), done);
+    const physical = pmapExtract(pmap, va as VmOffset);
+    if (physical === 0) break;
+    const inFrame = physical % PAGE_SIZE;
+    const count = Math.min(length - done, pmap.pageSize - (va % pmap.pageSize));
+    const frame = kernel.vm.phys.page(((physical - inFrame) / PAGE_SIZE) as Ppn);
+    bytes.set(frame.subarray(inFrame, inFrame + count), done);
     done += count;
   }
   return done === 0 && length > 0 ? null : bytes.subarray(0, done);

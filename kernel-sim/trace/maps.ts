@@ -72,7 +72,7 @@ export function mapsLines(task: Task): string[] {
   const regions = vmMapRegions(task.map);
   const lines = [
     `==== vm_map of pid ${task.pid}, ${task.path}: ${regions.length} entries, ` +
-      `${sizeText(task.map.size)} of ${hexVa(task.map.minOffset)}-${hexVa(task.map.maxOffset)}`,
+      `${sizeText(task.map.adjustedSize)} of ${hexVa(task.map.minOffset)}-${hexVa(task.map.maxOffset)}`,
     header(COLUMNS),
   ];
   const totals = new Map<

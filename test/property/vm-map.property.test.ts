@@ -11,7 +11,7 @@ const histories = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" }
 const HISTORIES = process.env.CI === "true" ? 2500 : 100;
 const STEPS = 200;
 
-function run(pageShift: number, steps: readonly VmStep[], checkEvery: number): void {
+function run(pageShift: 12 | 14, steps: readonly VmStep[], checkEvery: number): void {
   const twin = new TwinWorld({ pages: 192, pageShift, checkEvery });
   for (const step of opening) twin.apply(step);
   for (const step of steps) twin.apply(step);
@@ -19,7 +19,7 @@ function run(pageShift: number, steps: readonly VmStep[], checkEvery: number): v
 }
 
 /** Run one history; if it fails, find the steps that matter and report those. */
-function tryHistory(pageShift: number, seed: number): void {
+function tryHistory(pageShift: 12 | 14, seed: number): void {
   const steps = new StepSource(seed).steps(STEPS);
   try {
     run(pageShift, steps, STEPS);
@@ -45,7 +45,7 @@ describe("the VM against a flat model", () => {
   it.each([
     ["16 KiB", 14],
     ["4 KiB", 12],
-  ])(
+  ] as const)(
     "agrees after every step of long histories in maps of %s pages",
     (_, pageShift) => {
       const first = Number(

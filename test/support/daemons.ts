@@ -33,12 +33,12 @@ export class Daemons {
   }
 
   /** The test's thread sleeps: let the others work. @returns how it was woken, or null: it was not */
-  waitFor({ channel }: Wait): WaitResult | null {
+  waitFor({ channel, timeoutNs }: Wait): WaitResult | null {
     this.#waiting = channel;
     this.#woken = null;
     while (this.#woken === null && this.#runOne());
     this.#waiting = null;
-    return this.#woken;
+    return this.#woken ?? (timeoutNs === undefined ? null : THREAD_TIMED_OUT);
   }
 
   /** Let them work until each of them sleeps for good. */

@@ -100,7 +100,20 @@ export type TlbOp =
       readonly lastLevel: boolean;
     }
   | { readonly op: "asid"; readonly asid: number }
-  | { readonly op: "all" | "dsb" | "isb" };
+  | { readonly op: "all" | "dsb ish" | "dsb ishst" | "dmb" | "isb" };
+
+const BARRIERS: ReadonlySet<string> = new Set(["dsb ish", "dsb ishst", "dmb", "isb"]);
+
+/** An instruction as the manual names it, with hexadecimal operands. */
+function opText(op: TlbOp): string {
+  if (op.op === "asid") return `aside1is ${op.asid}`;
+  if (op.op === "all") return "vmalle1is";
+  if (op.op !== "va" && op.op !== "range") return op.op;
+  const range = op.op === "range" ? "r" : "";
+  const form = `${range}va${op.asid === null ? "a" : ""}${op.lastLevel ? "l" : ""}e1is`;
+  const size = op.op === "range" ? `+${op.bytes.toString(16)}` : "";
+  return `${form} ${op.va.toString(16)}${size}${op.asid === null ? "" : ` asid ${op.asid}`}`;
+}
 
 /** A TLB that only writes down what it is told. `asid: null` stands for the all-ASID forms. */
 export class RecordingTlb implements TlbSink {
@@ -126,8 +139,12 @@ export class RecordingTlb implements TlbSink {
     this.ops.push({ op: "all" });
   }
 
-  dsb(): void {
-    this.ops.push({ op: "dsb" });
+  dsb(domain: "ish" | "ishst"): void {
+    this.ops.push({ op: `dsb ${domain}` });
+  }
+
+  dmb(): void {
+    this.ops.push({ op: "dmb" });
   }
 
   isb(): void {
@@ -136,6 +153,11 @@ export class RecordingTlb implements TlbSink {
 
   /** Invalidations only, and forget them. */
   take(): TlbOp[] {
-    return this.ops.splice(0).filter(({ op }) => op !== "dsb" && op !== "isb");
+    return this.ops.splice(0).filter(({ op }) => !BARRIERS.has(op));
+  }
+
+  /** Everything in order, and forget it: "dsb ishst", "vale1is 4000 asid 1", ... */
+  takeText(): string[] {
+    return this.ops.splice(0).map(opText);
   }
 }

@@ -2,8 +2,12 @@ import {
   pmapAssertConsistent,
   pmapCreate,
   pmapCreateKernel,
+  pmapSwitch,
+  PMAP_CREATE_64BIT,
+  PMAP_CREATE_FORCE_4K_PAGES,
   PmapSystem,
   type Pmap,
+  type PmapFeatures,
 } from "../../vm/pmap/index.js";
 import { findPte } from "../../vm/pmap/tables.js";
 import type { Ppn, VmOffset } from "../../vm/types.js";
@@ -18,13 +22,14 @@ export class PmapBench {
   /** Frames that page tables may take. */
   readonly free: Ppn[] = [];
 
-  constructor(frames = 64, tables = 24) {
+  constructor(frames = 64, tables = 24, features: PmapFeatures = {}) {
     this.memory = new BufferMemory(frames + tables);
     for (let i = frames; i < frames + tables; i++) this.free.push((TEST_FIRST_PPN + i) as Ppn);
-    this.system = new PmapSystem(this.memory, this.tlb, {
+    const source = {
       allocPage: () => this.free.pop() ?? null,
-      freePage: (ppn) => this.free.push(ppn),
-    });
+      freePage: (ppn: Ppn) => this.free.push(ppn),
+    };
+    this.system = new PmapSystem(this.memory, this.tlb, source, features);
     this.kernel = pmapCreateKernel(this.system);
   }
 
@@ -32,6 +37,24 @@ export class PmapBench {
     const pmap = pmapCreate(this.system);
     if (pmap === null) throw new Error("no pmap");
     return pmap;
+  }
+
+  user4K(): Pmap {
+    const flags = PMAP_CREATE_64BIT | PMAP_CREATE_FORCE_4K_PAGES;
+    const pmap = pmapCreate(this.system, flags);
+    if (pmap === null) throw new Error("no pmap");
+    return pmap;
+  }
+
+  /** Make a pmap the active one. @returns what was done to the registers, in order */
+  activate(pmap: Pmap): string[] {
+    const done: string[] = [];
+    pmapSwitch(pmap, {
+      parkTtbr0: () => done.push("park"),
+      setTg0: (code) => done.push(`tg0 ${code}`),
+      setTtbr0: (lo, hi) => done.push(`ttbr0 ${(hi * 2 ** 32 + lo).toString(16)}`),
+    });
+    return done;
   }
 
   /** Frame number `n` of the machine. */

@@ -22,6 +22,7 @@ export interface GuestOptions {
   readonly seed?: number;
   readonly engine?: KernelOptions["engine"];
   readonly mmu?: KernelOptions["mmu"];
+  readonly linuxPageSize?: 4096 | 16384;
 }
 
 /** Collects what is written to one descriptor. */
@@ -53,6 +54,7 @@ export function runGuest(
     engine: options.engine,
     // Unicorn has an MMU of its own.
     ...(options.engine === undefined ? { mmu: options.mmu ?? STRICT.mmu } : {}),
+    ...(options.linuxPageSize === undefined ? {} : { linuxPageSize: options.linuxPageSize }),
     console: {
       write(fd, bytes) {
         (fd === 1 ? out : err).write(bytes);

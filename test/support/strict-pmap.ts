@@ -40,8 +40,12 @@ export class InjectedTlb implements TlbSink {
         return next.tlbiAsid(op.asid);
       case "all":
         return next.tlbiAll();
-      case "dsb":
-        return next.dsb();
+      case "dsb ish":
+        return next.dsb("ish");
+      case "dsb ishst":
+        return next.dsb("ishst");
+      case "dmb":
+        return next.dmb();
       case "isb":
         return next.isb();
     }
@@ -67,8 +71,12 @@ export class InjectedTlb implements TlbSink {
     this.#pass({ op: "all" });
   }
 
-  dsb(): void {
-    this.#pass({ op: "dsb" });
+  dsb(domain: "ish" | "ishst"): void {
+    this.#pass({ op: `dsb ${domain}` });
+  }
+
+  dmb(): void {
+    this.#pass({ op: "dmb" });
   }
 
   isb(): void {
@@ -171,10 +179,15 @@ export class StrictPmaps {
 
   /** Make a pmap the one in use. */
   use(pmap: Pmap): void {
-    const { lo, hi } = pmapSwitch(pmap);
     const { cpu } = this.machine;
-    cpu.setSysreg("TTBR0_EL1", (BigInt(hi) << 32n) | BigInt(lo >>> 0));
     cpu.setSysreg("TCR_EL1", TCR);
+    pmapSwitch(pmap, {
+      parkTtbr0: () => undefined, // nothing runs meanwhile
+      setTg0: () => undefined, // all have 16 KiB pages here
+      setTtbr0: (lo, hi) => {
+        cpu.setSysreg("TTBR0_EL1", (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0));
+      },
+    });
     this.#loaded();
   }
 

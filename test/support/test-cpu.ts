@@ -6,7 +6,6 @@ import type { VmMap } from "../../vm/map/map.js";
 import { armFastFault } from "../../vm/pmap/index.js";
 import {
   KERN_SUCCESS,
-  PAGE_SIZE,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
@@ -62,7 +61,7 @@ export class TestCpu {
   /** What the hardware uses for `address` now; null for a translation fault. */
   translate(map: VmMap, address: number): Translation | null {
     this.#tlb.apply(this.#test.tlb.take());
-    return this.#tlb.translate(spaceOf(map), alignDown(address, PAGE_SIZE));
+    return this.#tlb.translate(spaceOf(map), alignDown(address, map.pageSize));
   }
 
   /** @throws HostBug if the TLB holds a right that the tables no longer give */
@@ -75,7 +74,8 @@ export class TestCpu {
 
 function spaceOf(map: VmMap): LoadedSpace {
   check(map.pmap !== null, "map without a pmap");
-  return { root: map.pmap.root, asid: map.pmap.hwAsid };
+  const granule = map.pageSize === 2 ** 12 ? "4K" : "16K";
+  return { root: map.pmap.root, asid: map.pmap.hwAsid, granule };
 }
 
 function allows(found: Translation, access: VmProt): boolean {

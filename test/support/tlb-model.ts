@@ -6,6 +6,7 @@ import type { PhysMemoryAccess } from "../../vm/platform.js";
 export interface LoadedSpace {
   readonly root: number;
   readonly asid: number;
+  readonly granule: "16K" | "4K";
 }
 
 interface CachedTranslation {
@@ -31,7 +32,7 @@ export class TlbModel {
     const key = `${space.asid}:${va}`;
     const cached = this.#entries.get(key);
     if (cached !== undefined) return cached.found;
-    const found = walk(this.#phys, space.root, va);
+    const found = walk(this.#phys, space.root, va, space.granule);
     if (found !== null && found.accessFlag) this.#entries.set(key, { space, va, found });
     return found;
   }
@@ -47,10 +48,10 @@ export class TlbModel {
   /** With nothing pending, no entry grants what a walk would not. Returns what is wrong, or null. */
   staleEntry(): string | null {
     for (const { space, va, found } of this.#entries.values()) {
-      const now = walk(this.#phys, space.root, va);
+      const now = walk(this.#phys, space.root, va, space.granule);
       const fine =
         now !== null &&
-        now.ppn === found.ppn &&
+        now.pa === found.pa &&
         (now.read || !found.read) &&
         (now.write || !found.write) &&
         (now.execute || !found.execute);

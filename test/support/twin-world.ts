@@ -48,7 +48,7 @@ export interface TwinOptions extends VmWorldOptions {
   /** An operation was broken off by an interrupt; it is about to be tried again. */
   readonly onAbort?: () => void;
   /** log2 of the page size of every map: 14, or 12. */
-  readonly pageShift?: number;
+  readonly pageShift?: 12 | 14;
 }
 
 /** The VM and the flat model side by side. Every step is done to both, and all of both compared. */
@@ -76,20 +76,19 @@ export class TwinWorld {
     this.#fileCells = Array.from({ length: (FILE_PAGES * PAGE) / this.pageSize }, (_, i) =>
       cellOf(contents.slice(i * this.pageSize, (i + 1) * this.pageSize)),
     );
-    this.sub = this.#newSpace("sub", true);
-    this.spaces = [this.#newSpace("task", this.pageSize < PAGE)];
+    this.sub = this.#newSpace(this.#newSubmap());
+    this.spaces = [this.#newSpace(this.w.newMap("task", options.pageShift))];
   }
 
-  /** @param unmapped no hardware translates it: small pages, or a submap */
-  #newSpace(owner: string, unmapped: boolean): Space {
-    let map: VmMap;
-    if (unmapped) {
-      map = vmMapCreate(this.w.system, null, va(PAGE), va(2 ** 32), undefined, owner);
-      map.pageShift = Math.log2(this.pageSize);
-      this.w.maps.add(map);
-    } else {
-      map = this.w.newMap(owner);
-    }
+  /** No hardware translates a submap by itself. */
+  #newSubmap(): VmMap {
+    const map = vmMapCreate(this.w.system, null, va(PAGE), va(2 ** 32), undefined, "sub");
+    map.pageShift = Math.log2(this.pageSize);
+    this.w.maps.add(map);
+    return map;
+  }
+
+  #newSpace(map: VmMap): Space {
     return { map, flat: new FlatMap(this.pageSize), seen: new Map() };
   }
 

@@ -18,7 +18,10 @@ export interface TestSystem {
 /** @param pages frames of RAM; the kernel's root table takes one of them */
 export function testSystem(
   options: { pages?: number; seed?: number } & Partial<
-    Pick<VmSystemOptions, "wakeup" | "swap" | "now" | "compressor" | "memoryShortage">
+    Pick<
+      VmSystemOptions,
+      "wakeup" | "swap" | "now" | "compressor" | "memoryShortage" | "pageQueues" | "pressureChanged"
+    >
   > = {},
 ): TestSystem {
   const phys = new BufferMemory(options.pages ?? 128);

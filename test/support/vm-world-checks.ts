@@ -6,6 +6,7 @@ import { compressorPagerOf, vmObjectIsCompressed } from "../../vm/object/compres
 import { vmObjectAssertConsistent } from "../../vm/object/index.js";
 import type { VmObject } from "../../vm/object/object.js";
 import type { VmPage } from "../../vm/page/page.js";
+import { PMAP_TYPE_NESTED } from "../../vm/pmap/index.js";
 import { PAGE_SIZE, VM_PROT_EXECUTE, VM_PROT_NONE, VM_PROT_WRITE } from "../../vm/types.js";
 import { peekCompressed } from "./compressed-page.js";
 import { translations, type Translation } from "./page-walk.js";
@@ -48,8 +49,10 @@ function compressedPage(object: VmObject, offset: number): Uint8Array | null {
 }
 
 function assertTranslations(world: VmWorld, map: VmMap): void {
-  if (map.pmap === null) return;
-  for (const [address, found] of translations(world.test.phys, map.pmap.root)) {
+  // A nested pmap has its translations at the addresses of those who show it.
+  if (map.pmap === null || map.pmap.type === PMAP_TYPE_NESTED) return;
+  const granule = map.pageShift === 12 ? "4K" : "16K";
+  for (const [address, found] of translations(world.test.phys, map.pmap.root, granule)) {
     const entry = world.entryAt(map, address);
     check(entry !== null, "translation outside the map", address.toString(16));
     if (entry.submap === null) assertGrant(entry, address, found);
@@ -57,8 +60,9 @@ function assertTranslations(world: VmWorld, map: VmMap): void {
   for (const entry of map.entries) {
     if (entry.wiredCount === 0 || entry.inTransition || entry.submap !== null) continue;
     check(!entry.needsCopy && entry.object !== null, "wired memory waits for a copy", entry);
-    for (let at: number = entry.start; at < entry.end; at += PAGE_SIZE) {
-      const page = entry.object.pages.get((entry.offset + at - entry.start) / PAGE_SIZE);
+    for (let at: number = entry.start; at < entry.end; at += map.pageSize) {
+      const offset = entry.offset + at - entry.start;
+      const page = entry.object.pages.get(Math.floor(offset / PAGE_SIZE));
       check(page !== undefined && page.wireCount > 0, "wired page is not wired", entry, page);
     }
   }
@@ -69,12 +73,14 @@ function assertGrant(entry: VmMapEntry, address: number, found: Translation): vo
   const where = `0x${address.toString(16)}`;
   if (entry.object?.physContiguous === true) {
     const physical = entry.object.physicalBase + entry.offset + (address - entry.start);
-    check(found.ppn * PAGE_SIZE === physical, `${where} is not the device`, entry, found);
+    check(found.pa === physical, `${where} is not the device`, entry, found);
     return;
   }
   const page = pageOf(entry, address);
   check(!(page instanceof Uint8Array), `${where} is mapped, and compressed above`, entry, found);
   check(page?.ppn === found.ppn, `${where} is mapped to another frame`, entry, found, page);
+  const inFrame = (entry.offset + (address - entry.start)) % PAGE_SIZE;
+  check(found.pa % PAGE_SIZE === inFrame, `${where} is another part of the frame`, entry, found);
   const { protection } = entry;
   check(!found.read || protection !== VM_PROT_NONE, `${where} may not be read`, entry, found);
   check(!found.execute || (protection & VM_PROT_EXECUTE) !== 0, `${where} is code`, entry, found);

@@ -29,7 +29,7 @@ import type { VmPage } from "../../vm/page/page.js";
 import { vmPageoutScan } from "../../vm/page/scan.js";
 import { vmPageFree, vmPageGrabPageout } from "../../vm/page/resident.js";
 import { rawU64 } from "../../vm/sanitize.js";
-import type { VmSystem } from "../../vm/system.js";
+import type { VmSystem, VmSystemOptions } from "../../vm/system.js";
 import {
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -55,6 +55,10 @@ export interface VmWorldOptions {
   readonly pages?: number;
   readonly seed?: number;
   readonly swap?: SwapStore | null;
+  /** What lists of pages the machine keeps; see VmSystemOptions. */
+  readonly pageQueues?: NonNullable<VmSystemOptions["pageQueues"]>;
+  /** The machine's clock; it stands still otherwise. */
+  readonly now?: () => number;
   /** Who sleeps on a channel is woken, where there are several threads. */
   readonly wakeup?: (channel: object, result?: WaitResult) => void;
   /** Check everything after every so many operations; 1 unless said otherwise. */
@@ -95,6 +99,8 @@ export class VmWorld {
         this.daemons.wakeup(channel, result);
       },
       ...(options.swap === undefined ? {} : { swap: options.swap }),
+      ...(options.pageQueues === undefined ? {} : { pageQueues: options.pageQueues }),
+      ...(options.now === undefined ? {} : { now: options.now }),
     });
     this.system = this.test.system;
     this.#checkEvery = options.checkEvery ?? 1;
@@ -145,8 +151,9 @@ export class VmWorld {
   }
 
   /** A user address space whose page zero stays unmapped. */
-  newMap(owner = "task"): VmMap {
-    const map = this.system.createTaskMap(owner);
+  /** @param pageShift 14, or 12 for pages of 4 KiB */
+  newMap(owner = "task", pageShift: 12 | 14 = 14): VmMap {
+    const map = this.system.createTaskMap(owner, pageShift);
     check(map !== null, "no memory for another address space");
     check(vmMapRaiseMinOffset(map, PAGE as VmOffset) === KERN_SUCCESS, "raise_min_offset");
     this.maps.add(map);
@@ -356,8 +363,10 @@ export class VmWorld {
         this.check();
         return kr;
       }
-      const chunk = Math.min(PAGE - (at % PAGE), size - done);
-      bytes.set(this.system.phys.page(found.ppn).subarray(at % PAGE, (at % PAGE) + chunk), done);
+      const inPage = at % map.pageSize;
+      const from = (found.pa % PAGE) + inPage;
+      const chunk = Math.min(map.pageSize - inPage, size - done);
+      bytes.set(this.system.phys.page(found.ppn).subarray(from, from + chunk), done);
       done += chunk;
     }
     this.check();
@@ -368,7 +377,8 @@ export class VmWorld {
   poke(map: VmMap, address: number, byte: number): void {
     const { kr, found } = this.#cpu.access(map, address, VM_PROT_READ | VM_PROT_WRITE);
     check(found !== null, "cannot be written", address, kr);
-    this.system.phys.page(found.ppn)[address % PAGE] = byte;
+    const inFrame = (found.pa % PAGE) + (address % map.pageSize);
+    this.system.phys.page(found.ppn)[inFrame] = byte;
   }
 
   /** Store bytes as the CPU would. Bytes before a fault that cannot be resolved are stored. */
@@ -379,8 +389,10 @@ export class VmWorld {
       const result = this.#cpu.access(map, at, VM_PROT_READ | VM_PROT_WRITE);
       kr = result.kr;
       if (result.found === null) break;
-      const chunk = Math.min(PAGE - (at % PAGE), bytes.length - done);
-      this.system.phys.page(result.found.ppn).set(bytes.slice(done, done + chunk), at % PAGE);
+      const inPage = at % map.pageSize;
+      const to = (result.found.pa % PAGE) + inPage;
+      const chunk = Math.min(map.pageSize - inPage, bytes.length - done);
+      this.system.phys.page(result.found.ppn).set(bytes.slice(done, done + chunk), to);
       done += chunk;
     }
     this.check();

@@ -1,4 +1,5 @@
 import { check } from "../../emulator/arch/check.js";
+import { alignDown } from "../address.js";
 import type { VmContext } from "../context.js";
 import type { VmFaultInfo } from "../map/lookup.js";
 import {
@@ -7,10 +8,12 @@ import {
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
   VM_PAGE_ON_SPECULATIVE_Q,
 } from "../page/page.js";
+import { isGuard } from "../page/guard.js";
+import { vmPageEnqueueLocal } from "../page/local.js";
 import { vmPageActivate } from "../page/queues.js";
 import { vmPageUnwire, vmPageWire } from "../page/resident.js";
 import {
-  pmapEnter,
+  pmapEnterAddr,
   PMAP_OPTIONS_INTERNAL,
   PMAP_OPTIONS_NOWAIT,
   PMAP_OPTIONS_REUSABLE,
@@ -21,6 +24,7 @@ import {
 import {
   KERN_MEMORY_FAILURE,
   KERN_SUCCESS,
+  PAGE_SIZE,
   VM_PROT_EXECUTE,
   VM_PROT_NONE,
   VM_PROT_WRITE,
@@ -30,6 +34,7 @@ import {
 } from "../types.js";
 import {
   DBG_CACHE_HIT_FAULT,
+  DBG_COW_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
   DBG_ZERO_FILL_FAULT,
@@ -42,6 +47,8 @@ export interface PageEntry {
   readonly page: VmPage;
   readonly pmap: Pmap | null;
   readonly va: VmOffset;
+  /** Of the memory in the page's object or above it, bytes: says what part a pmap of 4 KiB pages maps. */
+  readonly offset: number;
   /** The caller's access. */
   readonly access: VmProt;
   readonly wired: boolean;
@@ -63,13 +70,16 @@ export interface PageEntry {
  * Locks: the page's object held.
  */
 export function vmFaultEnter(ctx: VmContext, e: PageEntry): KernReturn {
+  if (isGuard(e.page)) return KERN_SUCCESS;
   prepare(ctx, e);
   const kr = enterPmap(e);
   if (kr === KERN_SUCCESS && e.changeWiring) {
     if (e.wired) vmPageWire(ctx, e.page);
     else vmPageUnwire(ctx, e.page);
   } else if (belongsOnActive(e.page)) {
-    vmPageActivate(ctx, e.page);
+    const fresh = e.type === DBG_COW_FAULT || e.type === DBG_ZERO_FILL_FAULT;
+    if (fresh && ctx.pages.hasLocal) vmPageEnqueueLocal(ctx, e.page);
+    else vmPageActivate(ctx, e.page);
   }
   return kr;
 }
@@ -80,6 +90,7 @@ export function enterFound(state: FaultState, found: FoundMemory, page: VmPage):
     page,
     pmap: state.pmap,
     va: state.pmapVa,
+    offset: found.offset,
     access: state.access,
     wired: found.wired,
     changeWiring: state.changeWiring,
@@ -131,7 +142,7 @@ function enterPmap(e: PageEntry): KernReturn {
   const object = page.object;
   check(object !== null, "a page to map belongs to an object", page);
   if (page.error) return KERN_MEMORY_FAILURE;
-  // No hardware translates this map (its pages are smaller than the pmap's, say): nothing to enter.
+  // No hardware translates this map: nothing to enter.
   if (pmap === null) return KERN_SUCCESS;
   const options =
     PMAP_OPTIONS_NOWAIT |
@@ -140,7 +151,9 @@ function enterPmap(e: PageEntry): KernReturn {
     (page.reusable ? PMAP_OPTIONS_REUSABLE : 0);
   const wimg = object.wimgBits === VM_WIMG_USE_DEFAULT ? 0 : object.wimgBits & VM_WIMG_MASK;
   const access = e.changeWiring ? VM_PROT_NONE : e.access;
-  return pmapEnter(pmap, e.va, page.ppn, e.prot, access, wimg, e.wired, options);
+  const inPage = alignDown(e.offset % PAGE_SIZE, pmap.pageSize);
+  const physical = page.ppn * PAGE_SIZE + inPage;
+  return pmapEnterAddr(pmap, e.va, physical, e.prot, access, wimg, e.wired, options);
 }
 
 /** A page on a pageable queue already keeps its place: the hardware's reference bit will save it. */

@@ -14,6 +14,8 @@ export const DBG_PAGEINV_FAULT = 7;
 export const DBG_PAGEIND_FAULT = 8;
 export const DBG_COMPRESSOR_FAULT = 9;
 export const DBG_COMPRESSOR_SWAPIN_FAULT = 10;
+/** In traces only: a copy-on-write of a page that was only read. */
+export const DBG_COR_FAULT = 11;
 export type FaultType = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
 
 /** Names for people, by fault type. */
@@ -62,4 +64,6 @@ export interface FaultEvent {
   readonly userTag: number;
   /** Taken through the slow path. */
   readonly slow: boolean;
+  /** A copy made for a read (DBG_COR_FAULT in traces). */
+  readonly copyOnRead: boolean;
 }

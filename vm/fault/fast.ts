@@ -5,6 +5,7 @@ import { vmObjectCollapse } from "../object/index.js";
 import { compressorPagerOf } from "../object/compressed.js";
 import { MEMORY_OBJECT_COPY_DELAY, VmObject } from "../object/object.js";
 import { VM_EXTERNAL_STATE_ABSENT, VM_EXTERNAL_STATE_EXISTS } from "../object/pager.js";
+import { isGuard } from "../page/guard.js";
 import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import type { VmPage } from "../page/page.js";
 import {
@@ -31,6 +32,7 @@ import {
   DBG_CACHE_HIT_FAULT,
   DBG_COMPRESSOR_FAULT,
   DBG_COW_FAULT,
+  DBG_NZF_PAGE_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
   DBG_ZERO_FILL_FAULT,
@@ -53,15 +55,13 @@ export type FastResult = KernReturn | FaultOrder;
  * Try to resolve a fault without sleeping and without busy pages: what is resident is mapped,
  * copied up or, at the end of the chain, made of zeroes. Anything unusual goes to the slow path.
  * XNU: vm_fault.c vm_fault_internal, up to the slow path.
- *
- * Differs from XNU: no copy-on-read for platform processes.
  * @returns a KERN_* code, or what to do instead
  * Locks: none held on entry or return; the map's and the objects' meanwhile.
  */
 export function tryFast(state: FaultState): FastResult {
   state.restart();
   state.map.lockShared();
-  const copyHint = state.isWrite ? VM_PROT_COPY : 0;
+  const copyHint = state.isWrite || state.needCopy ? VM_PROT_COPY : 0;
   const found = vmMapLookupAndLockObject(state.map, state.va, state.faultType | copyHint);
   if (!("object" in found)) {
     state.seeRefused(found.map);
@@ -123,10 +123,14 @@ function usePage(state: FaultState, found: FoundMemory, page: VmPage): FastResul
     state.page = page;
     return "busy";
   }
-  if (page.laundry || page.error || page.restart || page.absent) return "slow";
+  if (page.laundry || page.error || page.restart || page.absent || isGuard(page)) return "slow";
   if (faultsOnVolatile(object)) return KERN_MEMORY_ERROR;
   if (object === top && top.copy === null) return mapIt(state, found, page);
-  if (!state.isWrite) {
+  if (object !== top && state.mustCopyOnRead(object)) {
+    state.needCopy = true;
+    return "retry";
+  }
+  if (!state.isWrite && (!state.needCopy || object === top)) {
     state.prot &= ~VM_PROT_WRITE;
     return mapIt(state, found, page);
   }
@@ -216,11 +220,15 @@ function zeroFill(state: FaultState, found: FoundMemory, end: VmObject): FastRes
   if (page === null) return "slow";
   // The first write must come back here and push the zeroes into the copy.
   if (!state.isWrite && top.copy !== null) state.prot &= ~VM_PROT_WRITE;
-  state.type = DBG_ZERO_FILL_FAULT;
   state.depth = 0;
-  if (!ctx.pages.grabbedZero) vmPageZeroFill(ctx, page);
-  ctx.counters.zeroFillCount += 1;
-  page.dirty = zeroesMustStay(top);
+  if (state.map.noZeroFill) {
+    state.type = DBG_NZF_PAGE_FAULT;
+  } else {
+    state.type = DBG_ZERO_FILL_FAULT;
+    if (!ctx.pages.grabbedZero) vmPageZeroFill(ctx, page);
+    ctx.counters.zeroFillCount += 1;
+  }
+  page.dirty = state.map.noZeroFill || zeroesMustStay(top);
   return mapIt(state, found, page);
 }
 

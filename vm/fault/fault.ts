@@ -7,7 +7,7 @@ import {
 } from "../blocking.js";
 import type { VmMap } from "../map/map.js";
 import { vmMapSubmapCopySlowly } from "../map/submap.js";
-import { vmPageWait } from "../page/pageout.js";
+import { vmPageoutWake, vmPageWait } from "../page/pageout.js";
 import { vmPageSleep } from "../page/resident.js";
 import type { Pmap } from "../pmap/index.js";
 import {
@@ -18,9 +18,16 @@ import {
   type VmOffset,
   type VmProt,
 } from "../types.js";
+import {
+  DBG_COMPRESSOR_SWAPIN_FAULT,
+  DBG_PAGEIND_FAULT,
+  DBG_PAGEINV_FAULT,
+  type FaultType,
+} from "./event.js";
 import { tryFast } from "./fast.js";
 import { slowFault } from "./slow.js";
 import { FaultState } from "./state.js";
+import { createsPage, notePageCreated, pageCreationDelay, throttleIsPossible } from "./throttle.js";
 
 /** Hints of a caller that faults in a range page by page. */
 export interface FaultHints {
@@ -45,6 +52,7 @@ export function vmFaultFast(
   callerPmapVa: VmOffset | null = null,
 ): KernReturn | null {
   if (map.neverFaults) return KERN_INVALID_ADDRESS;
+  if (throttleIsPossible(map.context)) return null;
   const state = new FaultState(
     map,
     va,
@@ -57,6 +65,7 @@ export function vmFaultFast(
   const kr = tryFast(state);
   if (typeof kr === "string") return null;
   state.ctx.counters.faults += 1;
+  if (kr === KERN_SUCCESS && createsPage(state.type)) notePageCreated(map, false);
   state.emit(kr);
   return kr;
 }
@@ -98,8 +107,31 @@ export function* vmFault(
   state.behavior = hints.behavior ?? 0;
   state.ctx.counters.faults += 1;
   const kr = yield* resolve(state);
+  if (kr === KERN_SUCCESS && createsPage(state.type)) yield* throttle(state);
   state.emit(kr);
   return kr;
+}
+
+/** A task that makes pages faster than the machine frees them waits. XNU: the end of vm_fault_internal. */
+function* throttle({ ctx, map, type }: FaultState): Blocking<void> {
+  notePageCreated(map, isRead(type));
+  if (isRead(type) || !throttleIsPossible(ctx)) return;
+  const delay = pageCreationDelay(map);
+  if (delay === 0) return;
+  ctx.pageout.counters.throttledFaults++;
+  vmPageoutWake(ctx);
+  yield {
+    channel: map.pageCreation,
+    interruptible: THREAD_UNINT,
+    reason: "page creation throttled",
+    timeoutNs: delay,
+  };
+}
+
+function isRead(type: FaultType): boolean {
+  return (
+    type === DBG_PAGEINV_FAULT || type === DBG_PAGEIND_FAULT || type === DBG_COMPRESSOR_SWAPIN_FAULT
+  );
 }
 
 /** Try until it is done or refused. */

@@ -1,4 +1,4 @@
-import type { FaultEvent } from "./event.js";
+import { DBG_COR_FAULT, type FaultEvent } from "./event.js";
 
 /** Event ids of kdebug: class << 24 | subclass << 16 | code << 2 | function. */
 const MACH_VMFAULT = 0x0130_0008;
@@ -30,7 +30,7 @@ export function faultKdebug(event: FaultEvent, address: number, pid: number): Kd
   if (event.ppn !== null) {
     records.push({ id: event.slow ? VM_SLOW_FAULT : VM_FAST_FAULT, args: [pid, 0, 0, 0] });
     const id = event.pageInternal ? REAL_FAULT_INTERNAL : REAL_FAULT_EXTERNAL;
-    const what = event.userTag * 2 ** 16 + event.access * 2 ** 8 + event.type;
+    const what = event.userTag * 2 ** 16 + event.access * 2 ** 8 + tracedType(event);
     records.push({ id, args: [address, what, event.pageOffset, pid] });
   }
   records.push({
@@ -38,4 +38,8 @@ export function faultKdebug(event: FaultEvent, address: number, pid: number): Kd
     args: [high, event.address, event.kr, event.type],
   });
   return records;
+}
+
+function tracedType(event: FaultEvent): number {
+  return event.copyOnRead ? DBG_COR_FAULT : event.type;
 }

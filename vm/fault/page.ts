@@ -9,6 +9,7 @@ import {
 import { vmObjectDeallocate, vmObjectReference, vmObjectUnblockedWait } from "../object/index.js";
 import { compressorPagerOf } from "../object/compressed.js";
 import { VM_EXTERNAL_STATE_ABSENT } from "../object/pager.js";
+import { isGuard } from "../page/guard.js";
 import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import { VM_PAGE_ON_SPECULATIVE_Q, type VmPage } from "../page/page.js";
 import { vmPageQueuesRemove } from "../page/queues.js";
@@ -25,6 +26,7 @@ import {
   DBG_CACHE_HIT_FAULT,
   DBG_COMPRESSOR_FAULT,
   DBG_COMPRESSOR_SWAPIN_FAULT,
+  DBG_GUARD_FAULT,
   DBG_NZF_PAGE_FAULT,
   DBG_PAGEIND_FAULT,
   DBG_PAGEINV_FAULT,
@@ -56,7 +58,7 @@ type Step = "again" | { readonly page: VmPage } | FaultPageResult;
  * zeroes; for a write, copied into the first object, and its old contents into that object's copy.
  * XNU: vm_fault.c vm_fault_page.
  *
- * Differs from XNU: no guard pages; page creation is not throttled.
+ * Differs from XNU: page creation is throttled by vmFault alone.
  * @returns see FaultPageResult
  * Locks: the object exclusively, with a paging reference; both are consumed. On success those of
  * the result's page instead: give them back with vmFaultCleanup. Sleeps with nothing locked.
@@ -117,6 +119,12 @@ function* useResident(walk: PageWalk, page: VmPage): Blocking<Step> {
     object.lock.lockExclusive();
     if (woken === THREAD_AWAKENED) return "again";
     return walk.fail(woken === THREAD_RESTART ? VM_FAULT_RETRY : VM_FAULT_INTERRUPTED);
+  }
+  if (isGuard(page)) {
+    if (request.faultType !== VM_PROT_NONE) return walk.error();
+    walk.type = DBG_GUARD_FAULT;
+    page.busy = true;
+    return { page };
   }
   if (page.error) {
     // A later fault asks the pager again.
@@ -203,6 +211,7 @@ function zeroFill(walk: PageWalk): Step {
   page.absent = false;
   page.pmapped = true;
   if (walk.request.noZeroFill) {
+    page.dirty = true; // whatever it holds has been seen
     walk.type = DBG_NZF_PAGE_FAULT;
   } else {
     vmPageZeroFill(ctx, page);

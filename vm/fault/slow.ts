@@ -5,7 +5,7 @@ import { vmMapLookupAndLockObject, vmMapVerify } from "../map/lookup.js";
 import { vmObjectDeallocate, vmObjectPagingBegin, vmObjectReference } from "../object/index.js";
 import type { VmPage } from "../page/page.js";
 import { vmPageWakeupDone } from "../page/resident.js";
-import { pmapEnter, PMAP_OPTIONS_NOWAIT, VM_WIMG_MASK } from "../pmap/index.js";
+import { pmapEnterAddr, PMAP_OPTIONS_NOWAIT, VM_WIMG_MASK } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_ALREADY_WAITING,
@@ -15,7 +15,6 @@ import {
   VM_BEHAVIOR_DEFAULT,
   VM_PROT_WRITE,
   type KernReturn,
-  type Ppn,
 } from "../types.js";
 import { enterFound } from "./enter.js";
 import type { FaultOrder } from "./fast.js";
@@ -48,7 +47,7 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
   check(found !== null, "slow path without a lookup", state);
   const top = found.object;
   if (top === state.ctx.kernelObject) return KERN_MEMORY_ERROR;
-  const faultType = state.faultType;
+  const faultType = state.faultType | (state.needCopy ? VM_PROT_WRITE : 0);
   top.lock.lockExclusive();
   vmObjectReference(top);
   vmObjectPagingBegin(top);
@@ -59,7 +58,7 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
     prot: found.prot,
     mustBeResident: state.changeWiring && !found.wired,
     callerLookup: true,
-    noZeroFill: false,
+    noZeroFill: state.map.noZeroFill,
     info: faultInfo(state, found),
   });
   let outcome: SlowResult;
@@ -103,13 +102,12 @@ function enterDevice(state: FaultState, found: FoundMemory): SlowResult {
   map.unlockShared();
   if (!same) return "retry";
   if (pmap === null || !object.physContiguous) return KERN_MEMORY_ERROR;
-  const physical = object.physicalBase + alignDown(found.offset, PAGE_SIZE);
-  const ppn = (physical / PAGE_SIZE) as Ppn;
+  const physical = object.physicalBase + alignDown(found.offset, pmap.pageSize);
   const wimg = object.wimgBits & VM_WIMG_MASK;
-  const kr = pmapEnter(
+  const kr = pmapEnterAddr(
     pmap,
     state.pmapVa,
-    ppn,
+    physical,
     found.prot,
     state.access,
     wimg,
@@ -136,6 +134,12 @@ function enterResult(state: FaultState, found: FoundMemory, result: FaultedPage)
   const { page, topPage } = result;
   const object = page.object;
   check(object !== null, "vm_fault_page returned a page without an object", page);
+  if (object !== found.object && state.mustCopyOnRead(object)) {
+    state.needCopy = true;
+    vmPageWakeupDone(state.ctx, page);
+    vmFaultCleanup(object, topPage);
+    return "retry";
+  }
   state.prot = result.prot;
   state.type = result.type;
   state.depth = result.depth;

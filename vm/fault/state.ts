@@ -5,6 +5,7 @@ import type { VmMapEntry } from "../map/entry.js";
 import { vmMapEntryAt } from "../map/find.js";
 import type { FaultLookup } from "../map/lookup.js";
 import type { VmMap } from "../map/map.js";
+import type { VmObject } from "../object/object.js";
 import type { VmPage } from "../page/page.js";
 import type { Pmap } from "../pmap/index.js";
 import {
@@ -17,7 +18,7 @@ import {
   type VmOffset,
   type VmProt,
 } from "../types.js";
-import { DBG_CACHE_HIT_FAULT, type FaultType } from "./event.js";
+import { DBG_CACHE_HIT_FAULT, DBG_COW_FAULT, type FaultType } from "./event.js";
 
 /** A lookup that found memory. */
 export type FoundMemory = Extract<FaultLookup, { readonly object: unknown }>;
@@ -60,6 +61,8 @@ export class FaultState {
   /** The frame was entered into the pmap. */
   entered = false;
   slow = false;
+  /** A page from below is copied although it is only read; stays so while the fault starts over. */
+  needCopy = false;
 
   constructor(
     map: VmMap,
@@ -77,7 +80,7 @@ export class FaultState {
     this.changeWiring = changeWiring;
     this.interruptible = interruptible;
     this.callerPmap = callerPmap;
-    this.pmapVa = alignDown(callerPmapVa ?? va, PAGE_SIZE);
+    this.pmapVa = alignDown(callerPmapVa ?? va, Math.min(map.pageSize, PAGE_SIZE));
   }
 
   /** Forget the last attempt. */
@@ -95,6 +98,16 @@ export class FaultState {
 
   get isWrite(): boolean {
     return (this.faultType & VM_PROT_WRITE) !== 0;
+  }
+
+  /**
+   * A program of the platform reads, through a private mapping, a page of a file nobody vouches for: it
+   * gets a copy that the file cannot change afterwards. XNU: vm_fault_cor_policy.
+   * @param object where the page is, below the mapping's own object
+   */
+  mustCopyOnRead(object: VmObject): boolean {
+    if (this.needCopy || this.isWrite || !this.map.copiesOnRead) return false;
+    return !object.internal && !object.pagerTrusted && this.found?.faultInfo.noCopyOnRead === false;
   }
 
   /** Take over a lookup. A wired page is resolved as if written, whoever asks. */
@@ -130,6 +143,7 @@ export class FaultState {
   /** Tell the tracer how it ended. */
   emit(kr: KernReturn): void {
     const { ctx, found, seen, page, entered } = this;
+    ctx.lastFaultType = this.type;
     if (!ctx.faultSink) return;
     ctx.faultSink({
       map: this.map,
@@ -154,6 +168,7 @@ export class FaultState {
       pageInternal: page?.object?.internal ?? true,
       userTag: found?.faultInfo.userTag ?? 0,
       slow: this.slow,
+      copyOnRead: this.needCopy && this.type === DBG_COW_FAULT,
     });
   }
 }

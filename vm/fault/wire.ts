@@ -6,6 +6,7 @@ import { faultInfoOf } from "../map/lookup.js";
 import type { VmMap } from "../map/map.js";
 import { vmObjectPagingBegin } from "../object/index.js";
 import type { VmObject } from "../object/object.js";
+import { isGuard } from "../page/guard.js";
 import {
   vmPageFree,
   vmPageLookup,
@@ -85,17 +86,23 @@ function wireFast(
   ctx.counters.faults += 1;
   if (object === null || entry.submap !== null) return KERN_FAILURE;
   object.lock.lockExclusive();
-  const page = vmPageLookup(object, alignDown(va - entry.start + entry.offset, PAGE_SIZE));
+  const offset = va - entry.start + entry.offset;
+  const page = vmPageLookup(object, alignDown(offset, PAGE_SIZE));
   const pushFirst = object.copy !== null && (entry.protection & VM_PROT_WRITE) !== 0;
   if (page === null || page.busy || page.error || page.restart || page.absent || pushFirst) {
     object.lock.unlockExclusive();
     return KERN_FAILURE;
+  }
+  if (isGuard(page)) {
+    object.lock.unlockExclusive();
+    return KERN_SUCCESS;
   }
   vmPageWire(ctx, page);
   const kr = vmFaultEnter(ctx, {
     page,
     pmap,
     va: pmapVa,
+    offset,
     access: entry.protection,
     wired: true,
     changeWiring: false,
@@ -183,7 +190,12 @@ function* unwirePage(
   } else {
     if (pmap !== null) pmapChangeWiring(pmap, pmapVa, false);
     if (page.wireCount > 0) vmPageUnwire(ctx, page);
-    if (entry.zeroWiredPages && (entry.protection & VM_PROT_WRITE) !== 0 && !entry.usedForJit) {
+    if (
+      entry.zeroWiredPages &&
+      !isGuard(page) &&
+      (entry.protection & VM_PROT_WRITE) !== 0 &&
+      !entry.usedForJit
+    ) {
       vmPageZeroFill(ctx, page);
       ctx.phys.noteWrite(page.ppn);
     }

@@ -9,7 +9,7 @@ import {
   type WaitResult,
 } from "../blocking.js";
 import { vmObjectPmapProtect } from "../object/index.js";
-import { pmapRemove } from "../pmap/index.js";
+import { PMAP_UNNEST_CLEAN, pmapRemove, pmapUnnest } from "../pmap/index.js";
 import {
   KERN_ABORTED,
   KERN_INVALID_ARGUMENT,
@@ -27,7 +27,7 @@ import { vmMapEntryCopyFull, type VmMapEntry } from "./entry.js";
 import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
-import type { VmMap } from "./map.js";
+import { hasOwnTranslations, type VmMap } from "./map.js";
 import { vmMapUnwireMemory } from "./unwire.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
 
@@ -168,12 +168,19 @@ function removeTranslations(map: VmMap, entry: VmMapEntry): void {
     const size = entry.end - entry.start;
     vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, VM_PROT_NONE);
   }
-  if (map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+  if (hasOwnTranslations(map)) pmapRemove(map.pmap, entry.start, entry.end);
 }
 
-/** Memory reached through a submap that is not pmap-nested is entered in this map's own pmap. */
+/**
+ * A nested submap's translations are its own, and only the links to them go; those of another submap
+ * were entered in this map's pmap.
+ */
 function removeSubmapTranslations(map: VmMap, entry: VmMapEntry): void {
-  if (!entry.usePmap && map.pmap !== null) pmapRemove(map.pmap, entry.start, entry.end);
+  const { pmap } = map;
+  if (pmap === null) return;
+  const clean = map.terminated ? PMAP_UNNEST_CLEAN : 0;
+  if (entry.usePmap) pmapUnnest(pmap, entry.start, entry.end - entry.start, clean);
+  else pmapRemove(pmap, entry.start, entry.end);
 }
 
 /** Drop what wirings a deletion may drop, then wait for the kernel's or unwire the pages. */

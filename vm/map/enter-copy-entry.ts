@@ -3,7 +3,6 @@ import { THREAD_UNINT, type Blocking } from "../blocking.js";
 import {
   MEMORY_OBJECT_COPY_DELAY,
   MEMORY_OBJECT_COPY_SYMMETRIC,
-  vmObjectAllocate,
   vmObjectCopySlowly,
   vmObjectDeallocate,
   vmObjectReference,
@@ -40,7 +39,7 @@ interface Rights {
 /**
  * Map a memory entry that holds several pieces of memory. XNU: the is_copy part of
  * vm_map_enter_mem_object. The entry stays as it is and may be mapped again.
- * @param offset bytes into the entry
+ * @param offset bytes into the entry; the caller has seen that it and the size lie inside
  * @param asCopy what is mapped is a copy of what the entry holds now
  * @returns KERN_INVALID_ARGUMENT for flags that say more than where to map; as vmMapEnter and
  *   vmMapCopyAdjustToTarget
@@ -55,10 +54,12 @@ export function* vmMapEnterCopyEntry(
 ): Blocking<KernResult<{ address: VmOffset }>> {
   const { flags } = request;
   if (!saysOnlyWhere(flags)) return { kr: KERN_INVALID_ARGUMENT };
-  const base = alignDown(offset, map.pageSize);
-  const size = alignUp(offset + request.size, map.pageSize) - base;
+  // Between pages of one size all of it is mapped, whatever part was asked for.
+  const whole = held.pageShift === map.pageShift;
+  const base = whole ? 0 : alignDown(offset, map.pageSize);
+  const size = whole ? held.size : alignUp(offset + request.size, map.pageSize) - base;
   const within = Math.min(size, held.size - base);
-  for (const entry of held.entries) settle(map, entry);
+  for (const entry of held.entries) settle(entry);
   const part = yield* vmMapCopyAdjustToTarget(held, base, within, map, asCopy);
   if (part.kr !== KERN_SUCCESS) return part;
   const first = part.copy.entries.first?.start ?? 0;
@@ -79,8 +80,8 @@ export function* vmMapEnterCopyEntry(
   const bytes = alignUp(entries.last?.end ?? size, map.pageSize);
   const placed = yield* vmMapPlaceEntries(map, { ...request, address, size: bytes }, entries);
   if (placed.kr !== KERN_SUCCESS) return placed;
-  const inPage = (flags.returnDataAddr ? offset - base : 0) + part.overmapStart;
-  return { kr: KERN_SUCCESS, address: (placed.address + inPage) as VmOffset };
+  const inPage = flags.returnDataAddr ? offset - alignDown(offset, map.pageSize) : 0;
+  return { kr: KERN_SUCCESS, address: (placed.address + inPage + part.overmapStart) as VmOffset };
 }
 
 /** Nothing but FIXED, ANYWHERE, OVERWRITE and the RETURN flags. */
@@ -99,10 +100,10 @@ function saysOnlyWhere(flags: VmMapKernelFlags): boolean {
 }
 
 /** The held memory must be the entry's own, so that all who map it see the same. */
-function settle(map: VmMap, entry: VmMapEntry): void {
-  if (entry.submap !== null) return;
+function settle(entry: VmMapEntry): void {
+  // Memory that was never touched stays without an object: each mapping makes zeroes of its own.
+  if (entry.submap !== null || entry.object === null) return;
   const size = entry.end - entry.start;
-  entry.object ??= vmObjectAllocate(map.context, alignUp(size, PAGE_SIZE));
   if (entry.needsCopy) {
     const ref = { object: entry.object, offset: entry.offset };
     vmObjectShadow(ref, size, false);

@@ -8,6 +8,7 @@ import {
   type VmObject,
 } from "../object/object.js";
 import { vmObjectAllocate, vmObjectReference } from "../object/index.js";
+import { PMAP_TYPE_NESTED, pmapNest, pmapSharedRegionSizeMin } from "../pmap/index.js";
 import {
   KERN_INVALID_ARGUMENT,
   KERN_MEMORY_PRESENT,
@@ -197,7 +198,7 @@ function* placeAndInsert(
   const start = space.address;
   const end = (start + mapping.size) as VmOffset;
   insert(map, mapping, start, end, space.after);
-  if (map.size > map.sizeLimit || map.size > map.dataLimit) {
+  if (map.adjustedSize > map.sizeLimit || map.adjustedSize > map.dataLimit) {
     removeFresh(map, mapping, start, end);
     return { kr: KERN_NO_SPACE };
   }
@@ -272,10 +273,22 @@ function insert(
   if (flags.mapJit) map.jitEntryExists = true;
 }
 
-/** A submap's memory is entered in the pmap of whoever maps it. */
+/** A submap's memory is entered in the pmap of whoever maps it, or in its own where that is nested. */
 function mapSubmap(entry: VmMapEntry, submap: VmMap): void {
   entry.submap = submap;
   submap.mappedInOtherPmaps = true;
+}
+
+/**
+ * Show a submap's translations, if they may be shared: they are of a pmap made for that, all of it
+ * in whole twigs, and whoever writes gets a copy.
+ */
+function nestSubmap(map: VmMap, entry: VmMapEntry, { flags, submap }: Mapping): boolean {
+  const region = submap?.pmap ?? null;
+  if (!flags.nestedPmap || map.pmap === null || region?.type !== PMAP_TYPE_NESTED) return false;
+  const twig = pmapSharedRegionSizeMin(map.pmap);
+  if (!entry.needsCopy || entry.start % twig !== 0 || entry.end % twig !== 0) return false;
+  return pmapNest(map.pmap, region, entry.start, entry.end - entry.start) === KERN_SUCCESS;
 }
 
 function fillEntry(map: VmMap, entry: VmMapEntry, mapping: Mapping): void {
@@ -285,7 +298,7 @@ function fillEntry(map: VmMap, entry: VmMapEntry, mapping: Mapping): void {
   entry.protection = mapping.cur;
   entry.maxProtection = mapping.max;
   entry.inheritance = mapping.inheritance;
-  entry.usePmap = submap === null ? !flags.purgable : flags.nestedPmap;
+  entry.usePmap = submap === null ? !flags.purgable : nestSubmap(map, entry, mapping);
   entry.alias = flags.tag;
   entry.noCache = flags.noCache;
   entry.permanent = flags.permanent;

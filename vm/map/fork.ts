@@ -1,6 +1,13 @@
 import type { Blocking } from "../blocking.js";
 import { vmObjectCopyQuickly, vmObjectReference } from "../object/index.js";
-import { pmapCreate } from "../pmap/index.js";
+import {
+  pmapCreateLike,
+  pmapDestroy,
+  pmapForkNest,
+  pmapInsertCommpage,
+  pmapNest,
+  type Pmap,
+} from "../pmap/index.js";
 import {
   KERN_SUCCESS,
   VM_INHERIT_COPY,
@@ -49,7 +56,7 @@ export function* vmMapFork(
   owner: string = parent.owner,
 ): Blocking<VmMap | null> {
   if ((options & ~KNOWN_OPTIONS) !== 0) return null;
-  const pmap = parent.pmap === null ? null : pmapCreate(parent.context.pmaps);
+  const pmap = parent.pmap === null ? null : forkPmap(parent.pmap);
   if (pmap === null && parent.pmap !== null) return null;
   const child = vmMapCreate(
     parent.context,
@@ -80,6 +87,21 @@ export function* vmMapFork(
   return child;
 }
 
+/**
+ * An empty pmap like the parent's: page size, shared region, commpage.
+ * @returns null when there is no memory for its tables, or no ASID
+ */
+function forkPmap(parent: Pmap): Pmap | null {
+  const pmap = pmapCreateLike(parent);
+  if (pmap === null) return null;
+  if (parent.commpage !== null && pmapInsertCommpage(pmap) !== KERN_SUCCESS) {
+    pmapDestroy(pmap);
+    return null;
+  }
+  pmapForkNest(parent, pmap);
+  return pmap;
+}
+
 /** What a child's map has in common with its parent's besides the memory. */
 function inheritSettings(child: VmMap, parent: VmMap): void {
   child.pageShift = parent.pageShift;
@@ -94,6 +116,7 @@ function inheritSettings(child: VmMap, parent: VmMap): void {
   child.sizeLimit = parent.sizeLimit;
   child.dataLimit = parent.dataLimit;
   child.userWireLimit = parent.userWireLimit;
+  child.reservedBytes = parent.reservedBytes;
   if (parent.holes === null) withChild(child, () => child.disableHoleOptimization());
 }
 
@@ -118,11 +141,19 @@ function effectiveInheritance(entry: VmMapEntry, options: number): VmInherit {
   return forCorpse ? VM_INHERIT_SHARE : entry.inheritance;
 }
 
+/** @returns false when there is no memory for the tables: the child has its own translations then */
+function nestSubmap(child: VmMap, { submap, start, end }: VmMapEntry): boolean {
+  const region = submap?.pmap ?? null;
+  if (child.pmap === null || region === null) return false;
+  return pmapNest(child.pmap, region, start, end - start) === KERN_SUCCESS;
+}
+
 /** Both maps get the same object, or the same submap. XNU: vm_map_fork_share. */
 function shareEntry(parent: VmMap, child: VmMap, entry: VmMapEntry): void {
   if (entry.submap !== null) vmMapReference(entry.submap);
   else vmObjectReference(vmMapEntryPrepareToShare(parent, entry, false));
   const shared = vmMapEntryCopy(entry, parent.isAlien);
+  if (entry.submap !== null && entry.usePmap) shared.usePmap = nestSubmap(child, entry);
   entry.isShared = true;
   shared.isShared = true;
   if (entry.inheritance === VM_INHERIT_NONE) {

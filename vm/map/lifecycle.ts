@@ -1,6 +1,6 @@
 import type { Blocking } from "../blocking.js";
 import type { VmContext } from "../context.js";
-import { pmapDestroy, type Pmap } from "../pmap/index.js";
+import { pmapDestroy, pmapRemove, type Pmap } from "../pmap/index.js";
 import {
   KERN_FAILURE,
   KERN_INVALID_ADDRESS,
@@ -20,7 +20,7 @@ import {
   VM_MAP_REMOVE_NO_FLAGS,
   type ZapList,
 } from "./delete.js";
-import { VmMap } from "./map.js";
+import { hasOwnTranslations, VmMap } from "./map.js";
 
 /** vmMapCreate options. XNU: vm_map_create_options_t. */
 export const VM_MAP_CREATE_PAGEABLE = 0x1;
@@ -86,7 +86,11 @@ function* vmMapDestroy(map: VmMap): Blocking<void> {
   map.disableHoleOptimization();
   map.unlockExclusive();
   yield* vmMapZapDispose(zap);
-  if (map.pmap !== null && map.ownsPmap) pmapDestroy(map.pmap);
+  if (map.pmap !== null && map.ownsPmap) {
+    // What a shared region mapped is at other addresses than the entries said.
+    if (!hasOwnTranslations(map)) pmapRemove(map.pmap, map.pmap.min, map.pmap.max);
+    pmapDestroy(map.pmap);
+  }
   map.pmap = null;
 }
 
@@ -107,14 +111,14 @@ export function* vmMapTerminate(map: VmMap): Blocking<KernReturn> {
 
 /** RLIMIT_AS. XNU: vm_map_set_size_limit. @returns KERN_FAILURE below the current size */
 export function vmMapSetSizeLimit(map: VmMap, bytes: number): KernReturn {
-  if (bytes < map.size) return KERN_FAILURE;
+  if (bytes < map.adjustedSize) return KERN_FAILURE;
   map.sizeLimit = bytes;
   return KERN_SUCCESS;
 }
 
 /** RLIMIT_DATA. XNU: vm_map_set_data_limit. @returns KERN_FAILURE below the current size */
 export function vmMapSetDataLimit(map: VmMap, bytes: number): KernReturn {
-  if (bytes < map.size) return KERN_FAILURE;
+  if (bytes < map.adjustedSize) return KERN_FAILURE;
   map.dataLimit = bytes;
   return KERN_SUCCESS;
 }

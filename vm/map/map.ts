@@ -1,7 +1,8 @@
 import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
+import type { PageCreation } from "../fault/throttle.js";
 import { LOCK_RANK_MAP, VmLock } from "../lock.js";
-import type { Pmap } from "../pmap/index.js";
+import { PMAP_TYPE_NESTED, type Pmap } from "../pmap/index.js";
 import {
   MACH_VM_MAX_ADDRESS,
   PAGE_SHIFT,
@@ -50,6 +51,8 @@ export class VmMap {
   highestEntryEnd: VmOffset;
   /** Sum of the entries' sizes, in bytes. */
   size = 0;
+  /** Of these, bytes of reserved regions, which are nobody's memory. */
+  reservedBytes = 0;
   /** RLIMIT_AS and RLIMIT_DATA, in bytes. */
   sizeLimit = Infinity;
   dataLimit = Infinity;
@@ -74,6 +77,12 @@ export class VmMap {
   csDebugged = false;
   singleJit = false;
   neverFaults = false;
+  /** Fresh pages keep what their frames contained. */
+  noZeroFill = false;
+  /** The task's program is the platform's own: it gets private copies of pages of untrusted files it reads. */
+  copiesOnRead = false;
+  /** Pages its faults made lately, for the throttle. */
+  readonly pageCreation: PageCreation = { count: 0, sinceNs: 0 };
   corpseSource = false;
   /** The pmap is this map's own, and destroyed with it; the kernel's submaps share the kernel's. */
   ownsPmap = true;
@@ -113,8 +122,13 @@ export class VmMap {
     return this.holes !== null;
   }
 
+  /** What the task has mapped, in bytes. XNU: vm_map_adjusted_size. */
+  get adjustedSize(): number {
+    return this.size - this.reservedBytes;
+  }
+
   get pageSize(): number {
-    return 2 ** this.pageShift;
+    return 1 << this.pageShift;
   }
 
   /** Sub-page maps and the like: pages smaller than the kernel's. XNU: VM_MAP_IS_EXOTIC. */
@@ -271,6 +285,14 @@ export class VmMap {
     if (entry.usedForJit || REUSED_TAGS.has(entry.alias)) return;
     if (this.highestEntryEnd < entry.end) this.highestEntryEnd = entry.end;
   }
+}
+
+/**
+ * The map's pmap translates the map's own addresses. That of a nested submap has its translations at
+ * the addresses of those who show it.
+ */
+export function hasOwnTranslations(map: VmMap): map is VmMap & { readonly pmap: Pmap } {
+  return map.pmap !== null && map.pmap.type !== PMAP_TYPE_NESTED;
 }
 
 /** XNU: vm_map_reference; null is ignored. */

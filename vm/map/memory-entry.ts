@@ -72,7 +72,8 @@ export function* makeCopyEntry(
 
 /**
  * Memory shared with who maps it already. XNU: mach_make_memory_entry_share.
- * @param everything go on where the memory changes; otherwise the entry ends there
+ * @param everything go on where the memory changes, and be a copy entry even if it does not; otherwise
+ *   the entry ends there
  * @param parent reuse it if it names the same memory
  * @returns KERN_PROTECTION_FAILURE where the mapping gives less than is asked for; as
  *   vmMapRemapExtract
@@ -106,7 +107,7 @@ export function* makeSharedEntry(
   const only = held.entries.first;
   let backing: NamedEntryBacking = { kind: "copy", copy: held };
   let offset = 0;
-  if (only !== null && only === held.entries.last && only.object !== null) {
+  if (!everything && only !== null && only === held.entries.last && only.object !== null) {
     backing = { kind: "object", object: only.object };
     ({ offset } = only);
   }

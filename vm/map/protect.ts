@@ -17,7 +17,7 @@ import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
 import { vmMapEntryWait } from "./delete.js";
 import type { VmMapEntry } from "./entry.js";
 import { vmMapEntryAt, vmMapLookupEntryOrNext } from "./find.js";
-import type { VmMap } from "./map.js";
+import { hasOwnTranslations, type VmMap } from "./map.js";
 import { vmMapProtectCopy } from "./remap.js";
 import { vmMapSimplifyRange } from "./simplify.js";
 
@@ -135,11 +135,10 @@ function setProtection(map: VmMap, entry: VmMapEntry, prot: VmProt, setMaximum: 
     const size = entry.end - entry.start;
     vmObjectPmapProtect(entry.object, entry.offset, size, null, entry.start, hardware);
   }
-  if (map.pmap === null) return;
+  if (!hasOwnTranslations(map)) return;
   const pmap = entry.submap !== null && entry.usePmap ? entry.submap.pmap : map.pmap;
   if (pmap === null) return;
-  const at = entry.submap !== null && entry.usePmap ? (entry.offset as VmOffset) : entry.start;
-  pmapProtect(pmap, at, (at + (entry.end - entry.start)) as VmOffset, hardware);
+  pmapProtect(pmap, entry.start, entry.end, hardware);
 }
 
 /**

@@ -24,10 +24,10 @@ import type { VmMap } from "./map.js";
 /**
  * Ask whether the contents of purgeable memory may be dropped, or say so. XNU:
  * vm_map_purgable_control.
- * @param va where the memory is mapped, all of it: page aligned
+ * @param va where any part of the memory is mapped: all of it is meant
  * @param control VM_PURGABLE_SET_STATE and its kind; PURGE_ALL ignores everything else
  * @returns the state before; KERN_INVALID_ARGUMENT for an unknown control or state, memory that is not
- *   purgeable, or an address that is not its start; KERN_INVALID_ADDRESS at a hole or a submap;
+ *   purgeable; KERN_INVALID_ADDRESS at a hole or a submap;
  *   KERN_PROTECTION_FAILURE to set what may not be written
  * Locks: takes the map shared.
  */
@@ -61,7 +61,5 @@ function controlEntry(map: VmMap, va: VmOffset, control: number, state: number):
   }
   const { object } = entry;
   if (object === null || object.purgable === VM_PURGABLE_DENY) return { kr: KERN_INVALID_ARGUMENT };
-  // All of the object or nothing.
-  if (entry.offset !== 0 || entry.end - va !== object.size) return { kr: KERN_INVALID_ARGUMENT };
   return vmObjectPurgableControl(object, control, state);
 }

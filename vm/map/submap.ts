@@ -8,7 +8,7 @@ import {
   vmObjectDeallocate,
   vmObjectReference,
 } from "../object/index.js";
-import { pmapRemove } from "../pmap/index.js";
+import { pmapRemove, pmapSharedRegionSizeMin } from "../pmap/index.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_MEMORY_RESTART_COPY,
@@ -22,7 +22,7 @@ import {
   type KernReturn,
   type VmOffset,
 } from "../types.js";
-import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
+import { vmMapClipEnd, vmMapClipStart, vmMapUnnestAround } from "./clip.js";
 import type { VmMapEntry } from "./entry.js";
 import { vmMapEntryAllocateObject, vmMapEntryWriteProtect } from "./entry-object.js";
 import { vmMapEntryAt } from "./find.js";
@@ -33,9 +33,7 @@ import { vmMapDropReference, vmMapReference, type VmMap } from "./map.js";
  * A write through a copy-on-write submap entry: replace the piece of the parent entry that maps the
  * submap's entry at `address` by a private copy. XNU: the RetrySubMap part of
  * vm_map_lookup_and_lock_object.
- *
- * Differs from XNU: the parent is clipped to the submap entry alone, not to the smallest pmap
- * nesting chunk around it (there is no pmap nesting).
+ * The piece is the smallest that can be nested or not, and within the submap's entry.
  * @returns "mustSleep" for memory that is copied eagerly or by its object: vmMapSubmapCopySlowly
  *   does that, for callers that may sleep
  * Locks: `map` held shared on entry and exit; the submaps are locked in between.
@@ -49,6 +47,7 @@ export function vmMapLookupSubmapCopy(
   const { submap } = parent;
   check(submap !== null, "not a submap entry", parent);
   map.lockUpgrade();
+  clipToNestingBlock(map, parent, address);
   const leaf = findLeaf(map, parent, address);
   let kr: KernReturn | "mustSleep" = KERN_INVALID_ADDRESS;
   if (leaf.entry !== null) {
@@ -97,6 +96,7 @@ export function* vmMapSubmapCopySlowly(
     yield* vmMapDeallocate(submap);
     return kr;
   }
+  clipToNestingBlock(map, parent, va);
   const leaf = findLeaf(map, parent, va);
   if (leaf.entry === null) {
     unlockChain(leaf);
@@ -117,6 +117,16 @@ export function* vmMapSubmapCopySlowly(
     return KERN_SUCCESS;
   }
   return yield* copyAndReplace(map, parent, submap, leaf, leaf.entry, object);
+}
+
+/** Copy no more than the smallest part around the address that can be un-nested on its own. */
+function clipToNestingBlock(map: VmMap, parent: VmMapEntry, address: VmOffset): void {
+  if (map.pmap === null) return;
+  vmMapUnnestAround(map, parent, address);
+  const bytes = pmapSharedRegionSizeMin(map.pmap);
+  const start = alignDown(address, bytes);
+  vmMapClipStart(map, parent, start);
+  vmMapClipEnd(map, parent, (start + bytes) as VmOffset);
 }
 
 /** What is to be copied, while nobody looks. */

@@ -44,14 +44,9 @@ export function submapPart(map: VmMap, entry: VmMapEntry, parent: PmapTarget | n
   const start = entry.offset as VmOffset;
   const end = (start + (entry.end - entry.start)) as VmOffset;
   const nested = parent === null && entry.usePmap && entry.submap !== null;
-  const target: PmapTarget = nested
-    ? { pmap: entry.submap?.pmap ?? null, va: start, start }
-    : {
-        pmap: parent === null ? map.pmap : parent.pmap,
-        va: pmapAddress(parent, entry.start),
-        start,
-      };
-  return { start, end, target };
+  // A nested pmap has its mappings at the addresses of those who show it.
+  const pmap = parent !== null ? parent.pmap : nested ? (entry.submap?.pmap ?? null) : map.pmap;
+  return { start, end, target: { pmap, va: pmapAddress(parent, entry.start), start } };
 }
 
 /**

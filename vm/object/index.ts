@@ -29,6 +29,9 @@ export { vmObjectPageRemove, vmObjectPmapProtect } from "./protect.js";
 export { vmObjectShadow, type ObjectRef } from "./shadow.js";
 export { vmObjectDeactivatePages, vmObjectSync } from "./sync.js";
 export { vmObjectTruncate } from "./truncate.js";
+export * from "./lock-request.js";
+export { vmObjectCopyPush } from "./push.js";
+export { vmObjectGrown, vmObjectOverlay, vmObjectWillWrite, vmObjectWritten } from "./file-data.js";
 export {
   PurgeableQueues,
   vmObjectPurgableControl,

@@ -5,6 +5,7 @@ import type { VmContext } from "../context.js";
 import { isStealable, vmPageoutStealLaundry } from "../page/laundry.js";
 import { vmPageFreeUnmapped } from "../page/resident.js";
 import { PAGE_SIZE, panic } from "../types.js";
+import { vmObjectCacheNote } from "./cache.js";
 import { vmObjectCleanAndFree } from "./clean.js";
 import { vmObjectCollapse } from "./collapse.js";
 import { VmObject } from "./object.js";
@@ -25,6 +26,7 @@ export function vmObjectAllocate(ctx: VmContext, size: number): VmObject {
 export function vmObjectReference(object: VmObject): void {
   check(object.refCount > 0, "reference to a dead object", object);
   object.refCount += 1;
+  if (object.named) object.context.objects.cache.delete(object);
 }
 
 /**
@@ -50,6 +52,7 @@ function dropReference(object: VmObject): void {
   check(object.refCount > 0, "object over-released", object);
   if (object.refCount === 2 && object.named) object.pager?.lastUnmap();
   object.refCount -= 1;
+  if (object.named) vmObjectCacheNote(object);
   if (object.refCount === 1 && object.shadow !== null && !object.terminating) {
     vmObjectCollapse(object, 0, false);
   }
@@ -110,6 +113,7 @@ function reap(object: VmObject): void {
   }
   detachPager(object);
   context.objects.live.delete(object);
+  context.objects.cache.delete(object);
 }
 
 /** Unbind the pager and drop the object's reference on it. */

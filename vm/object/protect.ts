@@ -39,6 +39,11 @@ export function vmObjectPmapProtect(
   va: VmOffset,
   prot: VmProt,
 ): void {
+  if (pmap !== null && pmap.pageSize < PAGE_SIZE) {
+    // A page of the object is several of the pmap's, and not all of them may be in the range.
+    if (object?.internal === true) pmapProtect(pmap, va, (va + size) as VmOffset, prot);
+    return;
+  }
   let start = alignDown(offset, PAGE_SIZE);
   const length = alignUp(offset + size, PAGE_SIZE) - start;
   for (let at = object; at?.internal === true; at = at.shadow) {

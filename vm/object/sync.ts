@@ -1,18 +1,17 @@
 import { alignDown, alignUp } from "../address.js";
-import { THREAD_UNINT, type Blocking } from "../blocking.js";
+import type { Blocking } from "../blocking.js";
 import type { VmPage } from "../page/page.js";
 import { vmPageDeactivate } from "../page/queues.js";
-import {
-  vmPageFreeUnmapped,
-  vmPageLookup,
-  vmPageSleep,
-  vmPageWakeupDone,
-} from "../page/resident.js";
 import { pmapClearRefmod, VM_MEM_MODIFIED, VM_MEM_REFERENCED } from "../pmap/index.js";
-import { KERN_SUCCESS, PAGE_SIZE, type KernReturn } from "../types.js";
-import { isPageDirty, vmObjectCleanPage } from "./clean.js";
+import { KERN_SUCCESS, PAGE_SIZE, VM_PROT_NO_CHANGE, type KernReturn } from "../types.js";
 import { compressedOffsets, vmObjectDropCompressed } from "./compressed.js";
-import { vmObjectPagingBegin, vmObjectPagingEnd } from "./holds.js";
+import {
+  MEMORY_OBJECT_DATA_FLUSH,
+  MEMORY_OBJECT_DATA_NO_CHANGE,
+  MEMORY_OBJECT_RETURN_DIRTY,
+  MEMORY_OBJECT_RETURN_NONE,
+  memoryObjectLockRequest,
+} from "./lock-request.js";
 import type { VmObject } from "./object.js";
 import { pagesInRange } from "./protect.js";
 
@@ -33,37 +32,10 @@ export function* vmObjectSync(
   returnDirty: boolean,
 ): Blocking<KernReturn> {
   if (object.internal || object.pager === null) return KERN_SUCCESS;
-  const pages = pagesInRange(
-    object,
-    alignDown(offset, PAGE_SIZE),
-    alignUp(offset + size, PAGE_SIZE),
-  );
-  const offsets = Array.from(pages, (page) => page.offset).sort((a, b) => a - b);
-  let result: KernReturn = KERN_SUCCESS;
-  vmObjectPagingBegin(object);
-  for (const at of offsets) {
-    const page = yield* idlePage(object, at);
-    if (page === null || page.absent) continue;
-    if (returnDirty && !page.error && isPageDirty(page)) {
-      page.busy = true;
-      const kr = yield* vmObjectCleanPage(object, page);
-      vmPageWakeupDone(object.context, page);
-      if (kr !== KERN_SUCCESS && result === KERN_SUCCESS) result = kr;
-      if (kr !== KERN_SUCCESS) continue;
-    }
-    if (flush && page.wireCount === 0) vmPageFreeUnmapped(object.context, page);
-  }
-  vmObjectPagingEnd(object);
-  return result;
-}
-
-/** The page at `offset` once nobody works on it, or null if there is none any more. */
-function* idlePage(object: VmObject, offset: number): Blocking<VmPage | null> {
-  for (;;) {
-    const page = vmPageLookup(object, offset);
-    if (page === null || !(page.busy || page.cleaning)) return page;
-    yield* vmPageSleep(page, THREAD_UNINT);
-  }
+  // The file itself does not change, so nothing is pushed to copies of it.
+  const flags = MEMORY_OBJECT_DATA_NO_CHANGE | (flush ? MEMORY_OBJECT_DATA_FLUSH : 0);
+  const what = returnDirty ? MEMORY_OBJECT_RETURN_DIRTY : MEMORY_OBJECT_RETURN_NONE;
+  return yield* memoryObjectLockRequest(object, offset, size, what, flags, VM_PROT_NO_CHANGE);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ObjectCache } from "./cache.js";
 import type { VmObject } from "./object.js";
 import type { MemoryObject } from "./pager.js";
 import type { VnodePager } from "./vnode-pager.js";
@@ -10,6 +11,8 @@ export class ObjectSystem {
   readonly byPager = new Map<MemoryObject, VmObject>();
   /** Pagers of files by the file's identity, so that all mappings of a file share one object. */
   readonly vnodePagers = new Map<string, VnodePager>();
+  /** Files nobody maps that have pages. */
+  readonly cache: ObjectCache = new Set();
   /** Terminated, but still held: freed by whoever drops the last hold. XNU: the reaper queue. */
   readonly reaping = new Set<VmObject>();
 }

@@ -35,8 +35,8 @@ export interface VnodeBacking {
   /** Absent for a file that cannot be written. @returns bytes written; anything else is an error */
   write?(offset: number, from: Uint8Array): number | string;
   /**
-   * The first mapping appeared / the last one is gone: keep the file open in between. Dirty pages of
-   * a file that can be written may be returned later still, when memory is short.
+   * The first mapping appeared / the last one is gone: keep the file open in between; a file that can
+   * be written, until its pages are gone.
    */
   retain?(): void;
   release?(): void;
@@ -66,13 +66,18 @@ export class VnodePager implements MemoryObject {
     return this.#refCount;
   }
 
-  /** A mapping is about to be made through `backing`, which serves until the last one is gone. */
+  /**
+   * A mapping is about to be made through `backing`, which serves until the last one is gone, or until
+   * one comes that can be written.
+   */
   use(backing: VnodeBacking): void {
     check(backing.key === this.#backing.key, "backing of another file", backing.name);
-    if (this.#inUse) return;
+    const isBetter = this.#backing.write === undefined && backing.write !== undefined;
+    if (this.#inUse && !isBetter) return;
+    backing.retain?.();
+    if (this.#inUse) this.#backing.release?.();
     this.#inUse = true;
     this.#backing = backing;
-    backing.retain?.();
   }
 
   reference(): void {
@@ -83,7 +88,7 @@ export class VnodePager implements MemoryObject {
     check(this.#refCount > 0, "pager over-released", this);
     this.#refCount -= 1;
     if (this.#refCount > 0) return;
-    this.lastUnmap();
+    this.#letGo();
     this.#ctx.objects.vnodePagers.delete(this.#backing.key);
   }
 
@@ -157,7 +162,12 @@ export class VnodePager implements MemoryObject {
     // The use of the file is taken when its object is asked for, before anything maps it.
   }
 
+  /** A file that may have dirty pages still is needed until they are gone. */
   lastUnmap(): void {
+    if (this.#backing.write === undefined) this.#letGo();
+  }
+
+  #letGo(): void {
     if (!this.#inUse) return;
     this.#inUse = false;
     this.#backing.release?.();

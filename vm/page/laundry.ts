@@ -2,6 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
 import { vmObjectActivityBegin, vmObjectActivityEnd } from "../object/holds.js";
 import { PageList } from "./page-list.js";
+import { VM_PRESSURE_NORMAL, type PressureLevel } from "./pressure.js";
 import { VM_PAGE_NOT_ON_Q, VM_PAGE_ON_PAGEOUT_Q, type VmPage } from "./page.js";
 
 /** One queue of pages on their way out (struct vm_pageout_queue). */
@@ -40,6 +41,10 @@ export class PageoutState {
   chancesInARow = 0;
   /** The next victim must be anonymous: file pages cannot be written. */
   forceAnonymous = false;
+  /** How short memory was when it was last looked at. */
+  pressureLevel: PressureLevel = VM_PRESSURE_NORMAL;
+  /** Turns of the scan until the object cache is looked at again. */
+  cacheEvictSkip = 0;
   /** Counts since boot, for dumps (vm_pageout_vminfo). */
   readonly counters = {
     scans: 0,
@@ -52,6 +57,8 @@ export class PageoutState {
     compressorFailed: 0,
     stolen: 0,
     stuck: 0,
+    cacheEvicted: 0,
+    throttledFaults: 0,
   };
 }
 

@@ -19,6 +19,15 @@ export class PageList {
     this.count += 1;
   }
 
+  prepend(page: VmPage): void {
+    page.queueNext = this.head;
+    page.queuePrev = null;
+    if (this.head) this.head.queuePrev = page;
+    else this.tail = page;
+    this.head = page;
+    this.count += 1;
+  }
+
   remove(page: VmPage): void {
     const { queueNext: next, queuePrev: prev } = page;
     check(prev ? prev.queueNext === page : this.head === page, "page is not on this queue", page);

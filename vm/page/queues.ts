@@ -7,14 +7,16 @@ import {
 } from "../pmap/index.js";
 import type { VmContext } from "../context.js";
 import { panic, type Ppn } from "../types.js";
+import { DEFAULT_COLORS, FreePages } from "./free-list.js";
+import { isGuard } from "./guard.js";
 import { PageList } from "./page-list.js";
 import { SpeculativeQueue } from "./speculative.js";
 import { freeTargets, type FreeTargets } from "./targets.js";
 import {
   VM_PAGE_IS_WIRED,
   VM_PAGE_NOT_ON_Q,
+  VM_PAGE_ON_ACTIVE_LOCAL_Q,
   VM_PAGE_ON_ACTIVE_Q,
-  VM_PAGE_ON_FREE_Q,
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
   VM_PAGE_ON_INACTIVE_EXTERNAL_Q,
   VM_PAGE_ON_INACTIVE_INTERNAL_Q,
@@ -36,18 +38,46 @@ type PageableState =
 /** Most pages one fault takes: a placeholder, the page read in, its copy, and the page pushed. */
 const PAGES_PER_FAULT = 4;
 
+/** What lists a machine keeps. */
+export interface PageQueueOptions {
+  /** Frames are zero until they are used for the first time. */
+  readonly startsZero?: boolean;
+  /** Colours of the free list, a power of two. Default: 1. */
+  readonly colors?: number;
+  /** Free pages are fetched ahead for the CPU. Default: no, as on machines with little memory. */
+  readonly freePerCpu?: boolean;
+  /** With two or more, fresh anonymous pages go to a list of the CPU first. Default: 1. */
+  readonly cpus?: number;
+}
+
+/** From so many frames on (128 MiB) a machine has the full reserve, and pages to spare for its CPU. */
+const LARGE_MACHINE_PAGES = 8192;
+
+/**
+ * The lists of a machine with so many frames.
+ *
+ * Differs from XNU: machines below 128 MiB have one colour and fetch no free pages ahead, which would be
+ * a good part of all they have.
+ */
+export function defaultPageQueues(pageCount: number): PageQueueOptions {
+  return pageCount < LARGE_MACHINE_PAGES ? {} : { colors: DEFAULT_COLORS, freePerCpu: true };
+}
+
 /**
  * Every managed frame of the machine and the queue each is on. XNU: vm_resident.c, vm_pageout.c.
  *
- * Differs from XNU: one CPU, so no per-CPU lists (fresh pages go straight to the active queue); one
- * free list without colours.
+ * Differs from XNU: only one CPU ever runs, so that there is one list of each kind it keeps for itself.
  */
 export class PageQueues {
   /** Index = ppn - firstPpn; null where the machine keeps the frame for itself. */
   readonly #pages: readonly (VmPage | null)[];
   readonly firstPpn: Ppn;
   readonly targets: FreeTargets;
-  readonly free = new PageList();
+  readonly free: FreePages;
+  /** Fresh anonymous pages the CPU keeps for itself: not pageable yet. */
+  readonly activeLocal = new PageList();
+  /** Whether it does. */
+  readonly hasLocal: boolean;
   readonly active = new PageList();
   readonly inactiveInternal = new PageList();
   readonly inactiveExternal = new PageList();
@@ -65,7 +95,14 @@ export class PageQueues {
   grabbedZero = false;
   freeWaiters = 0;
 
-  constructor(firstPpn: Ppn, pageCount: number, reserved: ReadonlySet<Ppn>, startsZero = false) {
+  constructor(
+    firstPpn: Ppn,
+    pageCount: number,
+    reserved: ReadonlySet<Ppn>,
+    options: PageQueueOptions = {},
+  ) {
+    this.free = new FreePages(options.colors, options.freePerCpu);
+    this.hasLocal = (options.cpus ?? 1) > 1;
     this.firstPpn = firstPpn;
     this.#pages = Array.from({ length: pageCount }, (_, index) => {
       const ppn = (firstPpn + index) as Ppn;
@@ -73,8 +110,8 @@ export class PageQueues {
     });
     for (const page of this.#pages) {
       if (page === null) continue;
-      page.untouched = startsZero;
-      this.enqueueFree(page);
+      page.untouched = options.startsZero ?? false;
+      this.free.append(page);
     }
     this.targets = freeTargets(this.free.count);
   }
@@ -109,19 +146,6 @@ export class PageQueues {
     return this.free.count >= this.targets.reserved + PAGES_PER_FAULT;
   }
 
-  enqueueFree(page: VmPage): void {
-    page.queueState = VM_PAGE_ON_FREE_Q;
-    this.free.append(page);
-  }
-
-  dequeueFree(): VmPage | null {
-    const page = this.free.head;
-    if (!page) return null;
-    this.free.remove(page);
-    page.queueState = VM_PAGE_NOT_ON_Q;
-    return page;
-  }
-
   /** Put a page that is on no queue at the tail of a pageable one. */
   enqueue(page: VmPage, state: PageableState): void {
     const object = page.object;
@@ -134,6 +158,13 @@ export class PageQueues {
     if (state === VM_PAGE_ON_THROTTLED_Q) return;
     if (object.internal) this.pageableInternalCount += 1;
     else this.pageableExternalCount += 1;
+  }
+
+  /** As `enqueue` to the active queue, at its head: taken before the others. */
+  enqueueFirst(page: VmPage): void {
+    this.enqueue(page, VM_PAGE_ON_ACTIVE_Q);
+    this.active.remove(page);
+    this.active.prepend(page);
   }
 
   /**
@@ -149,6 +180,10 @@ export class PageQueues {
         return;
       case VM_PAGE_ON_THROTTLED_Q:
         this.throttled.remove(page);
+        page.queueState = VM_PAGE_NOT_ON_Q;
+        return;
+      case VM_PAGE_ON_ACTIVE_LOCAL_Q:
+        this.activeLocal.remove(page);
         page.queueState = VM_PAGE_NOT_ON_Q;
         return;
       case VM_PAGE_ON_SPECULATIVE_Q:
@@ -215,7 +250,7 @@ export function vmPageQueuesRemove(ctx: VmContext, page: VmPage): void {
  */
 export function vmPageActivate(ctx: VmContext, page: VmPage): void {
   if (page.laundry || page.queueState === VM_PAGE_USED_BY_COMPRESSOR) return;
-  if (page.queueState === VM_PAGE_ON_PAGEOUT_Q) return;
+  if (page.queueState === VM_PAGE_ON_PAGEOUT_Q || isGuard(page)) return;
   vmPageQueuesRemove(ctx, page);
   if (page.wireCount === 0) {
     if (mustThrottle(ctx, page)) ctx.pages.enqueue(page, VM_PAGE_ON_THROTTLED_Q);
@@ -239,7 +274,7 @@ function mustThrottle(ctx: VmContext, page: VmPage): boolean {
  */
 export function vmPageDeactivate(ctx: VmContext, page: VmPage, clearHardware = true): void {
   const object = page.object;
-  if (page.laundry || page.wireCount > 0 || !object) return;
+  if (page.laundry || page.wireCount > 0 || !object || isGuard(page)) return;
   if (page.queueState === VM_PAGE_USED_BY_COMPRESSOR) return;
   if (page.queueState === VM_PAGE_ON_PAGEOUT_Q) return;
   if (!page.absent && clearHardware && page.pmapped) pmapClearReference(ctx.pmaps, page.ppn);

@@ -9,7 +9,13 @@ import type { VmContext } from "../context.js";
 import type { VmObject } from "../object/object.js";
 import { pmapDisconnect, pmapPageGrabbed } from "../pmap/index.js";
 import { PAGE_SIZE, panic } from "../types.js";
-import { type VmPage, VM_PAGE_IS_WIRED, VM_PAGE_NOT_ON_Q } from "./page.js";
+import {
+  type VmPage,
+  VM_PAGE_IS_WIRED,
+  VM_PAGE_NOT_ON_Q,
+  VM_PAGE_ON_ACTIVE_LOCAL_Q,
+} from "./page.js";
+import { isGuard } from "./guard.js";
 import { isStealable, vmPageoutStealLaundry } from "./laundry.js";
 import { vmPageoutWake } from "./pageout.js";
 import { vmPageActivate, vmPageQueuesRemove } from "./queues.js";
@@ -26,8 +32,9 @@ export function vmPageLookup(object: VmObject, offset: number): VmPage | null {
 }
 
 /**
- * Take a page off the free list: busy, on no queue, contents unspecified. The pageout scan is woken
- * when few are left. XNU: vm_page_grab.
+ * Take a page off the free list: busy, on no queue, contents unspecified. What the CPU has fetched
+ * ahead is taken first, whatever the reserve. The pageout scan is woken when few are left. XNU:
+ * vm_page_grab.
  * @param privileged may dip into the reserve (page tables), but for what the compressor needs of it
  * @returns null when only the reserve is left
  */
@@ -44,11 +51,15 @@ export function vmPageGrabPageout(ctx: VmContext): VmPage | null {
 /** @param least pages that must be free */
 function grabAbove(ctx: VmContext, least: number): VmPage | null {
   const q = ctx.pages;
-  const page = q.free.count < least ? null : q.dequeueFree();
+  const page =
+    q.free.takeLocal() ?? (q.free.count < least ? null : q.free.refill(q.targets.reserved));
   if (q.free.count < q.targets.min) vmPageoutWake(ctx);
   if (!page) return null;
   q.grabbedZero = page.untouched;
-  page.untouched = false;
+  if (page.untouched) {
+    page.untouched = false; // nothing ever looked at it or ran it
+    return page;
+  }
   // XNU leaves stale reference and modify bits on a recycled frame; cleared here so that what a
   // page does never depends on who had its frame before.
   pmapPageGrabbed(ctx.pmaps, page.ppn);
@@ -67,8 +78,9 @@ export function vmPageFree(ctx: VmContext, page: VmPage): void {
   if (page.object) vmPageRemove(page);
   vmPageWakeup(ctx, page);
   if (page.xpmapped) ctx.phys.noteWrite(page.ppn);
+  if (isGuard(page)) return; // it never had a frame
   resetForFree(page);
-  ctx.pages.enqueueFree(page);
+  ctx.pages.free.append(page);
   if (ctx.pages.freeWaiters > 0 && ctx.pages.enoughFree) ctx.wakeup(ctx.pages.freeWanted);
 }
 
@@ -164,6 +176,7 @@ export function vmPageRemove(page: VmPage): void {
 /** Move a page to another object, keeping frame, mappings and queue. XNU: vm_page_rename. */
 export function vmPageRename(page: VmPage, object: VmObject, offset: number): void {
   check(page.object?.internal === object.internal, "rename across kinds of object", page);
+  if (page.queueState === VM_PAGE_ON_ACTIVE_LOCAL_Q) vmPageActivate(object.context, page);
   vmPageRemove(page);
   vmPageInsert(page, object, offset);
 }

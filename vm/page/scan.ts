@@ -5,6 +5,7 @@ import {
   compressorThresholds,
 } from "../compressor/limits.js";
 import type { VmContext } from "../context.js";
+import { vmObjectCacheEvict } from "../object/cache.js";
 import { vmPurgeableObjectPurgeOne } from "../object/purgeable.js";
 import { VM_PURGABLE_EMPTY, VM_PURGABLE_VOLATILE, type VmObject } from "../object/object.js";
 import {
@@ -16,8 +17,10 @@ import {
   VM_MEM_REFERENCED,
 } from "../pmap/index.js";
 import { vmPageoutLaunder } from "./laundry.js";
+import { vmPageReactivateLocal } from "./local.js";
 import { VM_PAGE_ON_THROTTLED_Q, type VmPage } from "./page.js";
 import { balanceInactive, vmPageActivate, vmPageDeactivate } from "./queues.js";
+import { purgeForceOf, vmPressureUpdate } from "./pressure.js";
 import { vmPageFreeUnmapped } from "./resident.js";
 import { chooseVictim, type Victim } from "./victim.js";
 
@@ -29,6 +32,10 @@ export type ScanOutcome = "done" | "stuck" | "exhausted";
 
 /** One in so many pages that were used is taken all the same, so that the scan ends. */
 const CHANCES_IN_A_ROW = 1000;
+/** Of so many file pages looked at while there are too few, one is taken. */
+const KEPT_FILE_PAGES = 100;
+/** Turns of the scan the object cache is left alone once it had nothing. */
+const CACHE_EVICT_SKIP = 1000;
 /** How long to wait for the laundry before looking again, nanoseconds. */
 const LAUNDRY_WAIT_NS = 100e6;
 
@@ -63,7 +70,8 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
       stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
       continue;
     }
-    if (vmPurgeableObjectPurgeOne(ctx, 0)) continue;
+    if (vmPurgeableObjectPurgeOne(ctx, purgeForceOf(vmPressureUpdate(ctx)))) continue;
+    if (evictCache(ctx)) continue;
     if (isExhausted(ctx)) return "exhausted";
     // Every page may use up a second chance and move from active to inactive before it is taken.
     const pageable = pages.active.count + pages.inactiveCount + pages.speculative.count;
@@ -71,7 +79,12 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
     if (victim !== null) {
       pageout.counters.considered++;
       fruitless++;
-      if (consider(ctx, victim, reactivated < limit)) reactivated++;
+      if (victim.keep === true && (reactivated + 1) % KEPT_FILE_PAGES !== 0) {
+        keepFilePage(ctx, victim.page);
+        reactivated++;
+      } else if (vmPageoutConsider(ctx, victim, reactivated < limit)) {
+        reactivated++;
+      }
     } else if (inLaundry > 0) {
       stalled = (yield* waitForLaundry(ctx)) === THREAD_TIMED_OUT;
     } else if (yield* lastResort(ctx)) {
@@ -80,6 +93,22 @@ export function* vmPageoutScan(ctx: VmContext): Blocking<ScanOutcome> {
       return "stuck";
     }
   }
+}
+
+/**
+ * Files nobody maps come before those somebody does, when no read-ahead is to be had; when they had
+ * nothing, they are left alone for a while.
+ */
+function evictCache(ctx: VmContext): boolean {
+  const { pageout, pages } = ctx;
+  if (pages.speculative.aged.count > 0) return false;
+  if (pageout.cacheEvictSkip > 0) {
+    pageout.cacheEvictSkip -= 1;
+    return false;
+  }
+  if (vmObjectCacheEvict(ctx) > 0) return true;
+  pageout.cacheEvictSkip = CACHE_EVICT_SKIP;
+  return false;
 }
 
 /** XNU: the thresholds of vm_compressor_needs_to_swap and jetsam's; here that of the hard throttle. */
@@ -100,9 +129,16 @@ function progressOf(ctx: VmContext): number {
   return freed + counters.compressions + counters.pageouts + counters.purges;
 }
 
-/** Half of one page is none: the last active page is not balanced away. */
+/**
+ * Half of one page is none: the last active page is not balanced away. Before that the pages CPUs keep
+ * for themselves are wanted; XNU, with memory for many times as many, does not ask for those.
+ */
 function nextVictim(ctx: VmContext): Victim | null {
-  const victim = chooseVictim(ctx);
+  let victim = chooseVictim(ctx);
+  if (victim === null && ctx.pages.activeLocal.count > 0) {
+    vmPageReactivateLocal(ctx);
+    victim = chooseVictim(ctx);
+  }
   const { head } = ctx.pages.active;
   if (victim !== null || head === null) return victim;
   vmPageDeactivate(ctx, head);
@@ -143,9 +179,14 @@ function reactivateLimit(ctx: VmContext): number {
 
 /**
  * Take a page, if it can be taken. XNU: the rest of vm_pageout_scan's loop.
- * @returns true if it was given a second chance
+ * @param mayReactivate a second chance may still be given
+ * @returns true if it was given one
  */
-function consider(ctx: VmContext, { page, from }: Victim, mayReactivate: boolean): boolean {
+export function vmPageoutConsider(
+  ctx: VmContext,
+  { page, from }: Victim,
+  mayReactivate: boolean,
+): boolean {
   const { object } = page;
   ctx.pages.dequeue(page);
   if (object === null) return false;
@@ -204,6 +245,12 @@ function launderOrReclaim(
   if (!page.dirty && !page.precious) return reclaim(ctx, page, from);
   vmPageoutLaunder(ctx, page);
   return false;
+}
+
+/** Too few file pages are left to take one. */
+function keepFilePage(ctx: VmContext, page: VmPage): void {
+  vmPageActivate(ctx, page);
+  ctx.counters.reactivations += 1;
 }
 
 /** Used since it was last looked at: keep it, unless nobody maps its file any more. */

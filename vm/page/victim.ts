@@ -9,6 +9,8 @@ const ANONYMOUS_IN_A_ROW = 2;
 export interface Victim {
   readonly page: VmPage;
   readonly from: "cleaned" | "speculative" | "external" | "internal";
+  /** There are too few file pages, but nothing can be swapped: give it back but for one in a hundred. */
+  readonly keep?: boolean;
 }
 
 /** File pages that should stay in memory, in pages (vm_pageout_state.vm_page_filecache_min). */
@@ -40,7 +42,10 @@ export function chooseVictim(ctx: VmContext): Victim | null {
     return { page: anonymous, from: "internal" };
   }
   pageout.anonymousInARow = 0;
-  if (file !== null) return { page: file, from: "external" };
+  if (file !== null) {
+    const keep = anonymous !== null && pages.pageableExternalCount < filecacheMin(ctx);
+    return keep ? { page: file, from: "external", keep } : { page: file, from: "external" };
+  }
   if (pages.speculative.ageOldest()) return chooseVictim(ctx);
   return null;
 }

@@ -5,6 +5,7 @@ import {
   KERN_SUCCESS,
   PAGE_SIZE,
   VM_PROT_EXECUTE,
+  VM_PROT_WRITE,
   panic,
   type KernReturn,
   type Ppn,
@@ -13,23 +14,29 @@ import {
 } from "../types.js";
 import { flushRange } from "./flush.js";
 import { accountCompressed, addMapping, countEntry, countWired, dropMapping } from "./mapping.js";
-import { PMAP_OPTIONS_NOENTER } from "./options.js";
+import { PMAP_OPTIONS_NOENTER, PMAP_TYPE_COMMPAGE, PMAP_TYPE_NESTED } from "./options.js";
 import type { Pmap } from "./pmap.js";
-import { composePte, pteIsCompressed, pteIsValid, ptePpn } from "./pte.js";
+import { composePte, pteIsCompressed, pteIsValid, ptePa } from "./pte.js";
 import type { PtDesc } from "./system.js";
 import { expand, findPte } from "./tables.js";
 
-/** A leaf address a mapping may be entered at. @throws KernelPanic as XNU does */
-function checkAddress(pmap: Pmap, va: VmOffset): void {
-  const lowest = pmap.isKernel ? pmap.min : PAGE_SIZE;
-  if (va % PAGE_SIZE !== 0 || va < lowest || va >= pmap.max) {
+/** What may be entered where. @throws KernelPanic as XNU does */
+function checkRequest(pmap: Pmap, va: VmOffset, physical: number, prot: VmProt): void {
+  const { pageSize } = pmap;
+  const lowest = pmap.isKernel ? pmap.min : pageSize;
+  if (va % pageSize !== 0 || va < lowest || va >= pmap.max) {
     panic(`pmap_enter: bad address 0x${va.toString(16)}`);
+  }
+  if (physical % pageSize !== 0) panic(`pmap_enter: bad frame at 0x${physical.toString(16)}`);
+  if (pmap.type === PMAP_TYPE_COMMPAGE) panic("pmap_enter: nothing is entered beside the commpage");
+  if (pmap.type === PMAP_TYPE_NESTED && (prot & VM_PROT_WRITE) !== 0) {
+    panic("pmap_enter: a writable mapping in a shared region");
   }
 }
 
 /**
  * Map a frame, building tables as needed; an entry that is there is replaced. XNU: pmap.c
- * pmap_enter_options.
+ * pmap_enter_options. With 4 KiB pages, the first 4 KiB of the frame: see `pmapEnterAddr`.
  *
  * A page that may be written but was not modified yet is entered read-only unless this fault is a
  * write, so that `armFastFault` sees the first write.
@@ -42,6 +49,8 @@ function checkAddress(pmap: Pmap, va: VmOffset): void {
  * @returns KERN_SUCCESS; KERN_RESOURCE_SHORTAGE when there is no page for a table (also without
  *   NOWAIT: the caller waits and retries, nothing here sleeps); KERN_FAILURE for an executable
  *   mapping of a frame that is not managed. `system.lastPte*` tell what was written where.
+ * @throws KernelPanic for an address that cannot be mapped, a writable mapping in a shared region, and
+ *   an address where another pmap's table is shown
  */
 export function pmapEnter(
   pmap: Pmap,
@@ -53,34 +62,54 @@ export function pmapEnter(
   wired: boolean,
   options: number,
 ): KernReturn {
-  checkAddress(pmap, va);
-  const { system } = pmap;
+  return pmapEnterAddr(pmap, va, ppn * PAGE_SIZE, prot, faultType, wimgFlags, wired, options);
+}
+
+/**
+ * As `pmapEnter`, of the page at a physical address: a pmap of 4 KiB pages maps any quarter of a
+ * frame. XNU: pmap_enter_options_addr.
+ * @param physical bytes, aligned to the pmap's page
+ */
+export function pmapEnterAddr(
+  pmap: Pmap,
+  va: VmOffset,
+  physical: number,
+  prot: VmProt,
+  faultType: VmProt,
+  wimgFlags: number,
+  wired: boolean,
+  options: number,
+): KernReturn {
+  checkRequest(pmap, va, physical, prot);
+  const { system, pageSize } = pmap;
   const pte = expand(pmap, va);
   if (pte === 0) return KERN_RESOURCE_SHORTAGE;
   if ((options & PMAP_OPTIONS_NOENTER) !== 0) return KERN_SUCCESS;
+  const ppn = Math.floor(physical / PAGE_SIZE) as Ppn;
   const managed = system.isManaged(ppn);
   if (!managed && (prot & VM_PROT_EXECUTE) !== 0) return KERN_FAILURE;
 
   const desc = system.tableOf(pte);
+  if (desc.pmap !== pmap) panic(`pmap_enter: 0x${va.toString(16)} is another pmap's`);
   let oldLo = system.phys.readPteLo(pte) | 0;
   let oldHi = system.phys.readPteHi(pte) | 0;
-  if (pteIsValid(oldLo) && ptePpn(oldLo, oldHi) !== ppn) {
+  if (pteIsValid(oldLo) && ptePa(oldLo, oldHi) !== physical) {
     // Break before make.
     system.writePte(pte, 0, 0);
-    flushRange(pmap, va, va + PAGE_SIZE);
+    flushRange(pmap, va, va + pageSize);
     dropMapping(pmap, desc, pte, oldLo, oldHi);
     countEntry(pmap, desc, -1);
     oldLo = 0;
     oldHi = 0;
   }
 
-  const gained = composePte(pmap, ppn, prot, faultType, wimgFlags, wired);
+  const gained = composePte(pmap, va, physical, prot, faultType, wimgFlags, wired);
   const lo = system.lastPteLo;
   const hi = system.lastPteHi;
   system.lastPtePa = pte;
   if (lo !== oldLo || hi !== oldHi) {
     system.writePte(pte, lo, hi);
-    if (pteIsValid(oldLo)) flushRange(pmap, va, va + PAGE_SIZE);
+    if (pteIsValid(oldLo)) flushRange(pmap, va, va + pageSize);
     else publish(pmap);
   }
   if (managed) system.ppAttr[system.index(ppn)]! |= gained;
@@ -98,7 +127,7 @@ export function pmapEnter(
 
 /** From invalid to valid nothing can be in the TLB: only order the write. */
 function publish(pmap: Pmap): void {
-  pmap.system.tlb.dsb();
+  pmap.system.tlb.dmb();
   pmap.system.tlb.isb();
 }
 
@@ -121,6 +150,7 @@ export function pmapChangeWiring(pmap: Pmap, va: VmOffset, wired: boolean): void
   const hi = system.phys.readPteHi(pte) | 0;
   const was = (hi & PTE_HI_WIRED) !== 0;
   if (was === wired) return;
+  const desc = system.tableOf(pte);
   system.writePte(pte, lo, wired ? hi | PTE_HI_WIRED : hi & ~PTE_HI_WIRED);
-  rewire(pmap, system.tableOf(pte), was, wired);
+  rewire(desc.pmap, desc, was, wired);
 }

@@ -1,7 +1,5 @@
 import {
-  AP_ALL_RO,
   AP_ALL_RW,
-  AP_EL1_RO,
   AP_EL1_RW,
   PTE_HI_UXN,
   PTE_HI_WRITEABLE,
@@ -17,7 +15,7 @@ import {
   type VmOffset,
   type VmProt,
 } from "../types.js";
-import { flushEntry, syncFlush } from "./flush.js";
+import { flushEntries } from "./flush.js";
 import {
   PP_ATTR_MODFAULT,
   PP_ATTR_MODIFIED,
@@ -25,7 +23,7 @@ import {
   PP_ATTR_REFFAULT,
 } from "./options.js";
 import type { Pmap } from "./pmap.js";
-import { pteAp, pteIsValid, pteIsWritable, ptePpn, withAp } from "./pte.js";
+import { pteIsReadable, pteIsValid, pteIsWritable, ptePpn, withAp } from "./pte.js";
 import { pvMappings } from "./pv.js";
 import type { PmapSystem } from "./system.js";
 import { findPte } from "./tables.js";
@@ -79,7 +77,7 @@ function repair(
   entries: readonly number[],
   faultType: VmProt,
 ): boolean {
-  let changed = false;
+  const changed: number[] = [];
   for (const pte of entries) {
     const lo = system.phys.readPteLo(pte) | 0;
     const hi = system.phys.readPteHi(pte) | 0;
@@ -96,22 +94,16 @@ function repair(
     } else {
       continue;
     }
-    if (!changed) system.tlb.dsb();
-    changed = true;
+    changed.push(pte);
     system.writePte(pte, newLo, newHi);
-    flushEntry(pmap, pte);
   }
-  if (changed) syncFlush(system);
-  return changed;
+  flushEntries(system, changed);
+  return changed.length > 0;
 }
 
 /** The entry allows the access already: somebody else resolved the fault, or the TLB was stale. */
 function suffices(pmap: Pmap, lo: number, hi: number, faultType: VmProt): boolean {
   if ((lo & PTE_LO_AF) === 0) return false;
   if ((faultType & VM_PROT_EXECUTE) !== 0 && (hi & PTE_HI_UXN) !== 0) return false;
-  if ((faultType & VM_PROT_WRITE) !== 0) return pteIsWritable(pmap, lo);
-  const ap = pteAp(lo);
-  return pmap.isKernel
-    ? ap === AP_EL1_RO || ap === AP_EL1_RW
-    : ap === AP_ALL_RO || ap === AP_ALL_RW;
+  return (faultType & VM_PROT_WRITE) !== 0 ? pteIsWritable(pmap, lo) : pteIsReadable(pmap, lo);
 }

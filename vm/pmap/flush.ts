@@ -1,10 +1,35 @@
-import { PAGE_SIZE } from "../types.js";
+import { PMAP_TYPE_KERNEL, PMAP_TYPE_NESTED } from "./options.js";
 import type { Pmap } from "./pmap.js";
 import type { PmapSystem } from "./system.js";
 import { pteVa } from "./tables.js";
 
-/** More pages than one range instruction can cover: the whole address space is cheaper. */
+/**
+ * TLB maintenance after entries were written. The order is the architecture's: the writes, DSB ISHST,
+ * the invalidations, DSB ISH, ISB (Arm ARM D8.14).
+ */
+
+/** More pages than this: invalidating the whole address space is cheaper, or the only way. */
 const MAX_RANGE_PAGES = 2 ** 21;
+const MAX_SINGLE_PAGES = 256;
+
+/** Bits that SCALE and NUM of one range instruction have. */
+const NUM_VALUES = 32;
+
+/**
+ * Pages that one range instruction covers when asked for `pages` of them: (NUM + 1) << (5 * SCALE + 1).
+ * @param pages 2 to 2^21
+ */
+export function rangeOperand(pages: number): {
+  readonly scale: number;
+  readonly num: number;
+  readonly covered: number;
+} {
+  const log2 = 31 - Math.clz32(pages - 1);
+  const scale = Math.floor((Math.max(log2, 1) - 1) / 5);
+  const unit = 2 ** (5 * scale + 1);
+  const num = Math.min(Math.ceil(pages / unit), NUM_VALUES) - 1;
+  return { scale, num, covered: (num + 1) * unit };
+}
 
 /**
  * Invalidate what the TLB holds of [start, end), and wait. Entries were written before. XNU:
@@ -12,8 +37,7 @@ const MAX_RANGE_PAGES = 2 ** 21;
  * @param lastLevelOnly keep cached walks: no table went away
  */
 export function flushRange(pmap: Pmap, start: number, end: number, lastLevelOnly = true): void {
-  const { tlb } = pmap.system;
-  tlb.dsb();
+  publishWrites(pmap.system);
   flushRangeAsync(pmap, start, end, lastLevelOnly);
   syncFlush(pmap.system);
 }
@@ -25,25 +49,57 @@ export function flushRangeAsync(
   end: number,
   lastLevelOnly = true,
 ): void {
+  const { tlb, rangeTlbi } = pmap.system;
+  const { pageBytes } = pmap.attr;
+  const pages = (end - start) / pageBytes;
+  if (pages > (rangeTlbi ? MAX_RANGE_PAGES : MAX_SINGLE_PAGES)) flushAllAsync(pmap);
+  else if (pages === 1) flushPageAsync(pmap, start, lastLevelOnly);
+  else if (rangeTlbi) {
+    const bytes = rangeOperand(pages).covered * pageBytes;
+    tlb.tlbiRange(start, bytes, isShared(pmap) ? null : pmap.hwAsid, lastLevelOnly);
+  } else {
+    for (let va = start; va < end; va += pageBytes) flushPageAsync(pmap, va, lastLevelOnly);
+  }
+}
+
+function flushPageAsync(pmap: Pmap, va: number, lastLevelOnly: boolean): void {
   const { tlb } = pmap.system;
-  const pages = (end - start) / PAGE_SIZE;
-  if (pages === 1) tlb.tlbiVa(start, pmap.hwAsid, lastLevelOnly);
-  else if (pages <= MAX_RANGE_PAGES) tlb.tlbiRange(start, end - start, pmap.hwAsid, lastLevelOnly);
-  else if (pmap.isKernel) tlb.tlbiAll();
+  if (isShared(pmap)) tlb.tlbiVaAllAsid(va, lastLevelOnly);
+  else tlb.tlbiVa(va, pmap.hwAsid, lastLevelOnly);
+}
+
+/** Everything the TLB may hold of a pmap. */
+export function flushAllAsync(pmap: Pmap): void {
+  const { tlb } = pmap.system;
+  if (pmap.type === PMAP_TYPE_KERNEL || isShared(pmap)) tlb.tlbiAll();
   else tlb.tlbiAsid(pmap.hwAsid);
 }
 
-/**
- * One entry, given by its physical address, that was just written: the new value is visible first (XNU:
- * WRITE_PTE_STRONG). `syncFlush` comes after.
- */
+/** Mappings that several address spaces use, each under its own ASID or none. */
+function isShared(pmap: Pmap): boolean {
+  return pmap.type === PMAP_TYPE_NESTED;
+}
+
+/** One entry, given by its physical address; barriers as for `flushRangeAsync`. */
 export function flushEntry(pmap: Pmap, pte: number): void {
-  pmap.system.tlb.dsb();
-  pmap.system.tlb.tlbiVa(pteVa(pmap.system, pte), pmap.hwAsid, true);
+  flushPageAsync(pmap, pteVa(pmap.system, pte), true);
+}
+
+/** Invalidate entries that were just written, given by their physical addresses, and wait. */
+export function flushEntries(system: PmapSystem, entries: readonly number[]): void {
+  if (entries.length === 0) return;
+  publishWrites(system);
+  for (const pte of entries) flushEntry(system.tableOf(pte).pmap, pte);
+  syncFlush(system);
+}
+
+/** Make entries written before visible to whoever walks the tables from here on. */
+export function publishWrites(system: PmapSystem): void {
+  system.tlb.dsb("ishst");
 }
 
 /** Wait until earlier invalidations are complete everywhere. */
 export function syncFlush(system: PmapSystem): void {
-  system.tlb.dsb();
+  system.tlb.dsb("ish");
   system.tlb.isb();
 }

@@ -8,6 +8,8 @@ export interface PmapLedger {
   internalCompressed: number;
   alternateAccountingCompressed: number;
   wiredMem: number;
+  /** Memory of drivers that the task is charged for. */
+  iokitMapped: number;
   pageTable: number;
   physFootprint: number;
 }
@@ -22,6 +24,7 @@ export function newLedger(): PmapLedger {
     internalCompressed: 0,
     alternateAccountingCompressed: 0,
     wiredMem: 0,
+    iokitMapped: 0,
     pageTable: 0,
     physFootprint: 0,
   };
@@ -34,6 +37,7 @@ export function expectedFootprint(l: PmapLedger): number {
     l.alternateAccounting +
     l.internalCompressed -
     l.alternateAccountingCompressed +
+    l.iokitMapped +
     l.pageTable
   );
 }

@@ -4,7 +4,7 @@ import {
   PTE_HI_COMPRESSED_ALT,
   PTE_HI_WIRED,
 } from "../../emulator/arch/descriptor.js";
-import { PAGE_SIZE, type Ppn } from "../types.js";
+import type { Ppn } from "../types.js";
 import {
   PMAP_OPTIONS_ALT_ACCT,
   PMAP_OPTIONS_INTERNAL,
@@ -48,7 +48,7 @@ export function flagsOf(options: number): PvFlags {
 export function account(pmap: Pmap, frame: number, flags: PvFlags, sign: 1 | -1): void {
   if (pmap.isKernel) return;
   const { ledger } = pmap;
-  const bytes = sign * PAGE_SIZE;
+  const bytes = sign * pmap.pageSize;
   ledger.physMem += bytes;
   if ((pmap.system.ppAttr[frame]! & PP_ATTR_REUSABLE) !== 0 && !flags.altacct) {
     ledger.reusable += bytes;
@@ -104,7 +104,7 @@ export function countWired(pmap: Pmap, desc: PtDesc, sign: 1 | -1): void {
   if (pmap.isKernel) return;
   desc.wiredcnt += sign;
   check(desc.wiredcnt >= 0, "wired count of a page table", desc.va);
-  pmap.ledger.wiredMem += sign * PAGE_SIZE;
+  pmap.ledger.wiredMem += sign * pmap.pageSize;
 }
 
 /** Non-empty entries of a leaf table; the kernel's tables are never freed, so not counted. */
@@ -122,7 +122,7 @@ export function compressedMarker(flags: PvFlags): number {
 /** A compressed marker is put in (+1) or taken out (-1), with its share of the footprint. */
 export function accountCompressed(pmap: Pmap, markerHi: number, sign: 1 | -1): void {
   if (pmap.isKernel) return;
-  const bytes = sign * PAGE_SIZE;
+  const bytes = sign * pmap.pageSize;
   pmap.ledger.internalCompressed += bytes;
   if ((markerHi & PTE_HI_COMPRESSED_ALT) !== 0) {
     pmap.ledger.alternateAccountingCompressed += bytes;

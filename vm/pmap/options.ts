@@ -26,6 +26,9 @@ export const PMAP_OPTIONS_PROTECT_IMMEDIATE = 0x1000;
 export const PMAP_OPTIONS_CLEAR_WRITE = 0x2000;
 export const PMAP_OPTIONS_FF_LOCKED = 0x8000;
 export const PMAP_OPTIONS_FF_WIRED = 0x1_0000;
+/** Meant for Apple's permission hardware; a plain VMSAv8-64 machine ignores it. */
+export const PMAP_OPTIONS_MAP_TPRO = 0x4_0000;
+export const PMAP_OPTIONS_NOPREEMPT = 0x8_0000;
 
 /** pmapCreate flags. */
 export const PMAP_CREATE_64BIT = 0x1;
@@ -33,6 +36,12 @@ export const PMAP_CREATE_DISABLE_JOP = 0x4;
 export const PMAP_CREATE_FORCE_4K_PAGES = 0x8;
 export const PMAP_CREATE_ROSETTA = 0x20;
 export const PMAP_CREATE_TEST = 0x40;
+export const PMAP_CREATE_KNOWN_FLAGS =
+  PMAP_CREATE_64BIT |
+  PMAP_CREATE_DISABLE_JOP |
+  PMAP_CREATE_FORCE_4K_PAGES |
+  PMAP_CREATE_ROSETTA |
+  PMAP_CREATE_TEST;
 
 /** Referenced and modified state of a physical page, as pmapDisconnect and pmapGetRefmod return it. */
 export const VM_MEM_MODIFIED = 1;

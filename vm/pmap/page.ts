@@ -7,7 +7,7 @@ import {
   type Ppn,
   type VmProt,
 } from "../types.js";
-import { flushEntry, syncFlush } from "./flush.js";
+import { flushEntry, publishWrites, syncFlush } from "./flush.js";
 import { accountCompressed, compressedMarker, countEntry, dropMapping } from "./mapping.js";
 import {
   PMAP_OPTIONS_COMPRESSOR,
@@ -47,8 +47,8 @@ function protectMappings(system: PmapSystem, ppn: Ppn, notExecutable: number): v
     if (newLo === lo && withoutWriteable(newHi) === hi) continue;
     system.writePte(pte, newLo, withoutWriteable(newHi));
     if (newLo === lo && newHi === hi) continue;
-    if (!flushed) system.tlb.dsb();
     flushed = true;
+    publishWrites(system);
     flushEntry(pmap, pte);
   }
   if (flushed) syncFlush(system);
@@ -57,7 +57,6 @@ function protectMappings(system: PmapSystem, ppn: Ppn, notExecutable: number): v
 function removeMappings(system: PmapSystem, ppn: Ppn, compress: boolean): void {
   const frame = system.index(ppn);
   if (!pvIsMapped(system.pv, frame)) return;
-  system.tlb.dsb();
   for (const pte of pvMappings(system.pv, frame)) {
     const desc = system.tableOf(pte);
     const { pmap } = desc;
@@ -72,6 +71,7 @@ function removeMappings(system: PmapSystem, ppn: Ppn, compress: boolean): void {
     } else {
       countEntry(pmap, desc, -1);
     }
+    publishWrites(system);
     flushEntry(pmap, pte);
   }
   syncFlush(system);

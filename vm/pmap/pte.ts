@@ -21,8 +21,16 @@ import {
   SH_NONE,
   SH_OUTER,
 } from "../../emulator/arch/descriptor.js";
-import { PAGE_SIZE, VM_PROT_EXECUTE, VM_PROT_WRITE, type Ppn, type VmProt } from "../types.js";
 import {
+  PAGE_SIZE,
+  VM_PROT_EXECUTE,
+  VM_PROT_WRITE,
+  type Ppn,
+  type VmOffset,
+  type VmProt,
+} from "../types.js";
+import {
+  PMAP_TYPE_NESTED,
   PP_ATTR_MODFAULT,
   PP_ATTR_MODIFIED,
   PP_ATTR_REFERENCED,
@@ -40,7 +48,6 @@ import {
   VM_WIMG_WTHRU,
 } from "./options.js";
 import type { Pmap } from "./pmap.js";
-import type { PmapSystem } from "./system.js";
 import { descriptorAddress } from "./tables.js";
 
 /**
@@ -48,7 +55,10 @@ import { descriptorAddress } from "./tables.js";
  * `| 0`, so that bit 31 does not matter.
  */
 
-/** Memory types by MAIR_EL1 index: what boot writes there. */
+/**
+ * MAIR_EL1 attribute bytes by AttrIndx, as boot writes them: write-back, write-combining,
+ * write-through, nGnRnE, (unused), nGnRE, nGRE, GRE. XNU: proc_reg.h MAIR_*.
+ */
 export const MAIR_ATTRIBUTES = [0xff, 0x44, 0xbb, 0x00, 0xff, 0x04, 0x08, 0x0c] as const;
 const ATTR_WRITEBACK = 0;
 const ATTR_WRITECOMB = 1;
@@ -64,9 +74,14 @@ export function pteIsCompressed(lo: number, hi: number): boolean {
   return !pteIsValid(lo) && (hi & (PTE_HI_COMPRESSED | PTE_HI_COMPRESSED_ALT)) !== 0;
 }
 
-/** Frame a valid entry maps. */
+/** Physical address a valid entry maps, bytes: with 4 KiB pages perhaps a quarter of a frame. */
+export function ptePa(lo: number, hi: number): number {
+  return descriptorAddress(lo, hi);
+}
+
+/** Frame a valid entry maps, or maps a part of. */
 export function ptePpn(lo: number, hi: number): Ppn {
-  return (descriptorAddress(lo, hi) / PAGE_SIZE) as Ppn;
+  return Math.floor(descriptorAddress(lo, hi) / PAGE_SIZE) as Ppn;
 }
 
 export function pteAp(lo: number): number {
@@ -80,6 +95,14 @@ export function withAp(lo: number, ap: number): number {
 /** A data write from EL0 (user) or EL1 (kernel pmap) is allowed by the entry. */
 export function pteIsWritable(pmap: Pmap, lo: number): boolean {
   return pteAp(lo) === (pmap.isKernel ? AP_EL1_RW : AP_ALL_RW);
+}
+
+/** A data read from EL0 (user) or EL1 (kernel pmap) is allowed by the entry. */
+export function pteIsReadable(pmap: Pmap, lo: number): boolean {
+  const ap = pteAp(lo);
+  return pmap.isKernel
+    ? ap === AP_EL1_RO || ap === AP_EL1_RW
+    : ap === AP_ALL_RO || ap === AP_ALL_RW;
 }
 
 /** Memory type and shareability for a WIMG value. Device types are never executable. */
@@ -106,18 +129,22 @@ function memoryType(wimg: number): { attr: number; sh: number; executable: boole
 /**
  * Compose the entry for a mapping into `system.lastPteLo/lastPteHi`. XNU: pmap.c
  * pmap_construct_pte.
+ * @param va where, for the global mark of a shared region's mappings
+ * @param physical bytes, page aligned
  * @param wimgFlags 0 for the frame's own memory type
  * @returns PP_ATTR_* bits the frame gains once the entry is in place
  */
 export function composePte(
   pmap: Pmap,
-  ppn: Ppn,
+  va: VmOffset,
+  physical: number,
   prot: VmProt,
   faultType: VmProt,
   wimgFlags: number,
   wired: boolean,
 ): number {
   const { system } = pmap;
+  const ppn = Math.floor(physical / PAGE_SIZE) as Ppn;
   const managed = system.isManaged(ppn);
   const attributes = managed ? system.ppAttr[system.index(ppn)]! : VM_WIMG_COPYBACK;
   const wimg =
@@ -126,7 +153,6 @@ export function composePte(
       ? wimgFlags & VM_WIMG_MASK
       : attributes & PP_ATTR_WIMG_MASK;
   const type = memoryType(wimg);
-  const physical = ppn * PAGE_SIZE;
   let lo =
     (physical % 2 ** 32) |
     PTE_LO_TYPE |
@@ -144,7 +170,7 @@ export function composePte(
     ap = (prot & VM_PROT_WRITE) !== 0 ? AP_EL1_RW : AP_EL1_RO;
     if (ap === AP_EL1_RW) gained |= PP_ATTR_MODIFIED;
   } else {
-    lo |= PTE_LO_NG;
+    if (!isGlobal(pmap, va)) lo |= PTE_LO_NG;
     if ((prot & VM_PROT_WRITE) === 0) {
       ap = prot === VM_PROT_EXECUTE && executable ? AP_EL1_RO : AP_ALL_RO;
     } else if (!managed || (attributes & PP_ATTR_MODIFIED) !== 0) {
@@ -164,12 +190,13 @@ export function composePte(
   return managed ? gained : 0;
 }
 
+/** What a shared region maps is the same for all who show it, until one of them had that twig unnested. */
+function isGlobal(pmap: Pmap, va: VmOffset): boolean {
+  if (pmap.type !== PMAP_TYPE_NESTED) return false;
+  return !pmap.unnested.has(Math.floor(va / pmap.attr.twigBytes));
+}
+
 /** Forget that a read-only entry may become writable without asking vm_fault. */
 export function withoutWriteable(hi: number): number {
   return hi & ~PTE_HI_WRITEABLE;
-}
-
-/** The entries of a frame are rewritten one by one: read, change, write back. */
-export function rewritePte(system: PmapSystem, pte: number, lo: number, hi: number): void {
-  system.writePte(pte, lo | 0, hi | 0);
 }

@@ -1,13 +1,10 @@
-import {
-  AP_ALL_RO,
-  AP_ALL_RW,
-  PTE_HI_COMPRESSED_ALT,
-  PTE_LO_AF,
-} from "../../emulator/arch/descriptor.js";
+import { PTE_HI_COMPRESSED_ALT, PTE_LO_AF } from "../../emulator/arch/descriptor.js";
+import { check } from "../../emulator/arch/check.js";
 import {
   KERN_INVALID_ARGUMENT,
   KERN_SUCCESS,
   PAGE_SIZE,
+  VM_PROT_READ,
   VM_PROT_WRITE,
   type KernReturn,
   type Ppn,
@@ -25,32 +22,51 @@ import {
   PP_ATTR_REUSABLE,
 } from "./options.js";
 import type { Pmap } from "./pmap.js";
-import { pteAp, pteIsCompressed, pteIsValid, ptePpn } from "./pte.js";
+import { pteIsCompressed, pteIsReadable, pteIsValid, pteIsWritable, ptePa, ptePpn } from "./pte.js";
 import { pvFlags } from "./pv.js";
 import type { PmapSystem } from "./system.js";
-import { entryIn, findPte, forEachTwig } from "./tables.js";
+import { PTE_BYTES } from "./geometry.js";
+import { entryIn, findBlock, findPte, forEachTwig } from "./tables.js";
 
 /** Frame an address is mapped to, rights and access flag aside; 0 if none. XNU: pmap_find_phys. */
 export function pmapFindPhys(pmap: Pmap, va: VmOffset): Ppn {
-  if (va < pmap.min || va >= pmap.max) return 0 as Ppn;
-  const pte = findPte(pmap, va);
-  if (pte === 0) return 0 as Ppn;
-  const { phys } = pmap.system;
-  const lo = phys.readPteLo(pte) | 0;
-  return pteIsValid(lo) ? ptePpn(lo, phys.readPteHi(pte) | 0) : (0 as Ppn);
-}
-
-/** Physical address an address is mapped to, in bytes; 0 if none. XNU: pmap_extract. */
-export function pmapExtract(pmap: Pmap, va: VmOffset): number {
-  const ppn = pmapFindPhys(pmap, va);
-  return ppn === 0 ? 0 : ppn * PAGE_SIZE + (va - Math.floor(va / PAGE_SIZE) * PAGE_SIZE);
+  return Math.floor(pmapExtract(pmap, va) / PAGE_SIZE) as Ppn;
 }
 
 /**
- * What an unprivileged load or store would find, by walking the tables as the MMU does but leaving
- * no trace in any TLB.
- * @param unused entries whose access flag is clear will do
- * @returns the frame, or why not; a clear access flag counts as "permission"
+ * Physical address an address is mapped to, in bytes; 0 if none. Looks at the tables alone: rights
+ * and the access flag do not matter. XNU: pmap_extract, pmap_find_pa.
+ */
+export function pmapExtract(pmap: Pmap, va: VmOffset): number {
+  if (va < pmap.min || va >= pmap.max) return 0;
+  const pte = findPte(pmap, va);
+  if (pte === 0) return Math.max(findBlock(pmap, va), 0);
+  const { phys } = pmap.system;
+  const lo = phys.readPteLo(pte) | 0;
+  if (!pteIsValid(lo)) return 0;
+  return ptePa(lo, phys.readPteHi(pte) | 0) + inPage(pmap, va);
+}
+
+/** Where in its page an address lies; kernel addresses are negative. */
+function inPage(pmap: Pmap, va: number): number {
+  return va - Math.floor(va / pmap.pageSize) * pmap.pageSize;
+}
+
+/**
+ * As `pmapFindPhys`, by what the MMU would say of a read now: only of the kernel's pmap or the active
+ * one, and a page that may not be read, or whose access flag is clear, is none. XNU:
+ * pmap_find_phys_nofault.
+ * @param active the pmap that TTBR0 translates, if any
+ */
+export function pmapFindPhysNofault(pmap: Pmap, active: Pmap | null, va: VmOffset): Ppn {
+  if (!pmap.isKernel && pmap !== active) return 0 as Ppn;
+  const found = pmapTranslate(pmap, va, VM_PROT_READ);
+  return typeof found === "string" ? (0 as Ppn) : found;
+}
+
+/**
+ * The frame of what `pmapTranslateAddr` finds.
+ * @returns the frame, or why not
  */
 export function pmapTranslate(
   pmap: Pmap,
@@ -58,17 +74,33 @@ export function pmapTranslate(
   access: VmProt,
   unused = false,
 ): Ppn | "translation" | "permission" {
+  const found = pmapTranslateAddr(pmap, va, access, unused);
+  return typeof found === "string" ? found : (Math.floor(found / PAGE_SIZE) as Ppn);
+}
+
+/**
+ * What an unprivileged load or store (for the kernel's pmap: a privileged one) would find, by walking the tables as the MMU does but leaving
+ * no trace in any TLB.
+ * @param unused entries whose access flag is clear will do
+ * @returns the physical address in bytes, or why not; a clear access flag counts as "permission"
+ */
+export function pmapTranslateAddr(
+  pmap: Pmap,
+  va: VmOffset,
+  access: VmProt,
+  unused = false,
+): number | "translation" | "permission" {
   if (va < pmap.min || va >= pmap.max) return "translation";
   const pte = findPte(pmap, va);
   if (pte === 0) return "translation";
   const { phys } = pmap.system;
   const lo = phys.readPteLo(pte) | 0;
   if (!pteIsValid(lo)) return "translation";
-  const ap = pteAp(lo);
   const allowed =
-    (access & VM_PROT_WRITE) !== 0 ? ap === AP_ALL_RW : ap === AP_ALL_RO || ap === AP_ALL_RW;
+    (access & VM_PROT_WRITE) !== 0 ? pteIsWritable(pmap, lo) : pteIsReadable(pmap, lo);
   const used = unused || (lo & PTE_LO_AF) !== 0;
-  return allowed && used ? ptePpn(lo, phys.readPteHi(pte) | 0) : "permission";
+  if (!allowed || !used) return "permission";
+  return ptePa(lo, phys.readPteHi(pte) | 0) + inPage(pmap, va);
 }
 
 /**
@@ -119,8 +151,8 @@ export function pmapQueryResident(
   let resident = 0;
   let compressed = 0;
   forEachEntry(pmap, start, end, (lo, hi) => {
-    if (pteIsCompressed(lo, hi)) compressed += PAGE_SIZE;
-    else if (pteIsValid(lo) && pmap.system.isManaged(ptePpn(lo, hi))) resident += PAGE_SIZE;
+    if (pteIsCompressed(lo, hi)) compressed += pmap.pageSize;
+    else if (pteIsValid(lo) && pmap.system.isManaged(ptePpn(lo, hi))) resident += pmap.pageSize;
   });
   return { resident, compressed };
 }
@@ -143,8 +175,8 @@ function forEachEntry(
 ): void {
   const { phys } = pmap.system;
   forEachTwig(pmap, Math.max(start, pmap.min), Math.min(end, pmap.max), (from, to, leaf) => {
-    let pte = entryIn(leaf, from);
-    for (let left = (to - from) / PAGE_SIZE; left > 0; left--, pte += 8) {
+    let pte = entryIn(pmap, leaf, from);
+    for (let left = (to - from) / pmap.pageSize; left > 0; left--, pte += PTE_BYTES) {
       const lo = phys.readPteLo(pte) | 0;
       const hi = phys.readPteHi(pte) | 0;
       if (lo !== 0 || hi !== 0) visit(lo, hi);
@@ -152,12 +184,51 @@ function forEachEntry(
   });
 }
 
-/** Fill a frame with zeroes; its modified state stays. XNU: pmap_zero_page. */
+/**
+ * Physical copies and fills. They go past every mapping: referenced and modified state stays.
+ * Offsets and lengths are bytes within one frame.
+ */
+
+/** XNU: pmap_zero_page. */
 export function pmapZeroPage(system: PmapSystem, ppn: Ppn): void {
   system.phys.zeroPage(ppn);
 }
 
-/** Copy one frame to another; modified state stays. XNU: pmap_copy_page. */
+/** XNU: pmap_zero_part_page. */
+export function pmapZeroPartPage(
+  system: PmapSystem,
+  ppn: Ppn,
+  offset: number,
+  length: number,
+): void {
+  partOf(system, ppn, offset, length).fill(0);
+  system.phys.noteWrite(ppn);
+}
+
+/** XNU: pmap_copy_page. */
 export function pmapCopyPage(system: PmapSystem, from: Ppn, to: Ppn): void {
   system.phys.copyPage(from, to);
+}
+
+/** XNU: pmap_copy_part_page. */
+export function pmapCopyPartPage(
+  system: PmapSystem,
+  from: Ppn,
+  fromOffset: number,
+  to: Ppn,
+  toOffset: number,
+  length: number,
+): void {
+  partOf(system, to, toOffset, length).set(partOf(system, from, fromOffset, length));
+  system.phys.noteWrite(to);
+}
+
+function partOf(system: PmapSystem, ppn: Ppn, offset: number, length: number): Uint8Array {
+  check(
+    offset >= 0 && length >= 0 && offset + length <= PAGE_SIZE,
+    "not in one frame",
+    offset,
+    length,
+  );
+  return system.phys.page(ppn).subarray(offset, offset + length);
 }

@@ -1,19 +1,20 @@
 import {
-  PAGE_SIZE,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
+  panic,
   type VmOffset,
   type VmProt,
 } from "../types.js";
 import { AP_ALL_RO, AP_EL1_RO, PTE_HI_PXN, PTE_HI_UXN } from "../../emulator/arch/descriptor.js";
 import { flushRange } from "./flush.js";
+import { PTE_BYTES } from "./geometry.js";
 import { accountCompressed, countEntry, dropMapping } from "./mapping.js";
-import { PMAP_OPTIONS_REMOVE } from "./options.js";
-import { PMAP_TYPE_USER } from "./options.js";
+import { PMAP_OPTIONS_REMOVE, PMAP_TYPE_NESTED } from "./options.js";
 import type { Pmap } from "./pmap.js";
 import { pteIsCompressed, pteIsValid, withAp, withoutWriteable } from "./pte.js";
-import { entryIn, forEachTwig, freeLeafTable } from "./tables.js";
+import { freeTable } from "./table-pages.js";
+import { entryIn, forEachTwig, leafTableMayGo, unlinkLeafTable } from "./tables.js";
 
 /**
  * Forget every mapping in [start, end), compressed markers included. Leaf tables that become empty
@@ -26,7 +27,8 @@ export function pmapRemove(pmap: Pmap, start: VmOffset, end: VmOffset): void {
 
 /**
  * As `pmapRemove`; compressed markers stay unless PMAP_OPTIONS_REMOVE says that the addresses
- * themselves go away. XNU: pmap.c pmap_remove_options.
+ * themselves go away. The commpage stays. XNU: pmap.c pmap_remove_options.
+ * @throws KernelPanic where a mapping is a shared region's: it is unnested first
  */
 export function pmapRemoveOptions(
   pmap: Pmap,
@@ -34,14 +36,32 @@ export function pmapRemoveOptions(
   end: VmOffset,
   options: number,
 ): void {
+  const { system } = pmap;
   const markers = (options & PMAP_OPTIONS_REMOVE) !== 0 && !pmap.isKernel;
   forEachTwig(pmap, Math.max(start, pmap.min), Math.min(end, pmap.max), (from, to, leaf) => {
+    const desc = system.tableOf(leaf);
+    if (desc.pmap !== pmap) {
+      checkNotNested(pmap, from, to, leaf);
+      return;
+    }
     const removed = removeEntries(pmap, from, to, leaf, markers);
-    const desc = pmap.system.tableOf(leaf);
-    const empty = pmap.type === PMAP_TYPE_USER && desc.refcnt === 0;
-    if (empty) freeLeafTable(pmap, from);
-    if (removed > 0 || empty) flushRange(pmap, from, to, !empty);
+    if (leafTableMayGo(pmap) && desc.refcnt === 0) {
+      unlinkLeafTable(pmap, from);
+      flushRange(pmap, from, to, false);
+      freeTable(pmap, leaf); // only now can no walk reach it
+    } else if (removed > 0) flushRange(pmap, from, to);
   });
+}
+
+/** @throws KernelPanic if there is a mapping in a shared region's table */
+function checkNotNested(pmap: Pmap, from: number, to: number, leaf: number): void {
+  const { phys } = pmap.system;
+  if (pmap.system.tableOf(leaf).pmap.type !== PMAP_TYPE_NESTED) return;
+  for (let va = from; va < to; va += pmap.pageSize) {
+    if (pteIsValid(phys.readPteLo(entryIn(pmap, leaf, va)))) {
+      panic(`pmap_remove: 0x${va.toString(16)} is a shared region's`);
+    }
+  }
 }
 
 /** @returns how many valid entries were cleared */
@@ -56,8 +76,8 @@ function removeEntries(
   const { phys } = system;
   const desc = system.tableOf(leaf);
   let removed = 0;
-  let pte = entryIn(leaf, from);
-  for (let left = (to - from) / PAGE_SIZE; left > 0; left--, pte += 8) {
+  let pte = entryIn(pmap, leaf, from);
+  for (let left = (to - from) / pmap.pageSize; left > 0; left--, pte += PTE_BYTES) {
     const lo = phys.readPteLo(pte) | 0;
     if (pteIsValid(lo)) {
       const hi = phys.readPteHi(pte) | 0;
@@ -101,6 +121,10 @@ export function pmapProtectOptions(
     case VM_PROT_EXECUTE:
     case VM_PROT_READ | VM_PROT_EXECUTE:
       forEachTwig(pmap, Math.max(start, pmap.min), Math.min(end, pmap.max), (from, to, leaf) => {
+        if (pmap.system.tableOf(leaf).pmap !== pmap) {
+          checkNotNested(pmap, from, to, leaf);
+          return;
+        }
         protectEntries(pmap, from, to, leaf, prot);
         flushRange(pmap, from, to);
       });
@@ -115,8 +139,8 @@ function protectEntries(pmap: Pmap, from: number, to: number, leaf: number, prot
   const ap = prot === VM_PROT_EXECUTE || pmap.isKernel ? AP_EL1_RO : AP_ALL_RO;
   const notExecutable =
     (prot & VM_PROT_EXECUTE) === 0 || pmap.isKernel ? PTE_HI_PXN | PTE_HI_UXN : PTE_HI_PXN;
-  let pte = entryIn(leaf, from);
-  for (let left = (to - from) / PAGE_SIZE; left > 0; left--, pte += 8) {
+  let pte = entryIn(pmap, leaf, from);
+  for (let left = (to - from) / pmap.pageSize; left > 0; left--, pte += PTE_BYTES) {
     const lo = system.phys.readPteLo(pte) | 0;
     if (!pteIsValid(lo)) continue;
     const hi = system.phys.readPteHi(pte) | 0;

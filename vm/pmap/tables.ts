@@ -1,73 +1,42 @@
-import { check } from "../../emulator/arch/check.js";
-import { GEOMETRY_16K, PTE_HI_ADDRESS } from "../../emulator/arch/descriptor.js";
-import { PAGE_SIZE, panic, type Ppn, type VmOffset } from "../types.js";
+import { PTE_HI_ADDRESS, GEOMETRY_4K } from "../../emulator/arch/descriptor.js";
+import { panic, type VmOffset } from "../types.js";
+import { levelBytes, PMAP_VA_BYTES, PTE_BYTES, type PtAttr } from "./geometry.js";
+import { PMAP_TYPE_USER } from "./options.js";
 import type { Pmap } from "./pmap.js";
 import type { PmapSystem } from "./system.js";
-import { PVH_TYPE_NULL, PVH_TYPE_PTDP } from "./pv.js";
+import { allocateTable, freeTable } from "./table-pages.js";
 
-/**
- * The tree of translation tables: 16 KiB granule, 47-bit addresses, so three levels of 2048 entries.
- * A level 1 entry covers 64 GiB, a level 2 entry ("twig") 32 MiB, a leaf entry one page.
- */
-export const TABLE_ENTRIES = 2048;
-const PTE_BYTES = 8;
-const LEVEL1_BYTES = 2 ** GEOMETRY_16K.levelShift[1];
-export const TWIG_BYTES = 2 ** GEOMETRY_16K.levelShift[2];
-const VA_BYTES = 2 ** 47;
-/** Valid, and a table (levels 1 and 2) or page (level 3). */
+/** The tree of translation tables of a pmap, by physical addresses of tables and entries. */
+
+/** Bits 1:0 of an entry that leads on: a table (levels 0 to 2), or a page (level 3). */
 const TYPE_TABLE = 3;
-/** Table refcnt that says "not counted": tables that are not leaves. */
-const NOT_COUNTED = 0x4000;
+const TYPE_BLOCK = 1;
+const LEAF_LEVEL = 3;
+const TWIG_LEVEL = 2;
 
 /** Address as an offset from the start of its half. */
 function linear(va: number): number {
-  return va < 0 ? va + VA_BYTES : va;
+  return va < 0 ? va + PMAP_VA_BYTES : va;
 }
 
-/** Physical address in a descriptor given as halves. */
+/**
+ * Physical address in a descriptor given as halves. Bits 13:12 are zero where the granule is 16 KiB,
+ * so the mask of 4 KiB does for both.
+ */
 export function descriptorAddress(lo: number, hi: number): number {
-  return (hi & PTE_HI_ADDRESS) * 2 ** 32 + ((lo & GEOMETRY_16K.addressMaskLo) >>> 0);
+  return (hi & PTE_HI_ADDRESS) * 2 ** 32 + ((lo & GEOMETRY_4K.addressMaskLo) >>> 0);
 }
 
-/** A zeroed table page, known to the system. @returns its physical address, or null: no memory */
-export function allocateTable(pmap: Pmap, level: number, va: number): number | null {
-  const { system } = pmap;
-  const ppn = system.source.allocPage();
-  if (ppn === null) return null;
-  system.phys.zeroPage(ppn);
-  check(system.pv.type[system.index(ppn)] === PVH_TYPE_NULL, "table frame is mapped", ppn);
-  system.pv.type[system.index(ppn)] = PVH_TYPE_PTDP;
-  const counted = level === 3 ? 0 : NOT_COUNTED;
-  system.tables.set(ppn, { pmap, level, va, refcnt: counted, wiredcnt: 0 });
-  if (!pmap.isKernel) {
-    pmap.ledger.pageTable += PAGE_SIZE;
-    pmap.ledger.physFootprint += PAGE_SIZE;
-  }
-  return ppn * PAGE_SIZE;
+/** The entry for an address in a table of a level. */
+function entryOf(attr: PtAttr, table: number, level: number, va: number): number {
+  const index = Math.floor(linear(va) / levelBytes(attr, level)) % attr.tableEntries;
+  return table + index * PTE_BYTES;
 }
 
-function freeTable(pmap: Pmap, physical: number): void {
-  const { system } = pmap;
-  const ppn = (physical / PAGE_SIZE) as Ppn;
-  system.tables.delete(ppn);
-  system.pv.type[system.index(ppn)] = PVH_TYPE_NULL;
-  if (!pmap.isKernel) {
-    pmap.ledger.pageTable -= PAGE_SIZE;
-    pmap.ledger.physFootprint -= PAGE_SIZE;
-  }
-  system.source.freePage(ppn);
-}
-
-function level1Entry(pmap: Pmap, va: number): number {
-  return pmap.root + Math.floor(linear(va) / LEVEL1_BYTES) * PTE_BYTES;
-}
-
-function level2Entry(table: number, va: number): number {
-  return table + (Math.floor(linear(va) / TWIG_BYTES) % TABLE_ENTRIES) * PTE_BYTES;
-}
-
-function leafEntry(table: number, va: number): number {
-  return table + (Math.floor(linear(va) / PAGE_SIZE) % TABLE_ENTRIES) * PTE_BYTES;
+/** Physical address of the entry for `va` in a leaf table of the pmap. */
+export function entryIn(pmap: Pmap, leaf: number, va: number): number {
+  const { attr } = pmap;
+  return leaf + (Math.floor(linear(va) / attr.pageBytes) % attr.tableEntries) * PTE_BYTES;
 }
 
 /** The table an entry points to, or 0. */
@@ -76,23 +45,64 @@ function follow(system: PmapSystem, entry: number): number {
   return (lo & TYPE_TABLE) === TYPE_TABLE ? descriptorAddress(lo, system.phys.readPteHi(entry)) : 0;
 }
 
+/** Where a walk down to the table of `level` ends. */
+interface Walk {
+  /** Physical address of the table, or 0: there is none. */
+  table: number;
+  /** Level of the entry that leads nowhere, if there is none. */
+  missing: number;
+  /** Physical address of the last entry read; 0 if the root was asked for. */
+  entry: number;
+}
+
+const walked: Walk = { table: 0, missing: 0, entry: 0 };
+
+/** Walk to the table of `level` that has the entry for `va`. The result is good until the next walk. */
+function walkTo(pmap: Pmap, va: number, level: number): Walk {
+  const { attr, system } = pmap;
+  let table = pmap.root;
+  walked.entry = 0;
+  for (let at = attr.rootLevel; at < level && table !== 0; at++) {
+    walked.entry = entryOf(attr, table, at, va);
+    walked.missing = at;
+    table = follow(system, walked.entry);
+  }
+  walked.table = table;
+  return walked;
+}
+
+/** Physical address of the twig's entry in its level 2 table, or 0 if there is no such table. */
+export function findTwigEntry(pmap: Pmap, va: number): number {
+  const { table } = walkTo(pmap, va, TWIG_LEVEL);
+  return table === 0 ? 0 : entryOf(pmap.attr, table, TWIG_LEVEL, va);
+}
+
 /** Physical address of the leaf table for an address, or 0. */
 export function leafTable(pmap: Pmap, va: number): number {
-  const twig = Math.floor(va / TWIG_BYTES);
+  const twig = Math.floor(va / pmap.attr.twigBytes);
   if (twig === pmap.cachedTwig) return pmap.cachedLeaf;
-  const table = follow(pmap.system, level1Entry(pmap, va));
-  const leaf = table === 0 ? 0 : follow(pmap.system, level2Entry(table, va));
-  if (leaf !== 0) {
+  const { table } = walkTo(pmap, va, LEAF_LEVEL);
+  if (table !== 0) {
     pmap.cachedTwig = twig;
-    pmap.cachedLeaf = leaf;
+    pmap.cachedLeaf = table;
   }
-  return leaf;
+  return table;
 }
 
 /** Physical address of the leaf entry for an address, or 0 if there is no table for it. */
 export function findPte(pmap: Pmap, va: number): number {
   const leaf = leafTable(pmap, va);
-  return leaf === 0 ? 0 : leafEntry(leaf, va);
+  return leaf === 0 ? 0 : entryIn(pmap, leaf, va);
+}
+
+/** Physical address that a level 2 block maps `va` to, or -1 if no block does. */
+export function findBlock(pmap: Pmap, va: number): number {
+  const entry = findTwigEntry(pmap, va);
+  const lo = entry === 0 ? 0 : pmap.system.phys.readPteLo(entry);
+  if ((lo & TYPE_TABLE) !== TYPE_BLOCK) return -1;
+  const { twigBytes } = pmap.attr;
+  const base = descriptorAddress(lo, pmap.system.phys.readPteHi(entry));
+  return base - (base % twigBytes) + (linear(va) % twigBytes);
 }
 
 /**
@@ -102,58 +112,78 @@ export function findPte(pmap: Pmap, va: number): number {
 export function expand(pmap: Pmap, va: number): number {
   const existing = findPte(pmap, va);
   if (existing !== 0) return existing;
-  const { system } = pmap;
-  const upper = level1Entry(pmap, va);
-  let table = follow(system, upper);
-  if (table === 0) {
-    const made = allocateTable(pmap, 2, Math.floor(va / LEVEL1_BYTES) * LEVEL1_BYTES);
-    if (made === null) return 0;
-    table = made;
-    link(system, upper, table);
-  }
-  const made = allocateTable(pmap, 3, Math.floor(va / TWIG_BYTES) * TWIG_BYTES);
-  if (made === null) return 0;
-  link(system, level2Entry(table, va), made);
-  return leafEntry(made, va);
+  const leaf = expandTo(pmap, va, LEAF_LEVEL);
+  return leaf === 0 ? 0 : entryIn(pmap, leaf, va);
 }
 
-/** The table's zeroes are visible (DMB) before the entry that leads to it. */
-function link(system: PmapSystem, entry: number, table: number): void {
-  system.tlb.dsb();
+/** Make the tables down to that of the twig's entry. @returns the entry, or 0: no memory */
+export function expandTwig(pmap: Pmap, va: number): number {
+  const table = expandTo(pmap, va, TWIG_LEVEL);
+  return table === 0 ? 0 : entryOf(pmap.attr, table, TWIG_LEVEL, va);
+}
+
+/** From the top down, on demand. @returns the table of `level`, or 0: no memory */
+function expandTo(pmap: Pmap, va: number, level: number): number {
+  const { attr, system } = pmap;
+  let table = pmap.root;
+  for (let at = attr.rootLevel; at < level; at++) {
+    const entry = entryOf(attr, table, at, va);
+    let below = follow(system, entry);
+    if (below === 0) {
+      const bytes = levelBytes(attr, at);
+      const made = allocateTable(pmap, at + 1, Math.floor(va / bytes) * bytes);
+      if (made === null) return 0;
+      below = made;
+      linkTable(system, entry, below);
+    }
+    table = below;
+  }
+  return table;
+}
+
+/** The table's contents are visible before the entry that leads to it. */
+function linkTable(system: PmapSystem, entry: number, table: number): void {
+  system.tlb.dmb();
   system.writePte(entry, (table % 2 ** 32) | TYPE_TABLE, Math.floor(table / 2 ** 32));
 }
 
 /** Virtual address that the leaf entry at physical address `pte` translates. */
 export function pteVa(system: PmapSystem, pte: number): VmOffset {
   const desc = system.tableOf(pte);
-  return (desc.va + ((pte % PAGE_SIZE) / PTE_BYTES) * PAGE_SIZE) as VmOffset;
+  const { attr } = desc.pmap;
+  return (desc.va + ((pte % attr.tableBytes) / PTE_BYTES) * attr.pageBytes) as VmOffset;
 }
 
 /**
- * Unlink and free the leaf table of a twig. Its entries are all empty. The caller flushes the TLB,
- * not only for the last level. XNU: pmap_tte_deallocate.
+ * Unlink the leaf table of a twig. Its entries are all empty. The caller invalidates the TLB, not
+ * only for the last level, and then frees it. XNU: pmap_tte_deallocate, its first half.
+ * @returns the table
  */
-export function freeLeafTable(pmap: Pmap, va: number): void {
+export function unlinkLeafTable(pmap: Pmap, va: number): number {
   const { system } = pmap;
   const leaf = leafTable(pmap, va);
   const desc = system.tableOf(leaf);
   if (desc.refcnt !== 0) panic(`pmap: freeing a table with ${desc.refcnt} entries`);
-  const table = follow(system, level1Entry(pmap, va));
-  system.writePte(level2Entry(table, va), 0, 0);
+  system.writePte(findTwigEntry(pmap, va), 0, 0);
   pmap.cachedTwig = -1;
-  freeTable(pmap, leaf);
+  return leaf;
 }
 
-/** Free every table of a pmap that maps nothing any more. */
+/** True if the leaf table of `desc` goes as soon as a removal finds it empty: not the shared ones. */
+export function leafTableMayGo(pmap: Pmap): boolean {
+  return pmap.type === PMAP_TYPE_USER;
+}
+
+/** Free every table of a pmap that maps nothing any more. @throws KernelPanic if it does */
 export function freeAllTables(pmap: Pmap): void {
   const { system } = pmap;
   pmap.cachedTwig = -1;
-  for (const [ppn, desc] of [...system.tables]) {
-    if (desc.pmap !== pmap) continue;
-    if (desc.level === 3 && desc.refcnt !== 0) {
+  for (const table of [...pmap.tables]) {
+    const desc = system.tableOf(table);
+    if (desc.level === LEAF_LEVEL && desc.refcnt !== 0) {
       panic(`pmap_destroy: ${desc.refcnt} mappings left at 0x${desc.va.toString(16)}`);
     }
-    freeTable(pmap, ppn * PAGE_SIZE);
+    freeTable(pmap, table);
   }
 }
 
@@ -164,20 +194,17 @@ export function forEachTwig(
   end: number,
   visit: (from: number, to: number, leaf: number) => void,
 ): void {
+  const { attr } = pmap;
   for (let at = start; at < end;) {
-    const next = Math.min((Math.floor(at / TWIG_BYTES) + 1) * TWIG_BYTES, end);
+    const next = Math.min((Math.floor(at / attr.twigBytes) + 1) * attr.twigBytes, end);
     const leaf = leafTable(pmap, at);
-    if (leaf !== 0) visit(at, next, leaf);
-    else if (follow(pmap.system, level1Entry(pmap, at)) === 0) {
-      // Nothing in these 64 GiB.
-      at = Math.min((Math.floor(at / LEVEL1_BYTES) + 1) * LEVEL1_BYTES, end);
+    if (leaf !== 0) {
+      visit(at, next, leaf);
+      at = next;
       continue;
     }
-    at = next;
+    // The walk ended at an entry that leads nowhere: nothing in all that it covers.
+    const bytes = levelBytes(attr, walked.missing);
+    at = Math.min((Math.floor(at / bytes) + 1) * bytes, end);
   }
-}
-
-/** Physical address of the entry for `va` in a leaf table. */
-export function entryIn(leaf: number, va: number): number {
-  return leafEntry(leaf, va);
 }

@@ -59,6 +59,9 @@ long os_read(int fd, void *buffer, size_t size);
 long os_write(int fd, const void *buffer, size_t size);
 long os_seek(int fd, long offset, enum seek_from from);
 long os_file_size(int fd);
+long os_create(const char *path);         /* empty, for reading and writing */
+long os_truncate(int fd, size_t size);    /* cut, or grow with zeroes */
+long os_pipe(int ends[2]);                /* to read from, to write to */
 
 /* Memory, the Unix calls. Sizes and addresses are multiples of PAGE_SIZE unless noted. */
 
@@ -66,6 +69,8 @@ enum { PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 
 long os_map_file(int fd, size_t size, void **address); /* private, read-only; any size but 0 */
 long os_map_anonymous(size_t size, int prot, void **address);
+long os_map_shared(int fd, size_t size, int prot, void **address);
+long os_sync(void *address, size_t size); /* until the file has what was stored */
 long os_unmap(void *address, size_t size);
 long os_protect(void *address, size_t size, int prot);
 long os_lock(void *address, size_t size);

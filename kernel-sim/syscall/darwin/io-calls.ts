@@ -114,10 +114,10 @@ function pipe(c: DarwinCall): BsdResult {
   return [readFd, writeFd];
 }
 
-function fsync(c: DarwinCall): BsdResult {
+function* fsync(c: DarwinCall): Blocking<BsdResult> {
   const file = c.file(0);
   if (file === null) return "EBADF";
-  return file.node === null ? "ENOTSUP" : 0;
+  return file.node === null ? "ENOTSUP" : ((yield* file.sync()) ?? 0);
 }
 
 /** Calls on open descriptors. */

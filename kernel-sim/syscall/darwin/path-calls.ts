@@ -1,5 +1,5 @@
 import type { Blocking } from "../../../vm/blocking.js";
-import { openPath, statPath } from "../../fs/file-table.js";
+import { openAndTruncate, statPath } from "../../fs/file-table.js";
 import { absolutePath } from "../../fs/resolve.js";
 import type { AccessMode, FileStat, FsResult } from "../../fs/types.js";
 import {
@@ -55,6 +55,7 @@ function* open(c: DarwinCall, i: number, dirfd: number | null): Blocking<BsdResu
   const path = yield* pathArgument(c, i, dirfd);
   if (!path.ok) return path.errno;
   const request = {
+    mode: c.int(i + 2) & 0o777,
     write: mode !== 0,
     create: has(O_CREAT),
     exclusive: has(O_EXCL),
@@ -62,7 +63,8 @@ function* open(c: DarwinCall, i: number, dirfd: number | null): Blocking<BsdResu
     directory: has(O_DIRECTORY),
     noFollow: has(O_NOFOLLOW),
   };
-  const file = openPath(c.kernel.fs, path.value, request, {
+  const file = yield* openAndTruncate(c.kernel.fs, path.value, request, {
+    cache: c.kernel.vnodes,
     access: mode as AccessMode,
     append: has(O_APPEND),
     nonblocking: has(O_NONBLOCK),
@@ -113,7 +115,8 @@ function* access(c: DarwinCall, i: number, dirfd: number | null): Blocking<BsdRe
   if (!path.ok) return path.errno;
   const found = statPath(c.kernel.fs, path.value, true);
   if (!found.ok) return found.errno;
-  if ((mode & W_OK) !== 0 && found.value.kind !== "character") return "EROFS";
+  const readOnly = found.value.kind !== "character" && c.kernel.fs.writable !== true;
+  if ((mode & W_OK) !== 0 && readOnly) return "EROFS";
   if ((mode & X_OK) !== 0 && (found.value.permissions & 0o111) === 0) return "EACCES";
   return 0;
 }
@@ -181,7 +184,7 @@ function* getdirentries64(c: DarwinCall): Blocking<BsdResult> {
   return part.bytes.length;
 }
 
-/** A call that would change the file system. */
+/** A call that would change the file system in a way it does not know. */
 function readOnly(number: number, name: string, args: string): BsdRow {
   return bsd(number, name, args, function* (c): Blocking<BsdResult> {
     const path = yield* pathArgument(c, 0, null);
@@ -189,9 +192,10 @@ function readOnly(number: number, name: string, args: string): BsdRow {
   });
 }
 
-function ftruncate(c: DarwinCall): BsdResult {
+function* ftruncate(c: DarwinCall): Blocking<BsdResult> {
   if (c.offset(1) < 0) return "EINVAL";
-  return c.file(0) === null ? "EBADF" : "EINVAL";
+  const file = c.file(0);
+  return file === null ? "EBADF" : ((yield* file.truncate(c.offset(1))) ?? 0);
 }
 
 /** Calls that name files by path. */

@@ -20,6 +20,11 @@ export class LinuxCall extends SyscallCall {
     super(kernel, thread, args, announce, PATH_MAX);
     this.state = linuxState(thread.task);
   }
+
+  /** Bytes of a page of the task's: what addresses are aligned to. */
+  get pageSize(): number {
+    return this.task.map.pageSize;
+  }
 }
 
 /** Serves a call; one that may sleep or touches user memory is a generator. */

@@ -4,8 +4,8 @@ import {
   type Blocking,
   type Wait,
 } from "../../../vm/blocking.js";
-import { pmapFindPhys } from "../../../vm/pmap/index.js";
-import { PAGE_SIZE, type VmOffset } from "../../../vm/types.js";
+import { pmapExtract } from "../../../vm/pmap/index.js";
+import { type VmOffset } from "../../../vm/types.js";
 import type { Kernel } from "../../kernel.js";
 import { sleepUntil } from "../../timer.js";
 import {
@@ -115,6 +115,6 @@ function remove(queues: Map<number, Waiter[]>, key: number, waiter: Waiter): boo
 function physicalAddress(c: LinuxCall, address: bigint): number {
   const { pmap } = c.task.map;
   const va = Number(address) as VmOffset;
-  const ppn = pmap === null ? 0 : pmapFindPhys(pmap, va);
-  return ppn * PAGE_SIZE + (va % PAGE_SIZE);
+  const physical = pmap === null ? 0 : pmapExtract(pmap, va);
+  return physical === 0 ? va % c.pageSize : physical;
 }

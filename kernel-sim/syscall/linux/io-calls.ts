@@ -212,10 +212,10 @@ function* pipe2(c: LinuxCall): Blocking<LinuxResult> {
   return fault;
 }
 
-function fsync(c: LinuxCall): LinuxResult {
+function* fsync(c: LinuxCall): Blocking<LinuxResult> {
   const file = c.file(0);
   if (file === null) return "EBADF";
-  return file.node === null ? "EINVAL" : 0;
+  return file.node === null ? "EINVAL" : ((yield* file.sync()) ?? 0);
 }
 
 /** Calls on open descriptors. */

@@ -8,7 +8,6 @@ import { vmObjectDeallocate, vmObjectReference } from "../../../vm/object/index.
 import type { VmObject } from "../../../vm/object/object.js";
 import {
   KERN_SUCCESS,
-  PAGE_SIZE,
   VM_BEHAVIOR_DEFAULT,
   VM_BEHAVIOR_RANDOM,
   VM_BEHAVIOR_SEQUENTIAL,
@@ -86,8 +85,8 @@ const ADVICE: Readonly<Record<number, Advice>> = {
 export function* madvise(c: LinuxCall): Blocking<LinuxResult> {
   const { map } = c.task;
   const advice = ADVICE[c.int(2)];
-  if (advice === undefined || c.u64(0) % BigInt(PAGE_SIZE) !== 0n) return "EINVAL";
-  const range = pageRange(c.u64(0), c.u64(1));
+  if (advice === undefined || c.u64(0) % BigInt(c.pageSize) !== 0n) return "EINVAL";
+  const range = pageRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null) return "EINVAL";
   if (range.start === range.end) return 0;
   const whole = isMapped(map, range);

@@ -8,7 +8,6 @@ import {
   KERN_INVALID_ADDRESS,
   KERN_SUCCESS,
   MACH_VM_MAX_ADDRESS,
-  PAGE_SIZE,
   VM_MEMORY_SBRK,
   VM_PROT_ALL,
   VM_PROT_DEFAULT,
@@ -34,8 +33,8 @@ function* brk(c: LinuxCall): Blocking<LinuxResult> {
   if (wanted < BigInt(state.brkStart) || wanted > BigInt(MACH_VM_MAX_ADDRESS)) return state.brkEnd;
   const end = Number(wanted);
   if (end - state.brkStart > c.task.limits.data) return state.brkEnd;
-  const from = alignUp(state.brkEnd, PAGE_SIZE) as VmOffset;
-  const to = alignUp(end, PAGE_SIZE) as VmOffset;
+  const from = alignUp(state.brkEnd, c.pageSize) as VmOffset;
+  const to = alignUp(end, c.pageSize) as VmOffset;
   if (to < from) {
     const kr = yield* vmMapRemove(map, to, from);
     if (kr !== KERN_SUCCESS) return state.brkEnd;
@@ -54,7 +53,7 @@ function* brk(c: LinuxCall): Blocking<LinuxResult> {
 }
 
 function* munmap(c: LinuxCall): Blocking<LinuxResult> {
-  const range = pageRange(c.u64(0), c.u64(1));
+  const range = pageRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null || range.start === range.end) return "EINVAL";
   const kr = yield* vmMapRemove(c.task.map, range.start, range.end);
   return kr === KERN_SUCCESS ? 0 : mappingErrno(kr);
@@ -63,8 +62,8 @@ function* munmap(c: LinuxCall): Blocking<LinuxResult> {
 /** Differs from Linux: a range with a hole is refused before anything changes. */
 function* mprotect(c: LinuxCall): Blocking<LinuxResult> {
   const prot = vmProtection(c.uint(2));
-  if (prot === null || c.u64(0) % BigInt(PAGE_SIZE) !== 0n) return "EINVAL";
-  const range = pageRange(c.u64(0), c.u64(1));
+  if (prot === null || c.u64(0) % BigInt(c.pageSize) !== 0n) return "EINVAL";
+  const range = pageRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null) return "ENOMEM";
   if (range.start === range.end) return 0;
   const kr = yield* vmMapProtect(c.task.map, range.start, range.end, prot, false);
@@ -77,8 +76,8 @@ function msync(c: LinuxCall): LinuxResult {
   const flags = c.uint(2);
   if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) !== 0) return "EINVAL";
   if ((flags & MS_ASYNC) !== 0 && (flags & MS_SYNC) !== 0) return "EINVAL";
-  if (c.u64(0) % BigInt(PAGE_SIZE) !== 0n) return "EINVAL";
-  const range = pageRange(c.u64(0), c.u64(1));
+  if (c.u64(0) % BigInt(c.pageSize) !== 0n) return "EINVAL";
+  const range = pageRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null) return "ENOMEM";
   return range.start === range.end || isMapped(c.task.map, range) ? 0 : "ENOMEM";
 }

@@ -9,7 +9,6 @@ import {
   KERN_PROTECTION_FAILURE,
   KERN_RESOURCE_SHORTAGE,
   MACH_VM_MAX_ADDRESS,
-  PAGE_SIZE,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
@@ -29,19 +28,19 @@ export interface PageRange {
 const TASK_SIZE = BigInt(MACH_VM_MAX_ADDRESS);
 
 /**
- * The pages of [address, address + length).
+ * The pages of [address, address + length) in a map, as it is paged.
  * @returns null for an address inside a page, or a range that leaves the user half
  */
-export function pageRange(address: bigint, length: bigint): PageRange | null {
-  if (address % BigInt(PAGE_SIZE) !== 0n) return null;
-  return coveringRange(address, length);
+export function pageRange(map: VmMap, address: bigint, length: bigint): PageRange | null {
+  if (address % BigInt(map.pageSize) !== 0n) return null;
+  return coveringRange(map, address, length);
 }
 
 /** As `pageRange`, with the start rounded down. */
-export function coveringRange(address: bigint, length: bigint): PageRange | null {
+export function coveringRange(map: VmMap, address: bigint, length: bigint): PageRange | null {
   if (address > TASK_SIZE || length > TASK_SIZE - address) return null;
-  const start = alignDown(Number(address), PAGE_SIZE) as VmOffset;
-  const end = alignUp(Number(address + length), PAGE_SIZE) as VmOffset;
+  const start = alignDown(Number(address), map.pageSize) as VmOffset;
+  const end = alignUp(Number(address + length), map.pageSize) as VmOffset;
   return end > MACH_VM_MAX_ADDRESS ? null : { start, end };
 }
 

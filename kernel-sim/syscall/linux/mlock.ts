@@ -22,7 +22,7 @@ const EVERYTHING: PageRange = { start: VM_MIN_ADDRESS, end: MACH_VM_MAX_ADDRESS 
  * Differs from Linux: nothing stays locked when the call fails, and code is not locked (EPERM).
  */
 export function* mlock(c: LinuxCall): Blocking<LinuxResult> {
-  const range = coveringRange(c.u64(0), c.u64(1));
+  const range = coveringRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null) return "EINVAL";
   if (range.start === range.end) return 0;
   if (!isMapped(c.task.map, range)) return "ENOMEM";
@@ -50,7 +50,7 @@ function* lock(c: LinuxCall, parts: readonly PageRange[]): Blocking<LinuxResult>
 }
 
 export function* munlock(c: LinuxCall): Blocking<LinuxResult> {
-  const range = coveringRange(c.u64(0), c.u64(1));
+  const range = coveringRange(c.task.map, c.u64(0), c.u64(1));
   if (range === null) return "EINVAL";
   if (range.start === range.end) return 0;
   if (!isMapped(c.task.map, range)) return "ENOMEM";

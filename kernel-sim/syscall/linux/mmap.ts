@@ -2,12 +2,12 @@ import { alignUp } from "../../../vm/address.js";
 import type { Blocking } from "../../../vm/blocking.js";
 import { vmMapEnterMemObject } from "../../../vm/map/enter-mem-object.js";
 import { vmkFlagsAnywhere, vmkFlagsFixed, type VmMapKernelFlags } from "../../../vm/map/flags.js";
+import type { VmMap } from "../../../vm/map/map.js";
 import { vmObjectDeallocate } from "../../../vm/object/index.js";
 import type { VmObject } from "../../../vm/object/object.js";
 import {
   KERN_SUCCESS,
   MACH_VM_MAX_ADDRESS,
-  PAGE_SIZE,
   VM_INHERIT_COPY,
   VM_INHERIT_SHARE,
   VM_PROT_ALL,
@@ -54,12 +54,12 @@ export function* mmap(c: LinuxCall): Blocking<LinuxResult> {
   if (type !== MAP_SHARED && type !== MAP_PRIVATE && type !== MAP_SHARED_VALIDATE) return "EINVAL";
   const shared = type !== MAP_PRIVATE;
   const offset = c.u64(5);
-  if (c.u64(1) === 0n || offset % BigInt(PAGE_SIZE) !== 0n) return "EINVAL";
+  if (c.u64(1) === 0n || offset % BigInt(c.pageSize) !== 0n) return "EINVAL";
   if (c.u64(1) > BigInt(MACH_VM_MAX_ADDRESS)) return "ENOMEM";
   if (offset + c.u64(1) >= 1n << 52n) return "EOVERFLOW";
   const protection = vmProtection(c.uint(2) & 7);
   if (protection === null) return "EINVAL";
-  const size = alignUp(c.size(1), PAGE_SIZE);
+  const size = alignUp(c.size(1), c.pageSize);
 
   const place = choosePlace(c, c.u64(0), size, flags);
   if (typeof place === "string") return place;
@@ -84,8 +84,8 @@ export function* mmap(c: LinuxCall): Blocking<LinuxResult> {
 function choosePlace(c: LinuxCall, raw: bigint, size: number, flags: number): Place | ErrnoName {
   const { map } = c.task;
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) {
-    if (raw % BigInt(PAGE_SIZE) !== 0n) return "EINVAL";
-    const range = pageRange(raw, BigInt(size));
+    if (raw % BigInt(c.pageSize) !== 0n) return "EINVAL";
+    const range = pageRange(map, raw, BigInt(size));
     if (range === null) return "ENOMEM";
     if (range.start < MMAP_MIN_ADDR) return "EPERM";
     if ((flags & MAP_FIXED_NOREPLACE) !== 0) {
@@ -94,7 +94,7 @@ function choosePlace(c: LinuxCall, raw: bigint, size: number, flags: number): Pl
     }
     return { address: range.start, flags: vmkFlagsFixed({ overwrite: true }) };
   }
-  const hint = hintedRange(raw, size);
+  const hint = hintedRange(map, raw, size);
   if (hint !== null && isFree(map, hint)) return { address: hint.start, flags: vmkFlagsFixed() };
   return anywhere(c);
 }
@@ -105,10 +105,10 @@ export function anywhere(c: LinuxCall): Place {
   return { address, flags: vmkFlagsAnywhere({ lastFree: true }) };
 }
 
-function hintedRange(raw: bigint, size: number): PageRange | null {
-  const page = BigInt(PAGE_SIZE);
+function hintedRange(map: VmMap, raw: bigint, size: number): PageRange | null {
+  const page = BigInt(map.pageSize);
   const aligned = ((raw + page - 1n) / page) * page;
-  return aligned < BigInt(MMAP_MIN_ADDR) ? null : pageRange(aligned, BigInt(size));
+  return aligned < BigInt(MMAP_MIN_ADDR) ? null : pageRange(map, aligned, BigInt(size));
 }
 
 /** Linux: do_mmap's checks of the file's mode. */

@@ -35,8 +35,8 @@ export function* mremap(c: LinuxCall): Blocking<LinuxResult> {
   const fixed = (flags & MREMAP_FIXED) !== 0;
   const mayMove = (flags & MREMAP_MAYMOVE) !== 0;
   if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) !== 0 || (fixed && !mayMove)) return "EINVAL";
-  const from = pageRange(c.u64(0), c.u64(1));
-  const wanted = pageRange(c.u64(0), c.u64(2));
+  const from = pageRange(c.task.map, c.u64(0), c.u64(1));
+  const wanted = pageRange(c.task.map, c.u64(0), c.u64(2));
   if (from === null || from.start === from.end || c.u64(2) === 0n) return "EINVAL";
   if (wanted === null) return "ENOMEM";
   const { map } = c.task;
@@ -66,7 +66,7 @@ function* moveTo(
   size: number,
   raw: bigint,
 ): Blocking<LinuxResult> {
-  const to = pageRange(raw, BigInt(size));
+  const to = pageRange(c.task.map, raw, BigInt(size));
   if (to === null || (to.start < from.end && from.start < to.end)) return "EINVAL";
   const cleared = yield* vmMapRemove(c.task.map, to.start, to.end);
   if (cleared !== KERN_SUCCESS) return mappingErrno(cleared);

@@ -1,5 +1,5 @@
 import type { Blocking } from "../../../vm/blocking.js";
-import { openPath, statPath } from "../../fs/file-table.js";
+import { openAndTruncate, statPath } from "../../fs/file-table.js";
 import { absolutePath } from "../../fs/resolve.js";
 import type { AccessMode, DirectoryEntry, FileStat, FsResult } from "../../fs/types.js";
 import {
@@ -71,6 +71,7 @@ function* openat(c: LinuxCall): Blocking<LinuxResult> {
   if (mode === O_ACCMODE) return "EINVAL";
   const has = (flag: number): boolean => (flags & flag) !== 0;
   const request = {
+    mode: c.int(3) & 0o777,
     write: mode !== 0,
     create: has(O_CREAT),
     exclusive: has(O_EXCL),
@@ -78,7 +79,8 @@ function* openat(c: LinuxCall): Blocking<LinuxResult> {
     directory: has(O_DIRECTORY),
     noFollow: has(O_NOFOLLOW),
   };
-  const file = openPath(c.kernel.fs, path.value, request, {
+  const file = yield* openAndTruncate(c.kernel.fs, path.value, request, {
+    cache: c.kernel.vnodes,
     access: mode as AccessMode,
     append: has(O_APPEND),
     nonblocking: has(O_NONBLOCK),
@@ -126,7 +128,8 @@ function* faccessat(c: LinuxCall): Blocking<LinuxResult> {
   if (!path.ok) return path.errno;
   const stat = statPath(c.kernel.fs, path.value, true);
   if (!stat.ok) return stat.errno;
-  if ((mode & W_OK) !== 0 && stat.value.kind !== "character") return "EROFS";
+  const readOnly = stat.value.kind !== "character" && c.kernel.fs.writable !== true;
+  if ((mode & W_OK) !== 0 && readOnly) return "EROFS";
   if ((mode & X_OK) !== 0 && (stat.value.permissions & 0o111) === 0) return "EACCES";
   return 0;
 }
@@ -211,7 +214,13 @@ function* getdents64(c: LinuxCall): Blocking<LinuxResult> {
   return used;
 }
 
-/** A call that would change the file system. */
+function* ftruncate(c: LinuxCall): Blocking<LinuxResult> {
+  if (c.offset(1) < 0) return "EINVAL";
+  const file = c.file(0);
+  return file === null ? "EBADF" : ((yield* file.truncate(c.offset(1))) ?? 0);
+}
+
+/** A call that would change the file system in a way it does not know. */
 function readOnly(number: number, name: string, args: string): LinuxRow {
   return call(number, name, args, () => "EROFS");
 }
@@ -226,7 +235,7 @@ export const PATH_ROWS: readonly LinuxRow[] = [
   readOnly(37, "linkat", "olddirfd:fd oldpath:path newdirfd:fd newpath:path flags:hex"),
   readOnly(38, "renameat", "olddirfd:fd oldpath:path newdirfd:fd newpath:path"),
   readOnly(45, "truncate", "path:path length:offset"),
-  call(46, "ftruncate", "fd:fd length:offset", (c) => (c.file(0) === null ? "EBADF" : "EINVAL")),
+  call(46, "ftruncate", "fd:fd length:offset", ftruncate),
   call(48, "faccessat", "dirfd:fd path:path mode:octal", faccessat),
   call(49, "chdir", "path:path", chdir),
   call(50, "fchdir", "fd:fd", fchdir),

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { copyinMap, copyoutMap, vmMapReadUser, vmMapWriteUser } from "../../../vm/copyio.js";
 import { vmMapCopyAdjustToTarget } from "../../../vm/map/copy-adjust.js";
 import { vmMapCopyDiscard } from "../../../vm/map/copy.js";
-import { vmMapCreate } from "../../../vm/map/lifecycle.js";
 import type { VmMap } from "../../../vm/map/map.js";
 import { vmMapRemap } from "../../../vm/map/remap.js";
 import { vmkFlagsAnywhere, vmkFlagsFixed } from "../../../vm/map/flags.js";
@@ -30,12 +29,8 @@ import { PAGE, va, vmWorld, type VmWorld } from "../../support/vm-world.js";
 const SMALL = 0x1000;
 const A = 0x100000;
 
-/** A map of 4 KiB pages. No hardware table has those here, so the map itself translates. */
 function smallPages(w: VmWorld): VmMap {
-  const map = vmMapCreate(w.system, null, va(PAGE), va(2 ** 32), undefined, "small");
-  map.pageShift = 12;
-  w.maps.add(map);
-  return map;
+  return w.newMap("small", 12);
 }
 
 /** `pages` small pages, page i of them filled with i + 1. */

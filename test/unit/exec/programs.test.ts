@@ -152,19 +152,19 @@ describe("the address space of an ELF program", () => {
 
   it.each<[string, number, readonly ElfPart[], string]>([
     [
-      "laid out for 4 KiB pages",
+      "laid out for no page size at all",
       ET_EXEC,
-      [{ flags: RX, vaddr: BASE + 0x1000, offset: 0x2000, filesz: 300 }],
-      "segment LOAD 0 is laid out for pages smaller than 16 KiB [EINVAL]",
+      [{ flags: RX, vaddr: BASE + 0x1200, offset: 0x2000, filesz: 300 }],
+      "segment 0: address and file offset differ within a page (at file offset 0x40) [EINVAL]",
     ],
     [
       "two segments in one page",
       ET_EXEC,
       [
         { flags: RX, vaddr: BASE, offset: 0, filesz: 300 },
-        { flags: RW, vaddr: BASE + 0x1000, offset: 0x1000, filesz: 300 },
+        { flags: RW, vaddr: BASE + 0x800, offset: 0x800, filesz: 300 },
       ],
-      "segment LOAD 1 shares a 16 KiB page with the one before it [EINVAL]",
+      "segment LOAD 1 shares a 4 KiB page with the one before it [EINVAL]",
     ],
     [
       "writable code",
@@ -180,6 +180,30 @@ describe("the address space of an ELF program", () => {
     ],
   ])("is refused: %s", (_, type, parts, complaint) => {
     expect(new ExecWorld().load(elfFile(type, 0x8000, parts))).toBe(complaint);
+  });
+
+  it.each<[string, readonly ElfPart[]]>([
+    [
+      "addresses and offsets that differ by 4 KiB",
+      [{ flags: RX, vaddr: BASE + 0x1000, offset: 0x2000, filesz: 300 }],
+    ],
+    [
+      "segments in neighbouring pages of 4 KiB",
+      [
+        { flags: RX, vaddr: BASE, offset: 0, filesz: 300 },
+        { flags: RW, vaddr: BASE + 0x1000, offset: 0x3000, filesz: 300, memsz: 0x2800 },
+      ],
+    ],
+  ])("has pages of 4 KiB if its file is laid out for them: %s", (_, parts) => {
+    const w = new ExecWorld();
+    const program = w.program(elfFile(ET_EXEC, 0x8000, parts));
+    expect([program.map.pageSize, program.map.pmap?.pageSize]).toEqual([4096, 4096]);
+    const last = parts.at(-1)!;
+    const number = 1 + last.offset / 4096; // every byte of the file is the number of its page
+    expect(read(program, last.vaddr + 298, 2)).toEqual([number, number]);
+    // What else is in the page is the file's in code, and zeroes in data.
+    expect(read(program, last.vaddr + 300)).toEqual([last.memsz === undefined ? number : 0]);
+    w.dispose(program);
   });
 
   it("is refused when it needs an interpreter, which is named", () => {
@@ -228,6 +252,9 @@ describe("the address space of a Mach-O program", () => {
     expect(layout(program, 0x1_6be0_0000)).toEqual([
       "+0 57344K ---/rwx -",
       "+3800000 8192K rw-/rwx -",
+      // The commpage's surroundings, and the GPU carve-out.
+      "+e54200000 1048576K ---/--- -",
+      "+e94200000 402653184K ---/--- -",
     ]);
     expect(vmMapRegions(program.map).find((r) => r.permanent)?.start).toBe(0x1_0000_8000);
     w.dispose(program);

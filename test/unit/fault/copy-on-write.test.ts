@@ -3,11 +3,20 @@ import {
   DBG_CACHE_HIT_FAULT,
   DBG_COW_FAULT,
   DBG_ZERO_FILL_FAULT,
+  objectFaultInfo,
+  VM_FAULT_SUCCESS,
+  vmFaultCleanup,
+  vmFaultPage,
 } from "../../../vm/fault/index.js";
 import type { VmObject } from "../../../vm/object/object.js";
 import { runNow } from "../../../vm/blocking.js";
-import { vmObjectCopyDelayed, vmObjectDeallocate } from "../../../vm/object/index.js";
+import {
+  vmObjectCopyDelayed,
+  vmObjectDeallocate,
+  vmObjectPagingBegin,
+} from "../../../vm/object/index.js";
 import { MEMORY_OBJECT_COPY_DELAY } from "../../../vm/object/object.js";
+import { vmPageWakeupDone } from "../../../vm/page/resident.js";
 import { KERN_SUCCESS } from "../../../vm/types.js";
 import { PAGE } from "../../support/vm-world.js";
 import { A, FaultWorld, READ, WRITE } from "./fault-world.js";
@@ -124,6 +133,35 @@ describe("copy-on-write after fork", () => {
     w.touch(child, A + PAGE, READ);
     w.store(A, 99, child);
     expect(w.frameAt(w.map, A)).not.toBeNull();
+  });
+
+  it("takes other mappings of the source away where it goes the slow way", () => {
+    const w = touched();
+    const child = w.fork(w.map);
+    w.store(A + PAGE, 9, child); // a shadow of its own, with one user
+    w.touch(child, A, READ);
+    const top = w.objectAt(child, A);
+    expect([top.refCount, w.frameAt(w.map, A) !== null]).toEqual([1, true]);
+    top.lock.lockExclusive();
+    vmObjectPagingBegin(top);
+    const found = w.finish(
+      vmFaultPage({
+        object: top,
+        offset: 0,
+        faultType: WRITE,
+        prot: WRITE,
+        mustBeResident: false,
+        callerLookup: true,
+        noZeroFill: false,
+        info: objectFaultInfo(top),
+      }),
+    );
+    if (found.result !== VM_FAULT_SUCCESS) throw new Error("not found");
+    expect([found.type, found.page.object]).toEqual([DBG_COW_FAULT, top]);
+    vmPageWakeupDone(w.system, found.page);
+    vmFaultCleanup(top, found.topPage);
+    expect([w.frameAt(w.map, A), w.frameAt(child, A)]).toEqual([null, null]);
+    w.check();
   });
 });
 

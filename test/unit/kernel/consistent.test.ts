@@ -33,7 +33,7 @@ describe("the kernel's checker", () => {
     const frame = pmapFindPhys(pmap!, w.scratch as VmOffset);
     expect(entries.map((e) => e.physical)).toContain(frame * 16384);
     // Another address space takes over the hardware ASID, and nobody flushes it.
-    w.kernel.vm.pmaps.lastSwAsid[pmap!.hwAsid] = 5;
+    w.kernel.vm.pmaps.last.swAsid[pmap!.hwAsid] = 5;
     expect(check).toThrow("TLB entry of no address space");
   });
 

@@ -139,7 +139,7 @@ describe("mach_make_memory_entry", () => {
     h.m.w.write(h.m.map, B + PAGE, [8]);
     expect(h.byte(A + PAGE)).toBe(8);
     expect(h.mapAt(all, 0x900000, PAGE, { offset: 3 * PAGE })).toBe(0x900000);
-    expect(h.byte(0x900000)).toBe(9);
+    expect([h.byte(0x900000), h.byte(0x900000 + 3 * PAGE)]).toEqual([1, 9]);
     const tagged = h.mapAt(all, 0xa00000, PAGE, { flags: VM_FLAGS_NO_CACHE });
     expect(tagged).toBe(-KERN_INVALID_ARGUMENT);
     h.release(all);
@@ -185,6 +185,63 @@ describe("mach_make_memory_entry", () => {
     const at = h.mapAt(entry, B, PAGE, { flags });
     expect(at % PAGE).toBe(100);
     expect(h.byte(at)).toBe(33);
+    h.release(entry);
+  });
+
+  it("over a hole: shared up to it, or an error when all of it must be shared", () => {
+    const h = new Handles();
+    h.fill(A, 2);
+    const part = h.make(4 * PAGE, A, RW);
+    expect(part).toMatchObject({ kr: KERN_SUCCESS, size: 2 * PAGE });
+    expect(h.make(4 * PAGE, A, MAP_MEM_VM_SHARE | RW)).toEqual({
+      kr: KERN_INVALID_ADDRESS,
+      size: 0,
+      entry: null,
+    });
+    if (part.entry !== null) h.release(part.entry);
+  });
+
+  it("by data address counts from the page of the first byte to the end of the last", () => {
+    const h = new Handles();
+    h.fill(A, 2);
+    const flags = MAP_MEM_VM_SHARE | MAP_MEM_USE_DATA_ADDR | R;
+    const made = h.make(0x1002, A + 0x2fff, flags);
+    expect(made).toMatchObject({ kr: KERN_SUCCESS, size: 0x5001 });
+    h.release(made.entry!);
+  });
+
+  it("of a copy or of a shared range is mapped whole, whatever size is asked for", () => {
+    for (const kind of [MAP_MEM_VM_COPY, MAP_MEM_VM_SHARE]) {
+      const h = new Handles();
+      h.fill(A, 4);
+      const entry = h.handle(4 * PAGE, A, kind | RW);
+      expect(h.mapAt(entry, B, PAGE)).toBe(B);
+      expect([0, 1, 2, 3].map((i) => h.byte(B + i * PAGE))).toEqual([1, 2, 3, 4]);
+      h.release(entry);
+    }
+  });
+
+  it("of a copy may give rights the source does not have", () => {
+    const h = new Handles();
+    h.fill(A, 1);
+    h.m.protect(A, PAGE, R, true);
+    const entry = h.handle(PAGE, A, MAP_MEM_VM_COPY | RW);
+    expect(h.mapAt(entry, B, PAGE)).toBe(B);
+    h.m.w.write(h.m.map, B, [9]);
+    expect([h.byte(A), h.byte(B)]).toEqual([1, 9]);
+    h.release(entry);
+  });
+
+  it("of memory never touched when it was copied is zeroes, each mapping's own", () => {
+    const h = new Handles();
+    h.m.fixed(A, 2 * PAGE);
+    const entry = h.handle(2 * PAGE, A, MAP_MEM_VM_COPY | RW);
+    expect([h.mapAt(entry, B, 2 * PAGE), h.mapAt(entry, 0x900000, 2 * PAGE)]).toEqual([
+      B,
+      0x900000,
+    ]);
+    h.m.w.write(h.m.map, B, [5]);
+    expect([h.byte(A), h.byte(B), h.byte(0x900000)]).toEqual([0, 5, 0]);
     h.release(entry);
   });
 

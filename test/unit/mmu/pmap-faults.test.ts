@@ -52,12 +52,15 @@ class World extends StrictPmaps {
   }
 }
 
-const isTlbi = (op: TlbOp): boolean => op.op !== "dsb" && op.op !== "isb";
+const BARRIERS: readonly TlbOp["op"][] = ["dsb ish", "dsb ishst", "dmb", "isb"];
+const isTlbi = ({ op }: TlbOp): boolean => !BARRIERS.includes(op);
+/** What makes writes visible, or completes a TLBI. */
+const isDsb = ({ op }: TlbOp): boolean => op === "dsb ish" || op === "dsb ishst";
 
 /** Drops the n-th DSB from now on. */
 function loseDsb(world: World, n: number): void {
   let left = n;
-  world.tlb.inject = (op) => (op.op === "dsb" && left-- === 0 ? null : op);
+  world.tlb.inject = (op) => (isDsb(op) && left-- === 0 ? null : op);
 }
 
 function found(world: World): readonly (readonly [string, string | null])[] {
@@ -159,8 +162,8 @@ describe("an injected fault is found", () => {
     let seen = false;
     world.tlb.inject = (op) => {
       // The one right before the TLBI.
-      const lost = op.op === "dsb" && seen;
-      seen ||= op.op === "dsb";
+      const lost = isDsb(op) && seen;
+      seen ||= isDsb(op);
       return lost ? null : op;
     };
     armFastFault(world.pmap, page(2), RW);
@@ -170,7 +173,7 @@ describe("an injected fault is found", () => {
 
   it("a new page that is never published", () => {
     const world = new World();
-    world.tlb.inject = (op) => (op.op === "dsb" ? null : op);
+    world.tlb.inject = (op) => (isTlbi(op) ? op : null);
     world.enter(page(7), 7);
     world.read(page(7));
     expect(found(world)).toEqual([["write-without-dsb", "pmapEnter"]]);
@@ -223,7 +226,7 @@ describe("an injected fault is found", () => {
     expect(world.machine.mmuReports.map(({ rule, access }) => [rule, access?.va])).toEqual([
       ["asid-reuse", page(1)],
     ]);
-    expect(system.lastSwAsid[other.hwAsid]).toBe(other.swAsid);
+    expect(system.last.swAsid[other.hwAsid]).toBe(other.swAsid);
   });
 
   it("a page of the user's that is global", () => {

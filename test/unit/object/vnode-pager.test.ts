@@ -56,6 +56,13 @@ function fileObject(w: VmWorld): VmObject {
   return object;
 }
 
+/** A file that was not opened for writing. */
+function readOnlyFile(size: number): TestFile {
+  const file = fileOf(size);
+  Object.defineProperty(file, "write", { value: undefined });
+  return file;
+}
+
 describe("file objects", () => {
   it("are external, delay copies, and the same for the same file", () => {
     const w = vmWorld();
@@ -79,7 +86,7 @@ describe("file objects", () => {
   it("keep their pages, and give the file back, when the last mapping goes", () => {
     const w = vmWorld();
     const map = w.newMap();
-    const file = fileOf(2 * PAGE);
+    const file = readOnlyFile(2 * PAGE);
     const first = mapFile(w, map, file, false);
     const second = mapFile(w, map, file, false);
     const object = fileObject(w);
@@ -90,12 +97,30 @@ describe("file objects", () => {
     w.deallocate(map, second, 2 * PAGE);
     expect(object).toMatchObject({ refCount: 1, residentPageCount: 1, alive: true });
     expect(file.uses).toBe(0);
-    const reopened = fileOf(2 * PAGE);
+    const reopened = readOnlyFile(2 * PAGE);
     const third = mapFile(w, map, reopened, false);
     expect(reopened.uses).toBe(1);
     expect(w.read(map, third, 1)).toEqual(Uint8Array.of(1));
     expect(w.read(map, third + PAGE, 1)).toEqual(Uint8Array.of(2));
     expect([file.reads, reopened.reads]).toEqual([[0], [PAGE]]);
+  });
+
+  it("use a file that can be written as soon as there is one, until their pages are gone", () => {
+    const w = vmWorld();
+    const map = w.newMap();
+    const readOnly = readOnlyFile(PAGE);
+    mapFile(w, map, readOnly, false);
+    const file = fileOf(PAGE);
+    const at = mapFile(w, map, file, false);
+    expect([readOnly.uses, file.uses]).toEqual([0, 1]);
+    w.write(map, at, [77]);
+    for (const { start } of w.layout(map)) w.deallocate(map, start * PAGE, PAGE);
+    const object = fileObject(w);
+    expect([object.refCount, file.uses]).toEqual([1, 1]);
+    w.pageout();
+    expect([file.bytes[0], file.writes]).toEqual([77, [0]]);
+    w.run(vmObjectDestroy(object));
+    expect(file.uses).toBe(0);
   });
 
   it("are forgotten when they are destroyed", () => {

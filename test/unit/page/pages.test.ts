@@ -76,7 +76,7 @@ describe("the free list", () => {
     Object.assign(page, { clustered: true, reference: true, absent: true, xpmapped: true });
     phys.noted.length = 0;
     vmPageFree(system, page);
-    expect(system.pages.free.tail).toBe(page);
+    expect([...system.pages.free].at(-1)).toBe(page);
     expect(page).toMatchObject({
       busy: true,
       queueState: VM_PAGE_ON_FREE_Q,

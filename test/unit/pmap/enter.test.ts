@@ -9,7 +9,6 @@ import {
   pmapGetRefmod,
   pmapReference,
   pmapRemove,
-  pmapSwitch,
   pmapTtbr,
   PMAP_OPTIONS_INTERNAL,
   PMAP_OPTIONS_NOENTER,
@@ -251,12 +250,14 @@ describe("life of a pmap", () => {
   });
 
   it("switching between pmaps that share a hardware ASID flushes it", () => {
-    pmapSwitch(pmap);
-    const twin = { ...bench.user(), system: bench.system, hwAsid: pmap.hwAsid, swAsid: 7 } as Pmap;
+    const twin = bench.user();
+    bench.activate(pmap);
+    twin.hwAsid = pmap.hwAsid;
+    twin.swAsid = 7;
     bench.tlb.take();
-    pmapSwitch(pmap);
+    bench.activate(pmap);
     expect(bench.tlb.take()).toEqual([]);
-    pmapSwitch(twin);
+    bench.activate(twin);
     expect(bench.tlb.take()).toEqual([{ op: "asid", asid: pmap.hwAsid }]);
   });
 });

@@ -14,11 +14,14 @@ enum bsd_call {
     SYS_close = 6,
     SYS_wait4 = 7,
     SYS_getpid = 20,
+    SYS_pipe = 42,
+    SYS_msync = 65,
     SYS_munmap = 73,
     SYS_mprotect = 74,
     SYS_mincore = 78,
     SYS_mmap = 197,
     SYS_lseek = 199,
+    SYS_ftruncate = 201,
     SYS_mlock = 203,
     SYS_munlock = 204,
     SYS_fstat64 = 339,
@@ -36,8 +39,9 @@ enum mach_trap {
     TRAP_mach_timebase_info = -89,
 };
 
-enum { MAP_PRIVATE = 0x2, MAP_ANON = 0x1000, MAP_UNIX03 = 0x40000 /* as libc passes it */ };
-enum { VM_FLAGS_ANYWHERE = 1 };
+enum { MAP_SHARED = 0x1, MAP_PRIVATE = 0x2, MAP_ANON = 0x1000, MAP_UNIX03 = 0x40000 /* as libc passes it */ };
+enum { VM_FLAGS_ANYWHERE = 1, MS_SYNC = 0x10 };
+enum { O_RDWR = 2, O_CREAT = 0x200, O_TRUNC = 0x400 };
 enum { MINCORE_INCORE = 1 };
 
 struct result {
@@ -144,6 +148,20 @@ long os_wait(long pid, struct wait_result *result) {
 
 long os_open_for_reading(const char *path) { return bsd(SYS_open, (u64)path, 0, 0, 0, 0, 0); }
 
+long os_create(const char *path) {
+    return bsd(SYS_open, (u64)path, O_RDWR | O_CREAT | O_TRUNC, 0644, 0, 0, 0);
+}
+
+long os_truncate(int fd, size_t size) { return bsd(SYS_ftruncate, (u64)fd, size, 0, 0, 0, 0); }
+
+long os_pipe(int ends[2]) {
+    struct result r = supervisor_call(SYS_pipe, 0, 0, 0, 0, 0, 0);
+    if (r.failed) return from_errno(r.x0);
+    ends[0] = (int)r.x0; /* not through memory: both come in registers */
+    ends[1] = (int)r.x1;
+    return 0;
+}
+
 long os_close(int fd) { return bsd(SYS_close, (u64)fd, 0, 0, 0, 0, 0); }
 
 long os_read(int fd, void *buffer, size_t size) {
@@ -173,6 +191,14 @@ static long map(size_t size, int prot, u64 flags, u64 fd, void **address) {
 
 long os_map_file(int fd, size_t size, void **address) {
     return map(size, PROT_READ, MAP_PRIVATE, (u64)fd, address);
+}
+
+long os_map_shared(int fd, size_t size, int prot, void **address) {
+    return map(size, prot, MAP_SHARED, (u64)fd, address);
+}
+
+long os_sync(void *address, size_t size) {
+    return bsd(SYS_msync, (u64)address, size, MS_SYNC, 0, 0, 0);
 }
 
 long os_map_anonymous(size_t size, int prot, void **address) {

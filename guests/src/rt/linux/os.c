@@ -6,8 +6,10 @@
 #include "../guest.h"
 
 enum linux_call {
+    SYS_ftruncate = 46,
     SYS_openat = 56,
     SYS_close = 57,
+    SYS_pipe2 = 59,
     SYS_lseek = 62,
     SYS_read = 63,
     SYS_write = 64,
@@ -19,13 +21,15 @@ enum linux_call {
     SYS_clone = 220,
     SYS_mmap = 222,
     SYS_mprotect = 226,
+    SYS_msync = 227,
     SYS_mlock = 228,
     SYS_munlock = 229,
     SYS_mincore = 232,
     SYS_wait4 = 260,
 };
 
-enum { MAP_PRIVATE = 0x2, MAP_ANONYMOUS = 0x20 };
+enum { MAP_SHARED = 0x1, MAP_PRIVATE = 0x2, MAP_ANONYMOUS = 0x20, MS_SYNC = 4 };
+enum { O_RDWR = 2, O_CREAT = 0x40, O_TRUNC = 0x200 };
 enum { SIGCHLD = 17, AT_FDCWD = -100, CLOCK_MONOTONIC = 1 };
 
 #define SMALLEST_PAGE 4096ul
@@ -98,6 +102,14 @@ long os_open_for_reading(const char *path) {
     return call(SYS_openat, (u64)AT_FDCWD, (u64)path, 0, 0, 0, 0);
 }
 
+long os_create(const char *path) {
+    return call(SYS_openat, (u64)AT_FDCWD, (u64)path, O_RDWR | O_CREAT | O_TRUNC, 0644, 0, 0);
+}
+
+long os_truncate(int fd, size_t size) { return call(SYS_ftruncate, (u64)fd, size, 0, 0, 0, 0); }
+
+long os_pipe(int ends[2]) { return call(SYS_pipe2, (u64)ends, 0, 0, 0, 0, 0); }
+
 long os_close(int fd) { return call(SYS_close, (u64)fd, 0, 0, 0, 0, 0); }
 
 long os_read(int fd, void *buffer, size_t size) {
@@ -142,6 +154,14 @@ static long map_aligned(size_t size, int prot, u64 mask, void **address) {
 
 long os_map_file(int fd, size_t size, void **address) {
     return map(size, PROT_READ, MAP_PRIVATE, (u64)fd, address);
+}
+
+long os_map_shared(int fd, size_t size, int prot, void **address) {
+    return map(size, prot, MAP_SHARED, (u64)fd, address);
+}
+
+long os_sync(void *address, size_t size) {
+    return call(SYS_msync, (u64)address, size, MS_SYNC, 0, 0, 0);
 }
 
 long os_map_anonymous(size_t size, int prot, void **address) {
