@@ -1,20 +1,14 @@
 import {
-  EC_DATA_ABORT_LOWER,
-  EC_DATA_ABORT_SAME,
   EC_ILLEGAL_STATE,
   EC_INSTRUCTION_ABORT_LOWER,
   EC_INSTRUCTION_ABORT_SAME,
   EC_PC_ALIGNMENT,
   FSC_ALIGNMENT,
-  dataAbortIss,
   makeEsr,
 } from "../arch/esr.js";
 import { normalizePc } from "../cpu/branch-address.js";
-import { Debug } from "../cpu/debug.js";
-import type { Exception } from "../cpu/exception.js";
 import type { CpuState } from "../cpu/state.js";
 import {
-  OFF_BOUNCE,
   OFF_BUDGET,
   OFF_CALL_DEPTH,
   OFF_CODE_CHANGED,
@@ -30,15 +24,14 @@ import {
   OFF_NZCV,
   PSTATE_F,
   PSTATE_IL,
-  PSTATE_UAO,
 } from "../cpu/state-layout.js";
 import type { Bus } from "../devices/bus.js";
 import type { AccessHook, CpuEngine, EngineCounters, EngineExit } from "../engine.js";
 import type { Decoder } from "../isa/decode.js";
 import { helpers } from "../isa/helpers.js";
 import type { SystemHelperContext } from "../isa/system-context.js";
-import { ACCESS_EXEC, ACCESS_READ, ACCESS_WRITE, type Access } from "../mmu/access.js";
-import { FSC_AGAIN, type Mmu } from "../mmu/mmu.js";
+import { ACCESS_EXEC } from "../mmu/access.js";
+import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { ModuleBuilder } from "../wasm/module.js";
 import { CODE_PAGE_SHIFT, type Translation } from "./code-cache.js";
@@ -50,7 +43,7 @@ import {
   LOOKUP_SLOT,
   NEXT_EXIT,
 } from "./exit.js";
-import { DeviceAccess } from "./device-access.js";
+import { AGAIN, DataAccess, type Pace } from "./data-access.js";
 import {
   ATTENTION_EXIT,
   BUDGET_EXIT,
@@ -75,12 +68,6 @@ import { Translator } from "./translator.js";
  */
 const MIN_SLICE = 150_000;
 const MAX_SLICE = 2 ** 24;
-/**
- * How a run goes on: at full speed; with the budget checked by every block, near the limit; or by single
- * instructions, where a block is longer than what is left.
- */
-type Pace = "full" | "careful" | "single";
-
 function paceFor(left: number): Pace {
   if (left > MAX_REGION_INSNS) return "full";
   return left > 1 ? "careful" : "single";
@@ -95,23 +82,14 @@ export interface EngineOptions {
 /** Memory for translated code unless the machine says otherwise. */
 export const DEFAULT_MAX_CODE_BYTES = 512 * 2 ** 20;
 
-/** Host offset of the byte at an address, or -1 with the MMU's `fault` filled in. */
-type FindHost = (lo: number, hi: number, isUnaligned: boolean) => number;
-
 /** No slot: the PC cannot be executed. */
 const NO_SLOT = -1;
-
-/** Stands for an exception where an instruction is to be run again, alone. */
-const AGAIN: Exception = { vector: "sync", esr: 0, far: null };
 
 /**
  * Runs guest code: finds or makes the translation for the PC, enters it, and deals with what made it
  * come back. Faults travel as return codes; nothing throws.
  */
-export class Engine implements CpuEngine, SystemHelperContext {
-  readonly memory: PhysMemory;
-  readonly cpu: CpuState;
-  readonly mmu: Mmu;
+export class Engine extends DataAccess implements CpuEngine, SystemHelperContext {
   readonly #coherent: boolean;
   readonly #i32: Int32Array;
   readonly #jumps: JumpCache;
@@ -119,20 +97,9 @@ export class Engine implements CpuEngine, SystemHelperContext {
   readonly #translator: Translator;
   readonly #settleFlags: () => void;
   readonly #chain: (slot: number) => void;
-  #pending: Exception | null = null;
   #stopRequested = false;
-  #el: 0 | 1 = 1;
   #pan = false;
   #contextValid = false;
-  #accessHook: AccessHook | null = null;
-  readonly #debug: Debug;
-  /** The next instruction may give a debug exception. */
-  #isLive = false;
-  readonly #devices: DeviceAccess;
-  /** The instruction accesses a device: it is to be executed again, alone, with everything exact. */
-  #redo = false;
-  /** Why the machine wants to come back at the next instruction, or null. */
-  #attention: EngineExit | null = null;
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
   /** @param options see MachineOptions */
@@ -143,12 +110,8 @@ export class Engine implements CpuEngine, SystemHelperContext {
     decoder: Decoder,
     options: EngineOptions = {},
   ) {
-    this.memory = memory;
-    this.cpu = cpu;
-    this.mmu = mmu;
+    super(memory, cpu, mmu, options.bus ?? null);
     this.#coherent = options.icache === "coherent";
-    this.#devices = new DeviceAccess(options.bus ?? null, memory, mmu.fault);
-    this.#debug = new Debug(cpu);
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -186,20 +149,20 @@ export class Engine implements CpuEngine, SystemHelperContext {
       memory: this.memory.memory,
       table: this.#links.table,
       loadSlow: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#loadSlow(lo, hi, bytes, unit),
+        this.loadSlow(lo, hi, bytes, unit),
       storeSlow: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#storeSlow(lo, hi, bytes, unit),
+        this.storeSlow(lo, hi, bytes, unit),
       loadHooked: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#loadSlow(lo, hi, bytes, unit),
+        this.loadSlow(lo, hi, bytes, unit),
       storeHooked: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#storeSlow(lo, hi, bytes, unit),
+        this.storeSlow(lo, hi, bytes, unit),
       loadUnprivileged: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#loadSlow(lo, hi, bytes, unit, this.#unprivilegedRead),
+        this.loadSlow(lo, hi, bytes, unit, this.unprivilegedRead),
       storeUnprivileged: (lo: number, hi: number, bytes: number, unit: number) =>
-        this.#storeSlow(lo, hi, bytes, unit, this.#unprivilegedWrite),
+        this.storeSlow(lo, hi, bytes, unit, this.unprivilegedWrite),
       lookUp: () => this.#lookUpNested(),
       alignmentFault: (lo: number, hi: number, isWrite: number) => {
-        this.#dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
+        this.dataAbort(FSC_ALIGNMENT, isWrite !== 0, lo, hi);
       },
     };
     for (const helper of helpers().values()) {
@@ -210,20 +173,10 @@ export class Engine implements CpuEngine, SystemHelperContext {
 
   // SystemHelperContext
 
-  raise(esr: number, far: { readonly lo: number; readonly hi: number } | null): void {
-    this.#pending = { vector: "sync", esr, far };
-  }
-
   contextChanged(): void {
     this.mmu.controlWritten();
     this.#contextValid = false;
     this.#dropLinks();
-  }
-
-  runsAlone(): boolean {
-    if (this.mmu.position !== "inexact") return true;
-    this.#pending = AGAIN;
-    return false;
   }
 
   invalidateCode(physical: number | null): void {
@@ -253,7 +206,7 @@ export class Engine implements CpuEngine, SystemHelperContext {
   }
 
   setAccessHook(hook: AccessHook | null): void {
-    this.#accessHook = hook;
+    this.accessHook = hook;
   }
 
   #dropLinks(): void {
@@ -263,143 +216,15 @@ export class Engine implements CpuEngine, SystemHelperContext {
   }
 
   timersChanged(): void {
-    this.#attention = ATTENTION_EXIT;
+    this.attention = ATTENTION_EXIT;
   }
 
   debugChanged(): void {
-    this.#debug.refresh();
+    this.debug.refresh();
   }
 
   waitForInterrupt(): void {
-    this.#attention = WAIT_EXIT;
-  }
-
-  // Devices
-
-  /**
-   * An access outside RAM, its data in the bounce buffer. Devices are accessed by single instructions, so that
-   * count and registers are exact, and whatever the access brings about comes before the next instruction.
-   * @returns false: the exception is recorded, or the instruction is to be executed again
-   */
-  #accessDevice(isWrite: boolean, bytes: number): boolean {
-    if (this.#pace !== "single") {
-      this.#redo = true;
-      return false;
-    }
-    this.#attention ??= ATTENTION_EXIT;
-    const done = this.#devices.perform(isWrite, bytes);
-    if (!done) this.#failed(isWrite);
-    return done;
-  }
-
-  // Slow paths
-
-  #dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
-    const ec = this.#el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
-    this.raise(makeEsr(ec, dataAbortIss(status, isWrite)), { lo, hi });
-  }
-
-  readonly #plainRead: FindHost = (lo, hi, isUnaligned) => this.mmu.refillRead(lo, hi, isUnaligned);
-  readonly #plainWrite: FindHost = (lo, hi, isUnaligned) =>
-    this.mmu.refillWrite(lo, hi, isUnaligned);
-  readonly #unprivilegedRead: FindHost = (lo, hi, isUnaligned) =>
-    this.#findUnprivileged(lo, hi, ACCESS_READ, isUnaligned);
-  readonly #unprivilegedWrite: FindHost = (lo, hi, isUnaligned) =>
-    this.#findUnprivileged(lo, hi, ACCESS_WRITE, isUnaligned);
-
-  /** For LDTR and STTR at EL1: as EL0's access unless PSTATE.UAO is set. The inline TLB learns nothing. */
-  #findUnprivileged(lo: number, hi: number, access: Access, isUnaligned: boolean): number {
-    const { mmu, memory, cpu } = this;
-    const isPlain = (cpu.pstate & (1 << PSTATE_UAO)) !== 0;
-    const el = isPlain ? 1 : 0;
-    const pan = isPlain && cpu.pan;
-    if (!mmu.announce(lo, hi, access, el, pan)) return -1;
-    const physical = mmu.translate(lo, hi, access, el, pan, isUnaligned);
-    return physical < 0 ? -1 : physical - memory.ramBase + RAM_OFFSET;
-  }
-
-  /** Whether a watchpoint takes an access that translation allows; its exception is recorded. */
-  #watchpoint(lo: number, hi: number, bytes: number, isWrite: boolean, find: FindHost): boolean {
-    const isUnprivileged = find === this.#unprivilegedRead || find === this.#unprivilegedWrite;
-    const asEl0 = isUnprivileged && (this.cpu.pstate & (1 << PSTATE_UAO)) === 0;
-    const hit = this.#debug.watchpointAt(lo, hi, bytes, isWrite, asEl0 ? 0 : this.#el);
-    if (hit !== null) this.raise(hit.esr, hit);
-    return hit !== null;
-  }
-
-  /** @param unit log2 of the bytes that Device memory wants the access aligned to */
-  #loadSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainRead): number {
-    const { mmu } = this;
-    const isUnaligned = isUnalignedTo(lo, unit);
-    const host = find(lo, hi, isUnaligned);
-    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, false, find)) return -1;
-    if (host < 0) {
-      if (!this.#devices.isDevice()) return this.#failed(false);
-      if (!this.#accessDevice(false, bytes)) return -1;
-      this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
-      return OFF_BOUNCE;
-    }
-    const room = pageRoom(lo, mmu.pageShift);
-    if (bytes <= room) {
-      this.#accessHook?.(ACCESS_READ, lo, hi, bytes, host);
-      return host | 0;
-    }
-    const next = (lo >>> 0) + room;
-    const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi, isUnaligned);
-    if (second < 0) return this.#failed(false);
-    const { u8 } = this.memory;
-    u8.copyWithin(OFF_BOUNCE, host, host + room);
-    u8.copyWithin(OFF_BOUNCE + room, second, second + bytes - room);
-    this.#accessHook?.(ACCESS_READ, lo, hi, bytes, OFF_BOUNCE);
-    return OFF_BOUNCE;
-  }
-
-  #storeSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainWrite): number {
-    const { mmu, memory } = this;
-    const isUnaligned = isUnalignedTo(lo, unit);
-    const host = find(lo, hi, isUnaligned);
-    if (host >= 0 && this.#isLive && this.#watchpoint(lo, hi, bytes, true, find)) return -1;
-    if (host < 0) {
-      if (!this.#devices.isDevice()) return this.#failed(true);
-      this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
-      return this.#accessDevice(true, bytes) ? 0 : -1;
-    }
-    const room = Math.min(bytes, pageRoom(lo, mmu.pageShift));
-    if (!this.#mayStore(host)) return -1;
-    if (room < bytes) {
-      const next = (lo >>> 0) + room;
-      const second = find(next | 0, next >= 2 ** 32 ? (hi + 1) | 0 : hi, isUnaligned);
-      if (second < 0) return this.#failed(true);
-      if (!this.#mayStore(second)) return -1;
-      this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
-      memory.u8.copyWithin(second, OFF_BOUNCE + room, OFF_BOUNCE + bytes);
-      this.#noteStore(second, bytes - room);
-    } else this.#accessHook?.(ACCESS_WRITE, lo, hi, bytes, OFF_BOUNCE);
-    memory.u8.copyWithin(host, OFF_BOUNCE, OFF_BOUNCE + room);
-    this.#noteStore(host, room);
-    return 0;
-  }
-
-  /** A store to a watched page is told with its position. */
-  #mayStore(host: number): boolean {
-    const { mmu, memory } = this;
-    return mmu.observer === null || !mmu.isWatched(memory.physAddress(host)) || this.runsAlone();
-  }
-
-  #noteStore(host: number, bytes: number): void {
-    const physical = this.memory.physAddress(host);
-    this.noteWrite(physical, bytes);
-    this.mmu.noteWrite(physical, bytes);
-  }
-
-  #failed(isWrite: boolean): -1 {
-    const { fault } = this.mmu;
-    if (fault.status === FSC_AGAIN) {
-      this.#pending = AGAIN;
-      return -1;
-    }
-    this.#dataAbort(fault.status, isWrite, fault.vaLo, fault.vaHi);
-    return -1;
+    this.attention = WAIT_EXIT;
   }
 
   // The dispatcher
@@ -417,42 +242,42 @@ export class Engine implements CpuEngine, SystemHelperContext {
     i32[OFF_FLAG_A / 4 + 1] = 0;
     let left = limit;
     // A hook sees the registers as they are before the instruction: nothing is kept in locals across two.
-    const stepping = this.#accessHook !== null;
+    const stepping = this.accessHook !== null;
     let pace = stepping ? "single" : paceFor(left);
     /** The pace to go back to after a single instruction. */
     let redone: Pace | null = null;
     let exit: EngineExit = BUDGET_EXIT;
     let again = false;
-    this.#pending = null;
+    this.pending = null;
     this.mmu.position = "exact";
     while (left > 0) {
       if (this.#stopRequested) {
         exit = STOPPED_EXIT;
         break;
       }
-      if (this.#attention !== null) {
-        exit = this.#attention;
-        this.#attention = null;
+      if (this.attention !== null) {
+        exit = this.attention;
+        this.attention = null;
         break;
       }
       const due = i32[OFF_INTERRUPTS / 4]! & ~cpu.pstate;
       if (due !== 0) {
-        this.#debug.interrupted();
+        this.debug.interrupted();
         exit = (due & PSTATE_F) !== 0 ? FIQ_EXIT : IRQ_EXIT;
         break;
       }
       this.enterContext();
-      this.#isLive = this.#debug.isArmed && this.#debug.isLive();
-      if (this.#isLive) {
-        const esr = this.#debug.stepDue();
+      this.isLive = this.debug.isArmed && this.debug.isLive();
+      if (this.isLive) {
+        const esr = this.debug.stepDue();
         if (esr !== null) {
           exit = syncExit(esr);
           break;
         }
       }
-      const single = pace === "single" || this.#isLive;
-      this.#pace = single ? "single" : pace;
-      const slot = this.#lookup(this.#pace);
+      const single = pace === "single" || this.isLive;
+      this.pace = single ? "single" : pace;
+      const slot = this.#lookup(this.pace);
       this.#resumes = false;
       if (slot === NO_SLOT) {
         exit = this.#takePending();
@@ -465,7 +290,7 @@ export class Engine implements CpuEngine, SystemHelperContext {
       i32[OFF_CALL_DEPTH / 4] = 0;
       i32[OFF_CODE_CHANGED / 4] = 0;
       armBranchType(cpu, i32, slice);
-      if (stepping || this.#isLive) this.#settleFlags();
+      if (stepping || this.isLive) this.#settleFlags();
       if (single) this.#runSingle();
       else {
         this.mmu.position = "inexact";
@@ -476,10 +301,10 @@ export class Engine implements CpuEngine, SystemHelperContext {
       const executed = slice - i32[OFF_BUDGET / 4]!;
       left -= executed;
       setCount(i32, OFF_ICOUNT, start + executed);
-      if (this.#isLive && executed === 1) this.#debug.stepped(this.#singleWord);
+      if (this.isLive && executed === 1) this.debug.stepped(this.#singleWord);
       const code = i32[OFF_EXIT_CODE / 4];
       if (again && !stepping) pace = paceFor(left);
-      again = code === EXIT_PENDING && this.#pending === AGAIN;
+      again = code === EXIT_PENDING && this.pending === AGAIN;
       if (again) {
         pace = "single";
         continue;
@@ -497,8 +322,8 @@ export class Engine implements CpuEngine, SystemHelperContext {
         pace = stepping || pace === "careful" ? "single" : paceFor(left);
         continue;
       }
-      if (code === EXIT_PENDING && this.#redo) {
-        this.#redo = false;
+      if (code === EXIT_PENDING && this.redo) {
+        this.redo = false;
         redone = pace;
         pace = "single";
         continue;
@@ -518,8 +343,8 @@ export class Engine implements CpuEngine, SystemHelperContext {
   }
 
   #takePending(): EngineExit {
-    const exception = this.#pending;
-    this.#pending = null;
+    const exception = this.pending;
+    this.pending = null;
     return exception === null ? STOPPED_EXIT : { kind: "exception", exception };
   }
 
@@ -528,11 +353,11 @@ export class Engine implements CpuEngine, SystemHelperContext {
     const { cpu } = this;
     const el = cpu.el;
     const pan = cpu.pan;
-    if (this.#contextValid && el === this.#el && pan === this.#pan) return;
-    this.#el = el;
+    if (this.#contextValid && el === this.el && pan === this.#pan) return;
+    this.el = el;
     this.#pan = pan;
     this.#contextValid = true;
-    this.#debug.refresh();
+    this.debug.refresh();
     this.mmu.contextChanged(el, pan);
   }
 
@@ -540,7 +365,6 @@ export class Engine implements CpuEngine, SystemHelperContext {
   /** The instruction it is of. */
   #singleWord = 0;
   #slice = MIN_SLICE;
-  #pace: Pace = "full";
   /** The PC is where a slice ended. */
   #resumes = false;
 
@@ -564,16 +388,16 @@ export class Engine implements CpuEngine, SystemHelperContext {
       this.raise(makeEsr(EC_PC_ALIGNMENT, 0), { lo, hi });
       return NO_SLOT;
     }
-    mmu.announce(lo, hi, ACCESS_EXEC, this.#el, false);
-    const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.#el, false);
+    mmu.announce(lo, hi, ACCESS_EXEC, this.el, false);
+    const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.el, false);
     if (physical < 0) {
-      const ec = this.#el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
+      const ec = this.el === 0 ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME;
       this.raise(makeEsr(ec, mmu.fault.status), { lo, hi });
       return NO_SLOT;
     }
-    if (this.#isLive) {
+    if (this.isLive) {
       this.#singleWord = this.memory.u32[(physical - this.memory.ramBase + RAM_OFFSET) / 4]!;
-      const esr = this.#debug.breakpointAt(lo, hi);
+      const esr = this.debug.breakpointAt(lo, hi);
       if (esr !== null) {
         this.raise(esr, null);
         return NO_SLOT;
@@ -584,7 +408,7 @@ export class Engine implements CpuEngine, SystemHelperContext {
       return NO_SLOT;
     }
     const usual = modeOf(cpu, mmu.pageShift, {
-      accessHooks: this.#accessHook !== null || (this.#isLive && this.#debug.watches),
+      accessHooks: this.accessHook !== null || (this.isLive && this.debug.watches),
       inGuardedPage: mmu.lastGuarded,
       coherent: this.#coherent,
       observed: mmu.observer !== null,
@@ -595,7 +419,7 @@ export class Engine implements CpuEngine, SystemHelperContext {
     // What an observer sees of fetches, it sees here.
     const resumes = this.#resumes || usual.observed;
     const known = this.#translator.counters.regions;
-    const found = this.#translator.get({ physical, pc, mode, el: this.#el, single, resumes });
+    const found = this.#translator.get({ physical, pc, mode, el: this.el, single, resumes });
     if (this.#translator.counters.regions !== known && !resumes) this.#slice = MIN_SLICE;
     if (single) {
       this.#single = found;
@@ -615,12 +439,12 @@ export class Engine implements CpuEngine, SystemHelperContext {
    */
   #lookUpNested(): number {
     const i32 = this.#i32;
-    const mustLeave = this.#stopRequested || this.#attention !== null || this.mmu.observer !== null;
+    const mustLeave = this.#stopRequested || this.attention !== null || this.mmu.observer !== null;
     if (mustLeave || !this.#contextValid || this.#translator.isFull) {
       i32[OFF_EXIT_CODE / 4] = EXIT_LOOKUP;
       return NEXT_EXIT;
     }
-    const slot = this.#lookup(this.#pace);
+    const slot = this.#lookup(this.pace);
     if (slot !== NO_SLOT) return slot;
     i32[OFF_EXIT_CODE / 4] = EXIT_PENDING;
     return NEXT_EXIT;
@@ -635,17 +459,6 @@ export class Engine implements CpuEngine, SystemHelperContext {
     i32[at] = 0;
     i32[at + 1] = 0;
   }
-}
-
-/** Biggest unit of an access, log2: beyond is only DC ZVA, which Device memory never takes. */
-const MAX_UNIT = 4;
-
-function isUnalignedTo(lo: number, unit: number): boolean {
-  return unit > MAX_UNIT || (lo & ((1 << unit) - 1)) !== 0;
-}
-
-function pageRoom(lo: number, pageShift: number): number {
-  return 2 ** pageShift - (lo & (2 ** pageShift - 1));
 }
 
 function setCount(i32: Int32Array, offset: number, count: number): void {

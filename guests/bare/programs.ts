@@ -46,6 +46,12 @@ export const BARE_PROGRAMS: readonly BareProgram[] = [
     append: "5000",
     exitStatus: 0,
   },
+  {
+    name: "tlb",
+    summary: "loads that hit and miss the TLB, walk, or follow a TLBI, for the benchmark",
+    append: "walks 500",
+    exitStatus: 0,
+  },
   { name: "psci", summary: "PSCI calls, a reset, power off", exitStatus: 0 },
   {
     name: "files",

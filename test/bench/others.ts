@@ -12,8 +12,20 @@ const TOUCH = "guests/bin/touch.elf";
 const TOUCH_ARGS = [String(TOUCH_PAGES), "1", "w"];
 const HELLO = ["run", "guests/bin/hello"];
 const CLI = "dist/machvm.js";
-const ABORTS = 300_000;
-const ABORTS_IMAGE = "guests/bare/bin/aborts.elf";
+/** Bare programs that do something so many times: image, what goes before the count, what it is called. */
+const REPEATED = [
+  { image: "aborts", word: "", count: 300_000, what: "a data abort to an EL1 vector and back" },
+  { image: "tlb", word: "hits ", count: 20_000_000, what: "a load that hits the TLB" },
+  {
+    image: "tlb",
+    word: "misses ",
+    count: 3_000_000,
+    what: "a load from one of 8,192 pages in turn",
+  },
+  { image: "tlb", word: "walks ", count: 300_000, what: "TLBI VAE1, DSB, ISB, a load" },
+  { image: "tlb", word: "storms ", count: 200_000, what: "TLBI VMALLE1, DSB, ISB, a load" },
+] as const;
+type Repeated = (typeof REPEATED)[number];
 
 /** Medians are NaN where nothing was measured. */
 export class Others {
@@ -36,28 +48,33 @@ export class Others {
         timeProcess("qemu-aarch64", [TOUCH, "1", "1", "w"]).time,
       );
     }
-    this.#aborts();
+    for (const repeated of REPEATED) this.#repeat(repeated);
     this.#startUps();
     this.#translation();
   }
 
-  /** Data aborts taken to an EL1 vector and back, and the same without any. */
-  #aborts(): void {
-    for (const count of [0, ABORTS]) {
-      const append = ["--append", String(count)];
-      const ours = timeProcess(process.execPath, [CLI, "bare", ...append, ABORTS_IMAGE]);
-      this.#time(`aborts ${count} machvm`, ours.time);
+  /** So many times, and the same not once. */
+  #repeat({ image, word, count }: Repeated): void {
+    const file = `guests/bare/bin/${image}.elf`;
+    for (const times of [0, count]) {
+      const name = `${image} ${word}${times}`;
+      const append = `${word}${times}`;
+      const ours = timeProcess(process.execPath, [CLI, "bare", "--append", append, file]);
+      this.#time(`${name} machvm`, ours.time);
       if (!isThere("qemu-system")) continue;
       const board =
         "-M virt -cpu max -nic none -display none -monitor none -serial none -semihosting";
-      const args = [...board.split(" "), "-kernel", ABORTS_IMAGE, "-append", String(count)];
-      this.#time(`aborts ${count} qemu-system`, timeProcess("qemu-system-aarch64", args).time);
+      const args = [...board.split(" "), "-kernel", file, "-append", append];
+      this.#time(`${name} qemu-system`, timeProcess("qemu-system-aarch64", args).time);
     }
   }
 
-  #abortMicroseconds(engine: EngineName): number {
-    const work = this.seconds(`aborts ${ABORTS} ${engine}`) - this.seconds(`aborts 0 ${engine}`);
-    return (work / ABORTS) * 1e6;
+  /** Nanoseconds for one of them. */
+  #repeated({ image, word, count }: Repeated, engine: EngineName): number {
+    const work =
+      this.seconds(`${image} ${word}${count} ${engine}`) -
+      this.seconds(`${image} ${word}0 ${engine}`);
+    return (work / count) * 1e9;
   }
 
   /** A workload of no passes: what every process costs before it works. */
@@ -136,10 +153,12 @@ export class Others {
       `machvm run hello ${ms("machvm run hello")}, node -e 0 ${ms("node -e 0")}`,
       `first module ${ms("first module")}, then ${this.translationMicroseconds.toFixed(2)} us per guest ` +
         `instruction (${this.#translated} of them, cold)`,
-      `a data abort to an EL1 vector and back: ${(["machvm", "qemu-system"] as const)
-        .filter(isThere)
-        .map((name) => `${name} ${this.#abortMicroseconds(name).toFixed(2)} us`)
-        .join(", ")}`,
+      ...REPEATED.map((repeated) => {
+        const each = (["machvm", "qemu-system"] as const)
+          .filter(isThere)
+          .map((name) => `${name} ${this.#repeated(repeated, name).toFixed(1)} ns`);
+        return `${repeated.what}: ${each.join(", ")}`;
+      }),
       `first touches of a page: ${(["machvm", "qemu-user"] as const).filter(isThere).map(perSecond).join(", ")}`,
     ];
   }

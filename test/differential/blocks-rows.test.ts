@@ -47,7 +47,6 @@ describe.skipIf(unicornMissing !== null)(`single instructions ${unicornMissing ?
       "CFINV",
       "XAFLAG",
       "AXFLAG",
-      "HINT",
       "CLREX",
       "DSB",
       "DMB",

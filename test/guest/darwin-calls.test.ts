@@ -68,7 +68,7 @@ describe("a handler", () => {
   it("sees the fault, and its changes to the context count when it returns", () => {
     const w = new DarwinWorld();
     const p = install(new A64Program(), SIGSEGV, SA_SIGINFO | SA_VALIDATE);
-    p.mov("x22", 0x7777).mov("x1", 0x0a00_0012_3456_7890n);
+    p.mov("x22", 0x7777).mov("x1", 0x0a00_0092_3456_7890n);
     p.label("fault").ldr("x22", "x1");
     p.str("x22", "x28", 24);
     finish(p, 4);
@@ -85,7 +85,7 @@ describe("a handler", () => {
       .str("x9", "x10", 16 + 256)
       .ret();
     expect(w.run(p)).toMatchObject(exited(0));
-    expect(w.outputWords).toEqual([11n, 0x0a00_0012_3456_7890n, 0n, 0x7777n]);
+    expect(w.outputWords).toEqual([11n, 0x0a00_0092_3456_7890n, 0n, 0x7777n]);
   });
 
   it("of BRK gets the PC of the BRK, and finds it there again unless it moves on", () => {

@@ -94,7 +94,7 @@ export function expectedFault(access: Footprint): { esr: bigint; far: bigint } |
     const status = (isMissing ? FSC_TRANSLATION_L0 : FSC_PERMISSION_L0) + LEVEL;
     return {
       esr: BigInt(makeEsr(EC_DATA_ABORT_LOWER, dataAbortIss(status, isWrite))),
-      far: BigInt(address),
+      far: access.given ?? BigInt(address),
     };
   }
   return null;

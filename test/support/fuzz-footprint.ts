@@ -8,6 +8,8 @@ export interface Footprint {
   readonly bytes: number;
   readonly reads: boolean;
   readonly writes: boolean;
+  /** The address a fault tells, if it is not that of the first byte in question: DC ZVA's operand as it was given. */
+  readonly given?: bigint;
 }
 
 type Fields = Readonly<Record<string, number>>;
@@ -31,8 +33,9 @@ function extended(x: BigUint64Array, rm: number, option: number): bigint {
 export function footprint(row: Row, word: number, { x }: Registers): Footprint | null {
   if (isZva(word)) {
     const rt = word & 31;
-    const address = (rt === 31 ? 0n : x[rt]!) & ~(ZVA_BYTES - 1n);
-    return { address, bytes: Number(ZVA_BYTES), reads: false, writes: true };
+    const given = rt === 31 ? 0n : x[rt]!;
+    const address = given & ~(ZVA_BYTES - 1n);
+    return { address, bytes: Number(ZVA_BYTES), reads: false, writes: true, given };
   }
   const f = row.extract(word);
   const base = x[f["rn"]!]!; // register 31 is SP, as in the register file

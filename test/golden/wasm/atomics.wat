@@ -83,7 +83,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             local.set 2
             local.get 6
             i32.const 8
-            i32.const 14
+            i32.const 206
             call loadSlow
             local.tee 7
             i32.const -1
@@ -130,7 +130,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             i64.store
             local.get 12
             i32.const 8
-            i32.const 14
+            i32.const 206
             call storeSlow
             br_if 1
           else
@@ -190,7 +190,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             local.set 2
             local.get 6
             i32.const 8
-            i32.const 14
+            i32.const 206
             call loadSlow
             local.tee 8
             i32.const -1
@@ -280,7 +280,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
               local.set 2
               local.get 10
               i32.const 8
-              i32.const 14
+              i32.const 206
               call loadSlow
               local.tee 7
               i32.const -1
@@ -331,7 +331,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
                 i64.store
                 local.get 5
                 i32.const 8
-                i32.const 14
+                i32.const 206
                 call storeSlow
                 br_if 3
               else

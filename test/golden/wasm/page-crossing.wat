@@ -59,7 +59,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 3 i64)
             local.set 2
             local.get 6
             i32.const 8
-            i32.const 14
+            i32.const 206
             call loadSlow
             local.tee 7
             i32.const -1
@@ -109,7 +109,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 3 i64)
             i64.store
             local.get 11
             i32.const 8
-            i32.const 14
+            i32.const 206
             call storeSlow
             br_if 1
           else

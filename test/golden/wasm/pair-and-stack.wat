@@ -77,7 +77,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
             i64.store offset=0x8
             local.get 6
             i32.const 16
-            i32.const 14
+            i32.const 206
             call storeSlow
             br_if 1
           else
@@ -122,7 +122,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
             local.set 2
             local.get 6
             i32.const 16
-            i32.const 14
+            i32.const 206
             call loadSlow
             local.tee 8
             i32.const -1
@@ -176,7 +176,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
             local.set 2
             local.get 12
             i32.const 16
-            i32.const 14
+            i32.const 206
             call loadSlow
             local.tee 8
             i32.const -1

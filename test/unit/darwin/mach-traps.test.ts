@@ -59,8 +59,8 @@ describe("mach_vm_allocate and mach_vm_deallocate", () => {
     expect(fixed(at)).toBe(KERN_NO_SPACE);
     expect(fixed(1n << 47n)).toBe(KERN_INVALID_ADDRESS);
     expect(fixed(-P)).toBe(KERN_INVALID_ADDRESS);
-    expect(fixed(0x30_0000_0123)).toBe(KERN_SUCCESS);
-    expect(w.words64(w.scratch, 1)).toEqual([0x30_0000_0000n]);
+    expect(fixed(0x80_0000_0123)).toBe(KERN_SUCCESS);
+    expect(w.words64(w.scratch, 1)).toEqual([0x80_0000_0000n]);
   });
 
   it("unknown flags, zero bytes, and pointers that cannot be used", () => {

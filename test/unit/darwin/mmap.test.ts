@@ -78,7 +78,7 @@ describe("anonymous mmap", () => {
 
   it("a hint is rounded up, and passed over when it is occupied", () => {
     const w = world();
-    const hint = 0x20_0000_0000;
+    const hint = 0x80_0000_0000;
     const flags = PRIVATE | ANON;
     expect(w.number("mmap", hint - 1, P, RW, flags, -1, 0)).toBe(hint);
     expect(w.number("mmap", hint, P, RW, flags, -1, 0)).toBe(hint + P);
