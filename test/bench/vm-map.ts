@@ -1,3 +1,4 @@
+import sortedBtree from "sorted-btree";
 import { runNow } from "../../vm/blocking.js";
 import { vmMapRemove } from "../../vm/map/delete.js";
 import { vmMapEnter } from "../../vm/map/enter.js";
@@ -22,10 +23,11 @@ import { testSystem } from "../support/vm-buffer.js";
  * `node --expose-gc --import ./register.mjs test/bench/vm-map.ts`: what map operations cost as a map
  * grows, next to a sorted array and a B+ tree doing the same lookups and insertions. Medians of
  * interleaved rounds, in processor time; absolute figures belong to the machine, the growth from row to row does not.
- *
- * The B+ tree is the package `sorted-btree`, or the module MACHVM_BTREE names; without either its
- * columns stay empty.
  */
+
+/** CommonJS: the class is the module's default. */
+const BTree = sortedBtree.default;
+type BTree<K, V> = InstanceType<typeof sortedBtree.default<K, V>>;
 
 const SIZES = [10, 1e3, 1e5, 1e6] as const;
 const ROUNDS = 5;
@@ -34,23 +36,6 @@ const OPERATIONS = 2000;
 const ENTRY = 3 * PAGE_SIZE;
 const STRIDE = 4 * PAGE_SIZE;
 const BASE = PAGE_SIZE; // page zero is never used, so there is no room below
-
-interface OrderedMap {
-  set(key: number, value: number): unknown;
-  delete(key: number): unknown;
-  nextLowerPair(key: number): [number, number] | undefined;
-}
-
-async function btree(): Promise<(new () => OrderedMap) | null> {
-  try {
-    const name = process.env["MACHVM_BTREE"] ?? "sorted-btree";
-    const module = (await import(name)) as { default: unknown };
-    const found = module.default as { default?: unknown };
-    return (found.default ?? found) as new () => OrderedMap;
-  } catch {
-    return null;
-  }
-}
 
 const at = (index: number): VmOffset => (BASE + index * STRIDE) as VmOffset;
 
@@ -154,7 +139,7 @@ function arrayRound(keys: number[], size: number, random: SeededRandom): Row {
   };
 }
 
-function treeRound(tree: OrderedMap, size: number, random: SeededRandom): Row {
+function treeRound(tree: BTree<number, number>, size: number, random: SeededRandom): Row {
   const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
   return {
     "look up": time(OPERATIONS, (i) => void tree.nextLowerPair(at(picks[i]!) + 5)),
@@ -212,13 +197,12 @@ function printFork(size: number): void {
 }
 
 async function main(): Promise<void> {
-  const BTree = await btree();
   const results = { holes: [], free: [], array: [], tree: [] } as Record<string, [number, Row][]>;
   for (const size of SIZES) {
     const maps = { holes: mapOf(size, true), free: mapOf(size, false) };
     const keys = Array.from({ length: size }, (_, i) => at(i) as number);
-    const tree = BTree === null ? null : new BTree();
-    for (const key of keys) tree?.set(key, 1);
+    const tree = new BTree<number, number>();
+    for (const key of keys) tree.set(key, 1);
     const rounds: Record<string, Row[]> = { holes: [], free: [], array: [], tree: [] };
     for (let round = -1; round < ROUNDS; round++) {
       const seed = 1 + Math.abs(round);
@@ -226,7 +210,7 @@ async function main(): Promise<void> {
         holes: mapRound(maps.holes, size, new SeededRandom(seed)),
         free: mapRound(maps.free, size, new SeededRandom(seed)),
         array: arrayRound(keys, size, new SeededRandom(seed)),
-        tree: tree === null ? {} : treeRound(tree, size, new SeededRandom(seed)),
+        tree: treeRound(tree, size, new SeededRandom(seed)),
       };
       if (round < 0) continue; // for the compiler
       for (const [name, row] of Object.entries(rows)) rounds[name]!.push(row);
@@ -236,8 +220,7 @@ async function main(): Promise<void> {
   print("map with the hole list", results["holes"]!);
   print("map with first free", results["free"]!);
   print("sorted array", results["array"]!);
-  if (BTree === null) console.log("\nsorted-btree: not installed");
-  else print("sorted-btree", results["tree"]!);
+  print("sorted-btree", results["tree"]!);
   printMemory(1e6);
   printFork(1e5);
 }

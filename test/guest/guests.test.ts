@@ -5,6 +5,7 @@ import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
 import { Kernel } from "../../kernel-sim/kernel.js";
 import { faultJson } from "../../kernel-sim/trace/fault.js";
 import { syscallLine } from "../../kernel-sim/trace/syscall.js";
+import { assertNoReports, STRICT } from "../support/no-reports.js";
 
 /** Whole programs, watched: every fault and call of a run, and the VM's invariants at each. */
 
@@ -16,6 +17,7 @@ interface Watched {
 
 function watch(path: string, args: readonly string[], seed: number, checking: boolean): Watched {
   const kernel = new Kernel({
+    ...STRICT,
     ramBytes: checking ? 16 * 2 ** 20 : 64 * 2 ** 20,
     fs: openNodeFs("."),
     seed,
@@ -37,6 +39,7 @@ function watch(path: string, args: readonly string[], seed: number, checking: bo
   const loaded = kernel.exec(readFileSync(path), path, [path, ...args]);
   if (!loaded.ok) throw new Error(loaded.error.toString());
   const report = kernel.run();
+  assertNoReports(kernel.machine.mmuReports);
   kernel.assertConsistent();
   kernel.shutdown();
   kernel.assertNoLeaks();

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { SwapFile } from "../../kernel-sim/cli/swap-file.js";
 import type { VmObject } from "../../vm/object/object.js";
 import { Kernel, type KernelOptions } from "../../kernel-sim/kernel.js";
+import { assertNoReports, STRICT } from "../support/no-reports.js";
 
 const MIB = 2 ** 20;
 /** Four times 8 MiB. */
@@ -25,6 +26,7 @@ function run(args: readonly string[], options: KernelOptions): Outcome {
   let text = "";
   const decoder = new TextDecoder();
   const kernel = new Kernel({
+    ...STRICT,
     ...options,
     console: {
       write(_fd, bytes) {
@@ -35,6 +37,7 @@ function run(args: readonly string[], options: KernelOptions): Outcome {
   const loaded = kernel.exec(readFileSync("guests/bin/paging.elf"), "paging", ["paging", ...args]);
   if (!loaded.ok) throw new Error(loaded.error.toString());
   expect(kernel.run()).toMatchObject({ kind: "exited", status: 0 });
+  assertNoReports(kernel.machine.mmuReports);
   kernel.assertConsistent();
   kernel.shutdown();
   kernel.assertNoLeaks();
@@ -82,6 +85,7 @@ describe("2,000 generations that each write a page", () => {
       const path = `guests/bin/generations${suffix}`;
       let text = "";
       const kernel = new Kernel({
+        ...STRICT,
         ramBytes: 8 * MIB,
         console: {
           write(_fd, bytes) {
@@ -106,6 +110,7 @@ describe("2,000 generations that each write a page", () => {
       // A child's shadow, its parent's until that exits, and the first process's object.
       expect(deepest).toBe(2);
       expect(objects).toBeLessThan(10);
+      assertNoReports(kernel.machine.mmuReports);
       kernel.assertConsistent();
       kernel.shutdown();
       kernel.assertNoLeaks();
@@ -122,13 +127,14 @@ function linksBelow(object: VmObject | null): number {
 
 describe("when the compressor is full, too", () => {
   it("the largest task is killed, and says why", () => {
-    const kernel = new Kernel({ ramBytes: 8 * MIB, swap: null });
+    const kernel = new Kernel({ ...STRICT, ramBytes: 8 * MIB, swap: null });
     const bytes = readFileSync("guests/bin/paging.elf");
     const loaded = kernel.exec(bytes, "paging", ["paging", "4096"]);
     expect(loaded.ok).toBe(true);
     const report = kernel.run();
     expect(report).toMatchObject({ kind: "signaled", signalName: "SIGKILL" });
     expect((report as { report: string }).report).toMatch(/the machine has no free memory left$/);
+    assertNoReports(kernel.machine.mmuReports);
     kernel.assertConsistent();
     kernel.shutdown();
     kernel.assertNoLeaks();

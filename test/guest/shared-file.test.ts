@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
 import { Kernel } from "../../kernel-sim/kernel.js";
 import { qemuMissing } from "../support/qemu.js";
+import { assertNoReports, STRICT } from "../support/no-reports.js";
 
 const folder = mkdtempSync(join(tmpdir(), "machvm-writable-"));
 const outside = join(folder, "outside");
@@ -23,6 +24,7 @@ afterAll(() => {
 function run(suffix: string, path: string, writable = true): { text: string; status: number } {
   let text = "";
   const kernel = new Kernel({
+    ...STRICT,
     ramBytes: 16 * 2 ** 20,
     fs: openNodeFs(root, writable),
     console: {
@@ -35,6 +37,7 @@ function run(suffix: string, path: string, writable = true): { text: string; sta
   const loaded = kernel.exec(readFileSync(program), program, ["shared-file", path]);
   if (!loaded.ok) throw new Error(loaded.error.toString());
   const report = kernel.run();
+  assertNoReports(kernel.machine.mmuReports);
   kernel.assertConsistent();
   kernel.shutdown();
   kernel.assertNoLeaks();

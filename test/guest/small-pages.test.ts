@@ -12,6 +12,7 @@ import { LoadError } from "../../kernel-sim/loader/errors.js";
 import { linuxPageShift } from "../../kernel-sim/exec/linux.js";
 import { qemuMissing, runQemu } from "../support/qemu.js";
 import { runGuest } from "../support/run-guest.js";
+import { assertNoReports, STRICT } from "../support/no-reports.js";
 
 /** Linux programs in address spaces of 4 KiB pages. */
 
@@ -39,13 +40,14 @@ describe("the VM is consistent at every fault of a program with small pages", ()
   it.each(["cow", "map"])("%s", (name) => {
     const program = readManifest().programs.find((p) => p.name === name)!;
     const { path } = program.elf;
-    const kernel = new Kernel({ ...SMALL, ramBytes: 16 * 2 ** 20, fs: openNodeFs(".") });
+    const kernel = new Kernel({ ...STRICT, ...SMALL, ramBytes: 16 * 2 ** 20, fs: openNodeFs(".") });
     kernel.onFault = () => kernel.vm.assertConsistent();
     const { args } = program.runs[0]!;
     expect(kernel.exec(readFileSync(path), path, [path, ...args]).ok).toBe(true);
     expect(kernel.firstTask?.map.pmap?.pageSize).toBe(4096);
     expect(kernel.run().exitCode).toBe(0);
     expect(kernel.faultCount).toBeGreaterThan(3);
+    assertNoReports(kernel.machine.mmuReports);
     kernel.assertConsistent();
     kernel.shutdown();
     kernel.assertNoLeaks();
