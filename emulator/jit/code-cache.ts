@@ -30,6 +30,8 @@ export interface Translation {
   readonly end: number;
   /** A block within a region, for control that came into the middle of that: a region of its own if it stays there. */
   readonly isDetour: boolean;
+  /** Addresses of the indirect branches in it. */
+  readonly indirect: readonly number[];
   /** Somebody asked for it; until then it was translated on a guess. */
   wanted: boolean;
   /** Executes it. @returns the table slot to go on at, or one of NEXT_* (jit/exit.ts) */
@@ -47,10 +49,16 @@ export class CodeCache {
   readonly #byPhysical = new Map<number, Translation[]>();
   readonly #byPage = new Map<number, Set<Unit>>();
   readonly #covered = new Coverage();
+  readonly #onDrop: (translation: Translation) => void;
   /** Memory that the translations take, by estimate. */
   bytes = 0;
   /** Counts the moments after which pages may be mapped elsewhere. */
   epoch = 0;
+
+  /** @param onDrop told of every translation that is forgotten */
+  constructor(onDrop: (translation: Translation) => void) {
+    this.#onDrop = onDrop;
+  }
 
   /** @param isMapped whether a page is still where it was */
   find(
@@ -112,7 +120,10 @@ export class CodeCache {
 
   /** Forget a unit. @returns code pages that nothing is left of */
   drop(unit: Unit): number[] {
-    for (const translation of unit.translations) this.hide(translation);
+    for (const translation of unit.translations) {
+      this.hide(translation);
+      this.#onDrop(translation);
+    }
     const emptied: number[] = [];
     for (const page of unit.codePages) {
       const set = this.#byPage.get(page);

@@ -48,9 +48,14 @@ export class IndirectTargets {
     return source === undefined ? [] : [...source.targets];
   }
 
-  /** A translation contains the branches at `pcs`. */
-  use(translation: Translation, pcs: readonly number[]): void {
-    for (const pc of pcs) this.#source(pc).users.add(translation);
+  /** A translation contains the branches it says. */
+  use(translation: Translation): void {
+    for (const pc of translation.indirect) this.#source(pc).users.add(translation);
+  }
+
+  /** A translation is gone: nothing may keep its code. */
+  release(translation: Translation): void {
+    for (const pc of translation.indirect) this.#sources.get(pc)?.users.delete(translation);
   }
 
   /**

@@ -57,8 +57,10 @@ export class Translator {
   readonly #module: ModuleBuilder;
   readonly #instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>;
   readonly #maxBytes: number;
-  readonly #code = new CodeCache();
   readonly #indirect = new IndirectTargets();
+  readonly #code = new CodeCache((translation) => {
+    this.#indirect.release(translation);
+  });
   #batch = MIN_BATCH;
   /** Regions that nobody had asked for when they were made, and how many of them somebody did later. */
   #guessed = 0;
@@ -222,10 +224,11 @@ export class Translator {
         run: exports[`f${i}`] as () => number,
         end: Math.max(found.end, pc),
         isDetour: amount === "block",
+        indirect: wanted.single ? [] : found.indirect,
         wanted: !isGuess,
       };
       unit.translations.push(translation);
-      if (!wanted.single) this.#indirect.use(translation, found.indirect);
+      this.#indirect.use(translation);
     });
     this.counters.modules++;
     return unit;
