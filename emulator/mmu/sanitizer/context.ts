@@ -97,7 +97,7 @@ export class ContextWatch {
     for (const root of this.#tables.roots) {
       if (root.isHigh || root.pa === low.pa || root.cached === "nothing") continue;
       const same = root.cached === "all" && root.asid === low.asid && this.#tables.hasLeaves(root);
-      if (same || this.#tables.hasGlobals(root)) this.rivals.push(root);
+      if (same || this.#tables.hasGlobals(root, (other) => other === low)) this.rivals.push(root);
     }
   }
 

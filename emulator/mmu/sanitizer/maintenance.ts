@@ -126,7 +126,8 @@ export class Maintenance {
         if (root.isCurrent || inUse.includes(root)) continue;
         if (operation.kind === "asid") {
           if (root.asid !== operation.asid) continue;
-          root.cached = this.#tables.hasGlobals(root) ? "global" : "nothing";
+          const isKept = (other: Root): boolean => other.cached !== "nothing";
+          root.cached = this.#tables.hasGlobals(root, isKept) ? "global" : "nothing";
         } else root.cached = "nothing";
         if (root.cached === "nothing") this.#tables.dropRoot(root);
       }

@@ -24,7 +24,10 @@ export interface Root {
   readonly base: number;
   /** A register holds it, synchronized or not: walks may begin here at any time. */
   isCurrent: boolean;
-  /** What was walked before may be in the TLB: an ASID's entries, or only the global ones. */
+  /**
+   * What was walked before may be in the TLB: an ASID's entries, and walks, or only the global leaves. What
+   * overwrites the tables then takes those leaves out of sight.
+   */
   cached: "all" | "global" | "nothing";
 }
 
@@ -51,6 +54,12 @@ export interface Table {
   roots: Root[];
   /** Unlinked, but a walk cache may lead here: how many such entries. */
   zombies: number;
+}
+
+/** Whether hardware may keep a descriptor that was found from a root, or walk through it. */
+export function mayKeep(root: Root, d: Descriptor, geometry: Geometry): boolean {
+  if (root.cached !== "global") return root.cached === "all";
+  return kindOf(d, geometry) === "leaf" && isGlobal(d);
 }
 
 /** Told what becomes reachable and what ceases to be. */
@@ -150,9 +159,19 @@ export class Tables {
     }
   }
 
-  /** Whether a tree has entries that belong to every ASID. */
-  hasGlobals(root: Root): boolean {
-    return this.#hasLeaf(root, isGlobal);
+  /**
+   * Whether a tree has entries that belong to every ASID, but for those that other trees have, too, the same entry
+   * for the same address.
+   */
+  hasGlobals(root: Root, others: (other: Root) => boolean): boolean {
+    return this.#hasLeaf(root, (leaf, table, index) => {
+      if (!isGlobal(leaf)) return false;
+      const paths = this.paths(table, index);
+      const elsewhere = paths.filter((path) => path.root !== root && others(path.root));
+      return paths.some(
+        (path) => path.root === root && !elsewhere.some(({ va }) => va === path.va),
+      );
+    });
   }
 
   /** Whether a tree translates anything. */
@@ -160,13 +179,14 @@ export class Tables {
     return this.#hasLeaf(root, () => true);
   }
 
-  #hasLeaf(root: Root, test: (leaf: Descriptor) => boolean): boolean {
-    const table = this.#rootTable(root);
+  #hasLeaf(root: Root, test: (leaf: Descriptor, table: Table, index: number) => boolean): boolean {
+    const top = this.#rootTable(root);
     let found = false;
-    if (table === undefined) return false;
-    this.forEachBelow(table, (at, i) => {
-      const d = this.descriptor(at, i);
-      found ||= kindOf(d, at.geometry) === "leaf" && test(d);
+    if (top === undefined) return false;
+    this.forEachBelow(top, (table, i) => {
+      if (found) return;
+      const d = this.descriptor(table, i);
+      found = kindOf(d, table.geometry) === "leaf" && test(d, table, i);
     });
     return found;
   }

@@ -13,7 +13,7 @@ import {
 } from "./descriptor.js";
 import type { Place } from "./report.js";
 import type { Reporter } from "./reporter.js";
-import type { Path, Table } from "./tables.js";
+import { mayKeep, type Path, type Table } from "./tables.js";
 
 /** What can go wrong where a descriptor is written, and what has to follow. */
 export class Writes {
@@ -59,7 +59,7 @@ export class Writes {
     const next = tables.read(table, index);
     if (old.lo === next.lo && old.hi === next.hi) return;
     const place = this.#r.here();
-    const paths = tables.paths(table, index).filter(({ root }) => root.cached !== "nothing");
+    const paths = tables.paths(table, index).filter(({ root }) => mayKeep(root, old, geometry));
     if (table.zombies > 0 && (next.lo & 1) !== 0) this.#reportReuse(table, index, old, place);
     if (paths.length === 0) {
       this.#take(table, index);
@@ -137,12 +137,12 @@ export class Writes {
   ): void {
     const { table, index } = entry;
     const left = this.#r.tables.paths(table, index);
+    const d = this.#r.tables.descriptor(table, index);
     const gone = entry.paths.filter(
       (path) =>
-        path.root.cached !== "nothing" &&
+        mayKeep(path.root, d, table.geometry) &&
         !left.some(({ root, va }) => root === path.root && va === path.va),
     );
-    const d = this.#r.tables.descriptor(table, index);
     if (gone.length > 0) this.#r.maintenance.add(table, index, d, d, gone, place, null);
   }
 

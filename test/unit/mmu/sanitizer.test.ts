@@ -6,6 +6,7 @@ import {
 } from "../../../emulator/mmu/sanitizer/index.js";
 import {
   AREA,
+  AREA_B_L2,
   AREA_B_L3,
   AREA_L2,
   AREA_L3,
@@ -17,6 +18,7 @@ import {
   ROOT,
   ROOT_B,
   slot,
+  TABLE,
   tlbiVa,
 } from "../../support/el1-program.js";
 
@@ -462,6 +464,59 @@ describe("the context", () => {
     const found = run(program, (world) => {
       withB(world);
       world.map(3, 3, DATA & ~(1n << 11n));
+    });
+    expect(summary(program, found)).toEqual([["tlb-conflict", slot(3), "msr", "use"]]);
+  });
+});
+
+describe("the tables of an address space that is gone", () => {
+  /** Parked at B, ASID 2, with the entries of ASID 1 invalidated. */
+  const leaves = (): El1Program =>
+    new El1Program()
+      .loadFrom(P)
+      .mov("x1", BigInt(ROOT_B) | (2n << 48n))
+      .label("msr")
+      .msr("TTBR0_EL1", "x1")
+      .isb()
+      .tlbiOf("aside1", 1n << 48n)
+      .dsb("ish")
+      .isb();
+  const GLOBAL = DATA & ~(1n << 11n);
+
+  it("are memory like any other, though a global page of theirs may be in the TLB", () => {
+    // What looks like a table descriptor, then like a page, where descriptors were.
+    const program = leaves()
+      .store(AREA_L2, 0x1003n)
+      .store(AREA_L2, 0x7b1n)
+      .store(slot(1), 0x2003n)
+      .dsb("ish")
+      .isb();
+    expect(
+      run(program, (world) => {
+        world.map(3, 3, GLOBAL);
+      }),
+    ).toEqual([]);
+  });
+
+  it("are forgotten when the next address space has their global pages, too", () => {
+    const world = new El1World();
+    world.map(3, 3, GLOBAL);
+    world.write(AREA_B_L2, BigInt(AREA_L3) | TABLE);
+    const { machine } = world;
+    const sanitizer = new MmuSanitizer(machine.mmu, machine.cpu);
+    machine.mmu.setObserver(sanitizer);
+    const roots = (): number[] => sanitizer.tables.roots.map(({ pa }) => pa);
+    expect(roots()).toContain(ROOT);
+    expect(world.run(uses(leaves())).kind).toBe("reached");
+    expect(roots()).not.toContain(ROOT);
+    expect(sanitizer.reports).toEqual([]);
+  });
+
+  it("but a global page that only they had still matches", () => {
+    const program = uses(leaves());
+    const found = run(program, (world) => {
+      world.map(3, 6, DATA, AREA_B_L3);
+      world.map(3, 3, GLOBAL);
     });
     expect(summary(program, found)).toEqual([["tlb-conflict", slot(3), "msr", "use"]]);
   });
