@@ -17,7 +17,7 @@ export interface TlbiRequest {
   readonly broadcast: "none" | "inner" | "outer";
   /** The last level's entries only; otherwise what was cached of the walk goes, too. */
   readonly lastLevel: boolean;
-  /** null: every ASID's. 16 bits. */
+  /** null: every ASID's. 16 bits, or 8. */
   readonly asid: number | null;
   /** First address as sign-extended halves, and bytes from there: 0 unless it is a range. */
   readonly vaLo: number;
@@ -29,8 +29,14 @@ export interface TlbiRequest {
   readonly granule: GranuleIndex | null;
 }
 
-const granuleOf = (code: number): GranuleIndex | null =>
-  GEOMETRIES.find((g) => g.tlbiCode === code)?.index ?? null;
+/** By the code of TG and TTL; 0 names none. */
+const GRANULES = [0, 1, 2, 3].map(
+  (code) => GEOMETRIES.find((g) => g.tlbiCode === code)?.index ?? null,
+);
+
+function granuleOf(code: number): GranuleIndex | null {
+  return GRANULES[code]!;
+}
 
 /** The name of a TLBI by address, or by range of addresses. */
 export function tlbiVaName(isRange: boolean, anyAsid: boolean, lastLevel: boolean): string {
@@ -41,29 +47,46 @@ export function tlbiVaName(isRange: boolean, anyAsid: boolean, lastLevel: boolea
  * @param crm 1: OS, 3: IS, 7: local; by range 5: OS, 2: IS, 6: local
  * @param op2 of the instruction, one that is allocated
  * @param lo,hi the operand register
+ * @param asidMask the bits of an ASID that the CPU has
  * @returns null for a range in a granule that the reserved code 0 names: it has no effect
  */
-export function decodeTlbi(crm: number, op2: number, lo: number, hi: number): TlbiRequest | null {
+export function decodeTlbi(
+  crm: number,
+  op2: number,
+  lo: number,
+  hi: number,
+  asidMask: number,
+): TlbiRequest | null {
   const isRange = crm === 2 || crm === 5 || crm === 6;
   const broadcast = crm === 1 || crm === 5 ? "outer" : crm === 3 || crm === 2 ? "inner" : "none";
-  const none = { broadcast, vaLo: 0, vaHi: 0, bytes: 0, level: null, granule: null } as const;
-  const asid = hi >>> 16;
-  if (!isRange && op2 === 0) {
-    return { ...none, name: "VMALLE1", kind: "all", lastLevel: false, asid: null };
-  }
-  if (!isRange && op2 === 2) {
-    return { ...none, name: "ASIDE1", kind: "asid", lastLevel: false, asid };
+  const tag = (hi >>> 16) & asidMask;
+  // The literals name every field: copies made with a spread cost more than the invalidation.
+  if (!isRange && (op2 === 0 || op2 === 2)) {
+    return {
+      name: op2 === 0 ? "VMALLE1" : "ASIDE1",
+      kind: op2 === 0 ? "all" : "asid",
+      broadcast,
+      lastLevel: false,
+      asid: op2 === 0 ? null : tag,
+      vaLo: 0,
+      vaHi: 0,
+      bytes: 0,
+      level: null,
+      granule: null,
+    };
   }
   const lastLevel = (op2 & 4) !== 0;
   const name = tlbiVaName(isRange, (op2 & 2) !== 0, lastLevel);
-  const common = { broadcast, lastLevel, asid: (op2 & 2) !== 0 ? null : asid } as const;
+  const asid = (op2 & 2) !== 0 ? null : tag;
   if (!isRange) {
     const ttl = (hi >>> 12) & 15;
     const granule = granuleOf(ttl >> 2);
     return {
-      ...common,
       name,
       kind: "va",
+      broadcast,
+      lastLevel,
+      asid,
       vaLo: lo << 12,
       vaHi: (((hi << 12) | (lo >>> 20)) << 8) >> 8,
       bytes: 0,
@@ -81,9 +104,11 @@ export function decodeTlbi(crm: number, op2: number, lo: number, hi: number): Tl
   const base = ((hi & 31) * 2 ** 32 + (lo >>> 0)) * 2 ** shift;
   const sign = (hi & 16) !== 0 ? -(2 ** (shift + 37 - 32)) : 0;
   return {
-    ...common,
     name,
     kind: "range",
+    broadcast,
+    lastLevel,
+    asid,
     vaLo: (base % 2 ** 32) | 0,
     vaHi: Math.floor(base / 2 ** 32) | sign,
     bytes: (num + 1) * 2 ** (5 * scale + 1) * 2 ** shift,

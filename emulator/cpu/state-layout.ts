@@ -57,7 +57,10 @@ export const OFF_CALL_DEPTH = 0x5f4;
  * is that while the budget is still the same, which is until the next instruction has been executed.
  */
 export const OFF_BRANCH_TYPE = 0x5e0;
-/** 1: translated code was overwritten since the dispatcher last ran. 32 bits. */
+/**
+ * 1: translated code was overwritten, or a translation that code was fetched through is gone, since the dispatcher
+ * last ran. Looked at where the context is synchronized. 32 bits.
+ */
 export const OFF_CODE_CHANGED = 0x5e8;
 /** Where in a region to begin: 0 at its first block, else one of its other entries (jit/entries.ts). 32 bits. */
 export const OFF_ENTRY = 0x5ec;

@@ -232,6 +232,8 @@ export interface Emitter {
   takeRaised(): void;
   /** Leave the region after this instruction: what code was translated for may have changed. */
   leave(): void;
+  /** Pops an i32: if it is not zero, leave after this instruction. */
+  leaveIf(): void;
   /** Leave, with the PC that a helper left in the state block. */
   leaveToPc(): void;
 

@@ -81,10 +81,9 @@ const TLBI = helper("tlbi", ["i32", "i32", "i32"], null, (context, op, lo, hi) =
 
 /** @param op CRm:op2 */
 function tlbi(c: SystemHelperContext, op: number, lo: number, hi: number): void {
-  const request = decodeTlbi(op >>> 3, op & 7, lo, hi);
-  if (request === null) return;
-  const bits = c.cpu.config.model.features.has("asid16") ? 0xffff : 0xff;
-  c.mmu.tlbi(request.asid === null ? request : { ...request, asid: request.asid & bits });
+  const asidMask = c.cpu.config.model.features.has("asid16") ? 0xffff : 0xff;
+  const request = decodeTlbi(op >>> 3, op & 7, lo, hi, asidMask);
+  if (request !== null) c.mmu.tlbi(request);
 }
 
 /**
@@ -185,13 +184,9 @@ const invalidateTlb = el1Only((e, f) => {
   e.w.i32_const((f.crm << 3) | f.op2);
   pushHalves(e, f.rt);
   e.callHelper(TLBI);
-  e.leave();
+  // The code that follows may be fetched as before until an ISB, but an observer wants to see how it is.
+  if (e.mode.observed) e.leave();
 });
-
-/** True for what ends the region, whatever the exception level. */
-function leaves(operation: Operation): boolean {
-  return operation === invalidateAll || operation === invalidateTlb;
-}
 
 type Entry = readonly [key: number, operation: Operation, feature: Feature];
 
@@ -262,7 +257,7 @@ export const ROWS: readonly Row[] = [
   inst("SYS", "1101010100 0 01 op1:3 crn:4 crm:4 op2:3 rt:5", emitSys, {
     flow: (f) => {
       const found = operationOf(f);
-      return found === undefined || leaves(found[1]) ? { kind: "stop" } : null;
+      return found === undefined || found[1] === invalidateAll ? { kind: "stop" } : null;
     },
   }),
   // No operation that returns a result exists before Armv9.

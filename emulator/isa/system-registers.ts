@@ -9,7 +9,7 @@ import {
   type Sysreg,
   type SysregName,
 } from "../arch/sysreg.js";
-import { OFF_FPSR_EXACT, OFF_PSTATE } from "../cpu/state-layout.js";
+import { OFF_FPSR_EXACT, OFF_INTERRUPTS, OFF_PSTATE } from "../cpu/state-layout.js";
 import type { Feature } from "../arch/features.js";
 import type { Emitter } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
@@ -179,7 +179,20 @@ function emitMsrImmediate(e: Emitter, crm: number, target: PstateField, key: num
     }
   }
   w.i32_store(OFF_PSTATE);
-  e.leave();
+  if (!endsAt(name, crm)) {
+    // What was masked may be due.
+    if (name !== "DAIFClr") return;
+    w.i32_const(0);
+    w.i32_load(OFF_INTERRUPTS);
+    w.i32_const(bits);
+    w.i32_and();
+    e.leaveIf();
+  } else e.leave();
+}
+
+/** Whether the mode changes, or what is taken between instructions besides interrupts: bit 3 is D. */
+function endsAt(name: PstateField["name"], crm: number): boolean {
+  return name !== "DAIFSet" && (name !== "DAIFClr" || (crm & 8) !== 0);
 }
 
 /** True for a register whose being read changes something. */
@@ -191,8 +204,6 @@ function endsRegion(key: number): boolean {
 function hasNoEffect(key: number): boolean {
   return (key | 0x8000) !== FPSR_KEY && sysregByKey(key | 0x8000)?.effect === "none";
 }
-
-const stop = { flow: "stop" } as const;
 
 export const ROWS: readonly Row[] = [
   // The key is o0:op1:CRn:CRm:op2; bit 15 (op0 bit 1) is always one.
@@ -212,7 +223,10 @@ export const ROWS: readonly Row[] = [
         const key = sysregKey(0, parseInt(op1, 2), 4, f.crm, parseInt(op2, 2));
         emitMsrImmediate(e, f.crm, target, key);
       },
-      { feature: target.feature, ...stop },
+      {
+        feature: target.feature,
+        flow: (f) => (endsAt(target.name, f.crm) ? { kind: "stop" } : null),
+      },
     ),
   ),
 ];

@@ -1,5 +1,5 @@
 import { exceptionReturn } from "../cpu/exception.js";
-import { OFF_EXCLUSIVE_VALID, OFF_NZCV } from "../cpu/state-layout.js";
+import { OFF_CODE_CHANGED, OFF_EXCLUSIVE_VALID, OFF_NZCV } from "../cpu/state-layout.js";
 import type { Emitter } from "./emitter.js";
 import { helper } from "./helpers.js";
 import { inst, type Row } from "./pattern.js";
@@ -52,15 +52,17 @@ export const ROWS: readonly Row[] = [
   }),
   inst("DMB", "11010101000000110011 crm:4 101 11111", nothing),
   inst("SB", "11010101000000110011 0000 111 11111", nothing, { feature: "sb" }),
-  inst(
-    "ISB",
-    "11010101000000110011 crm:4 110 11111",
-    (e) => {
-      if (e.mode.observed) e.callHelper(SYNCHRONIZED);
+  // What else is synchronized took effect at once.
+  inst("ISB", "11010101000000110011 crm:4 110 11111", (e) => {
+    if (e.mode.observed) {
+      e.callHelper(SYNCHRONIZED);
       e.leave();
-    },
-    stop,
-  ),
+      return;
+    }
+    e.w.i32_const(0);
+    e.w.i32_load(OFF_CODE_CHANGED);
+    e.leaveIf();
+  }),
   inst(
     "ERET",
     "1101011 0 100 11111 000000 11111 00000",

@@ -56,7 +56,7 @@ import {
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { armBranchType, settleBranchType } from "./branch-type.js";
-import { carefulMode, modeOf } from "./mode.js";
+import { carefulKey, KEY_OF_REGISTERS, modeKeyOf, modeOf, type Surroundings } from "./mode.js";
 import { MAX_REGION_INSNS } from "./region.js";
 import { instantiate, makeRuntime } from "./runtime.js";
 import { Translator } from "./translator.js";
@@ -90,7 +90,6 @@ const NO_SLOT = -1;
  * come back. Faults travel as return codes; nothing throws.
  */
 export class Engine extends DataAccess implements CpuEngine, SystemHelperContext {
-  readonly #coherent: boolean;
   readonly #i32: Int32Array;
   readonly #jumps: JumpCache;
   readonly #links: Links;
@@ -100,6 +99,12 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
   #stopRequested = false;
   #pan = false;
   #contextValid = false;
+  readonly #surroundings: { -readonly [K in keyof Surroundings]: boolean } = {
+    accessHooks: false,
+    observed: false,
+    inGuardedPage: false,
+    coherent: false,
+  };
   readonly #counters = { lookups: 0, linkDrops: 0 };
 
   /** @param options see MachineOptions */
@@ -111,7 +116,7 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
     options: EngineOptions = {},
   ) {
     super(memory, cpu, mmu, options.bus ?? null);
-    this.#coherent = options.icache === "coherent";
+    this.#surroundings.coherent = options.icache === "coherent";
     this.#i32 = memory.i32;
     const module = new ModuleBuilder(memory.memory.buffer.byteLength / 65536);
     this.#jumps = new JumpCache(memory);
@@ -195,7 +200,6 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
     for (let page = first; page <= last; page++) {
       if (!this.mmu.isCodePage(page * 2 ** CODE_PAGE_SHIFT)) continue;
       this.#translator.dropPage(page);
-      this.#i32[OFF_CODE_CHANGED / 4] = 1;
       this.#dropLinks();
     }
   }
@@ -211,6 +215,7 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
 
   #dropLinks(): void {
     this.#counters.linkDrops++;
+    this.#i32[OFF_CODE_CHANGED / 4] = 1;
     this.#translator.mappingsChanged();
     this.#links.dropAll();
   }
@@ -388,6 +393,8 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
       this.raise(makeEsr(EC_PC_ALIGNMENT, 0), { lo, hi });
       return NO_SLOT;
     }
+    const slot = this.#knownSlot(lo, hi, pace);
+    if (slot !== NO_SLOT) return slot;
     mmu.announce(lo, hi, ACCESS_EXEC, this.el, false);
     const physical = mmu.translate(lo, hi, ACCESS_EXEC, this.el, false);
     if (physical < 0) {
@@ -407,17 +414,16 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
       this.raise(makeEsr(EC_ILLEGAL_STATE, 0), null);
       return NO_SLOT;
     }
-    const usual = modeOf(cpu, mmu.pageShift, {
-      accessHooks: this.accessHook !== null || (this.isLive && this.debug.watches),
-      inGuardedPage: mmu.lastGuarded,
-      coherent: this.#coherent,
-      observed: mmu.observer !== null,
-    });
-    const mode = pace === "careful" ? carefulMode(usual) : usual;
+    const around = this.#surroundings;
+    around.accessHooks = this.accessHook !== null || (this.isLive && this.debug.watches);
+    around.inGuardedPage = mmu.lastGuarded;
+    around.observed = mmu.observer !== null;
+    const usual = modeKeyOf(cpu, mmu.pageShift, around);
+    const mode = modeOf(cpu.config, pace === "careful" ? carefulKey(usual) : usual);
     const pc = cpu.pcNumber;
     this.#noteIndirect(pc);
     // What an observer sees of fetches, it sees here.
-    const resumes = this.#resumes || usual.observed;
+    const resumes = this.#resumes || mode.observed;
     const known = this.#translator.counters.regions;
     const found = this.#translator.get({ physical, pc, mode, el: this.el, single, resumes });
     if (this.#translator.counters.regions !== known && !resumes) this.#slice = MIN_SLICE;
@@ -426,10 +432,28 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
       return LOOKUP_SLOT;
     }
     this.#i32[OFF_MODE_KEY / 4] = mode.key;
-    const slot = this.#links.slotFor(mode.key, pc);
-    this.#links.link(slot, found.run);
-    this.#jumps.fill(lo, hi, slot, mode.key);
-    return slot;
+    const made = this.#links.slotFor(mode.key, pc);
+    this.#links.link(made, found.run);
+    this.#jumps.fill(lo, hi, made, mode.key);
+    return made;
+  }
+
+  /**
+   * The slot for the PC, if the jump cache has it: as after an exception, a return from one, or whatever else came back
+   * to the host without a change of what code there is.
+   */
+  #knownSlot(lo: number, hi: number, pace: Pace): number {
+    const { cpu, mmu } = this;
+    const isPlain = pace === "full" && !this.#resumes && !this.isLive && this.accessHook === null;
+    if (!isPlain || mmu.observer !== null || (cpu.pstate & (1 << PSTATE_IL)) !== 0) return NO_SLOT;
+    const around = this.#surroundings;
+    around.accessHooks = around.inGuardedPage = around.observed = false;
+    const key = modeKeyOf(cpu, mmu.pageShift, around);
+    const found = this.#jumps.find(lo, hi, key, KEY_OF_REGISTERS);
+    if (found === null) return NO_SLOT;
+    this.#noteIndirect(cpu.pcNumber);
+    this.#i32[OFF_MODE_KEY / 4] = found.modeKey;
+    return found.slot;
   }
 
   /**

@@ -150,20 +150,22 @@ export class ExitEmitter extends FlagEmitter {
   /** The instruction has stored to memory. */
   protected stores = false;
 
-  #leaveIfCodeChanged(): void {
-    this.w.i32_const(0);
-    this.w.i32_load(OFF_CODE_CHANGED);
-    const changed = this.w.unlikely().if_();
+  leaveIf(): void {
+    const leaves = this.w.unlikely().if_();
     this.storeAll();
     this.refund(this.#remaining - 1);
     this.storePc(this.pc + 4);
     this.exitCode(EXIT_LOOKUP);
-    this.w.end(changed);
+    this.w.end(leaves);
   }
 
   endInstruction(): void {
     this.frame.endInstruction();
-    if (this.mode.coherent && this.stores && !this.ended) this.#leaveIfCodeChanged();
+    if (this.mode.coherent && this.stores && !this.ended) {
+      this.w.i32_const(0);
+      this.w.i32_load(OFF_CODE_CHANGED);
+      this.leaveIf();
+    }
     check(this.w.outstanding === 0, "scratch locals not freed", this.word, this.pc);
   }
 

@@ -13,9 +13,14 @@ export const JUMP_CACHE_END = JUMP_CACHE + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY
 
 /** No branch goes to an odd address. */
 const NO_PC = 1;
+/** Fills after which a flush empties the cache as a whole. */
+const MAX_FILLED = 512;
 
 export class JumpCache {
   readonly #i32: Int32Array;
+  /** Entries filled since the last flush (words), so that a flush costs what it forgets. */
+  readonly #filled = new Int32Array(MAX_FILLED);
+  #filledCount = MAX_FILLED;
 
   constructor(memory: PhysMemory) {
     this.#i32 = memory.i32;
@@ -23,14 +28,50 @@ export class JumpCache {
   }
 
   flush(): void {
-    for (let i = 0; i < JUMP_CACHE_ENTRIES; i++) this.#i32[JUMP_CACHE / 4 + i * 4] = NO_PC;
+    if (this.#filledCount < MAX_FILLED) {
+      for (let n = 0; n < this.#filledCount; n++) this.#i32[this.#filled[n]!] = NO_PC;
+    } else {
+      for (let i = 0; i < JUMP_CACHE_ENTRIES; i++) this.#i32[JUMP_CACHE / 4 + i * 4] = NO_PC;
+    }
+    this.#filledCount = 0;
   }
 
   fill(pcLo: number, pcHi: number, slot: number, modeKey: number): void {
-    const at = JUMP_CACHE / 4 + ((pcLo >>> 2) & (JUMP_CACHE_ENTRIES - 1)) * 4;
+    const at = wordOf(pcLo);
+    if (this.#i32[at] === NO_PC && this.#filledCount < MAX_FILLED) {
+      this.#filled[this.#filledCount++] = at;
+    }
     this.#i32[at] = pcLo;
     this.#i32[at + 1] = pcHi;
     this.#i32[at + 2] = slot;
     this.#i32[at + 3] = modeKey;
   }
+
+  /**
+   * The slot of an address under a mode, and the mode's whole key.
+   * @param known the bits of the key that count: the rest depends on the page
+   * @returns null if it is not there
+   */
+  find(pcLo: number, pcHi: number, modeKey: number, known: number): JumpTarget | null {
+    const i32 = this.#i32;
+    const at = wordOf(pcLo);
+    if (i32[at] !== pcLo || i32[at + 1] !== pcHi) return null;
+    const key = i32[at + 3]!;
+    if (((key ^ modeKey) & known) !== 0) return null;
+    this.#found.slot = i32[at + 2]!;
+    this.#found.modeKey = key;
+    return this.#found;
+  }
+
+  readonly #found = { slot: 0, modeKey: 0 };
+}
+
+/** Good until the next one is looked for. */
+export interface JumpTarget {
+  readonly slot: number;
+  readonly modeKey: number;
+}
+
+function wordOf(pcLo: number): number {
+  return JUMP_CACHE / 4 + ((pcLo >>> 2) & (JUMP_CACHE_ENTRIES - 1)) * 4;
 }

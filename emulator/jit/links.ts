@@ -16,7 +16,8 @@ export class Links {
   readonly #jumps: JumpCache;
   #stub: (() => number) | null = null;
   #next = LOOKUP_SLOT + 1;
-  #linked: number[] = [];
+  /** What each slot holds instead of the stub: setting a slot costs half a microsecond, knowing that it is set nothing. */
+  readonly #held = new Map<number, () => number>();
 
   constructor(jumps: JumpCache) {
     this.#jumps = jumps;
@@ -47,8 +48,9 @@ export class Links {
 
   /** From now on whoever goes to `slot` runs `run`. */
   link(slot: number, run: () => number): void {
+    if (this.#held.get(slot) === run) return;
     this.table.set(slot, run);
-    this.#linked.push(slot);
+    this.#held.set(slot, run);
   }
 
   /** Forget every slot: no translation that knows one is left. */
@@ -60,8 +62,8 @@ export class Links {
 
   /** Every slot asks the dispatcher again. */
   dropAll(): void {
-    for (const slot of this.#linked) this.table.set(slot, this.#stub);
-    this.#linked = [];
+    for (const slot of this.#held.keys()) this.table.set(slot, this.#stub);
+    this.#held.clear();
     this.#jumps.flush();
   }
 }

@@ -202,6 +202,7 @@ export class TranslationCache {
     levelOf: (attributes: number) => number,
   ): number {
     let dropped = 0;
+    if (this.#total === 0) return 0;
     for (let granule = 0; granule < GEOMETRIES.length; granule++) {
       if (scope.granule !== null && scope.granule !== granule) continue;
       const sizes = this.#sizes[granule]!;
@@ -209,9 +210,7 @@ export class TranslationCache {
         if (this.#held[granule * SHIFTS + shift] === 0) continue;
         const pageLo = pageLoOf(vaLo, vaHi, shift);
         const pageHi = pageHiOf(vaHi, shift);
-        const size = 2 ** shift;
-        const within = shift >= 32 ? addressWithin(vaLo, vaHi, size) : (vaLo >>> 0) % size;
-        const pages = Math.ceil((within + bytes) / size);
+        const pages = bytes === 1 ? 1 : pagesIn(vaLo, vaHi, bytes, shift);
         if (pages === 1) {
           const first = this.#firstOf(pageLo, shift);
           for (let i = first; i < first + this.shape.ways; i++) {
@@ -320,6 +319,13 @@ function pageHiOf(vaHi: number, shift: number): number {
 
 function pageNumber(pageLo: number, pageHi: number, shift: number): number {
   return shift >= 32 ? pageLo : pageHi * 2 ** 32 + (pageLo >>> 0);
+}
+
+/** Ranges of `2^shift` bytes that `[va, va + bytes)` is in. */
+function pagesIn(vaLo: number, vaHi: number, bytes: number, shift: number): number {
+  const size = 2 ** shift;
+  const within = shift >= 32 ? addressWithin(vaLo, vaHi, size) : (vaLo >>> 0) % size;
+  return Math.ceil((within + bytes) / size);
 }
 
 function addressWithin(vaLo: number, vaHi: number, size: number): number {

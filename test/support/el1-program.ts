@@ -74,7 +74,7 @@ export function tlbiVa(va: number, asid = 0, ttl = 0): bigint {
 }
 
 /** Where things are: RAM, and translation tables with a 4 KiB granule, 39 bits of address, in a block of it. */
-const CODE = 0x4000_0000;
+export const CODE = 0x4000_0000;
 const VECTORS = CODE + 0x8_0000;
 export const ROOT = 0x4010_0000;
 export const IDENTITY_L2 = 0x4010_1000;

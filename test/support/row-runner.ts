@@ -274,6 +274,7 @@ class PlainEmitter implements Emitter {
   undefined = unsupported;
   takeRaised = unsupported;
   leave = unsupported;
+  leaveIf = unsupported;
   leaveToPc = unsupported;
   instructionCount = unsupported;
 }

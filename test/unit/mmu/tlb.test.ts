@@ -158,22 +158,28 @@ describe("the walk cache", () => {
 
 describe("TLBI operands", () => {
   it("by address: ASID, TTL, bits 55:12 extended from bit 55", () => {
-    const request = decodeTlbi(3, 5, 0x0012_3456, (0x1234 << 16) | (0b0111 << 12) | 0x800);
+    const request = decodeTlbi(3, 5, 0x0012_3456, (0x1234 << 16) | (0b0111 << 12) | 0x800, 0xffff);
     expect(request).toEqual({
       ...{ name: "VALE1", kind: "va", broadcast: "inner", lastLevel: true, asid: 0x1234 },
       ...{ vaLo: 0x2345_6000, vaHi: -0x80_0000 + 1, bytes: 0, level: 3, granule: 0 },
     });
-    expect(decodeTlbi(7, 3, 0, 0)).toMatchObject({ name: "VAAE1", broadcast: "none", asid: null });
+    expect(decodeTlbi(7, 3, 0, 0, 0xffff)).toMatchObject({
+      name: "VAAE1",
+      broadcast: "none",
+      asid: null,
+    });
+    // FEAT_ASID16 is not there on every CPU.
+    expect(decodeTlbi(7, 2, 0, 0x1234 << 16, 0xff)).toMatchObject({ name: "ASIDE1", asid: 0x34 });
   });
 
   it("by range: TG, SCALE, NUM, TTL, 37 bits of address", () => {
     // TG 16 KiB, SCALE 1, NUM 2, TTL 3, BaseADDR all ones but the lowest.
     const upper = (7 << 16) | (2 << 14) | (1 << 12) | (2 << 7) | (3 << 5) | 0x1f;
-    expect(decodeTlbi(5, 1, 0xffff_fffe | 0, upper)).toEqual({
+    expect(decodeTlbi(5, 1, 0xffff_fffe | 0, upper, 0xffff)).toEqual({
       ...{ name: "RVAE1", kind: "range", broadcast: "outer", lastLevel: false, asid: 7 },
       ...{ vaLo: -0x8000, vaHi: -1, bytes: 3 * 64 * 0x4000, level: 3, granule: 1 },
     });
-    expect(decodeTlbi(6, 7, 0, 0)).toBeNull(); // TG 0 is reserved
+    expect(decodeTlbi(6, 7, 0, 0, 0xffff)).toBeNull(); // TG 0 is reserved
   });
 
   it("hints that do not fit leave the entry only where they are honoured", () => {
@@ -192,8 +198,8 @@ describe("TLBI operands", () => {
     const w = world();
     const { mmu } = w.machine;
     mmu.tlbiAll();
-    mmu.tlbi(decodeTlbi(7, 1, 0, 5 << 16)!);
-    mmu.tlbi(decodeTlbi(3, 1, 0, 5 << 16)!);
+    mmu.tlbi(decodeTlbi(7, 1, 0, 5 << 16, 0xffff)!);
+    mmu.tlbi(decodeTlbi(3, 1, 0, 5 << 16, 0xffff)!);
     expect(mmu.counters.tlbi).toMatchObject({ VMALLE1: 1, VAE1: 2, VALE1: 0 });
     expect(mmu.counters.shootdowns).toBe(2);
     expect(mmu.counters.byAsid.get(5)?.invalidations).toBe(2);
