@@ -43,27 +43,30 @@ const REGISTERS_PER_LINE = 4;
 /**
  * What a person reads when a program dies: the exception and its codes, where it was and what it was
  * executing, what the map has to say about the address, and the registers. The thread is on the CPU.
- * Lines of text without a final line end.
+ * @returns what gives the text, lines without a final line end: the instruction as assembly if the disassembler
+ *   has been loaded by then, which most runs never need
  */
-export function crashReport(kernel: Kernel, thread: Thread, signal: SignalInfo): string {
+export function crashReport(kernel: Kernel, thread: Thread, signal: SignalInfo): () => string {
   const { task } = thread;
   const who = `${baseName(task.path)}[${task.pid}]`;
   const pending = thread.exception;
-  const at = whereText(kernel, thread);
+  const at = where(kernel, thread);
   if (pending === null || pending.signal !== signal.number) {
     const why = signal.reason === undefined ? "" : `: ${signal.reason}`;
-    return `${who}: killed by ${signal.name} ${at}${why}`;
+    return () => `${who}: killed by ${signal.name} ${at()}${why}`;
   }
   const { exc } = pending;
   const codes = `${excName(exc.type)}, code ${exc.code} (${excCodeName(exc.type, exc.code)})`;
-  const lines = [`${who}: ${codes}, subcode ${hexWord(exc.subcode)}: ${signal.name}`, `  ${at}`];
+  const title = `${who}: ${codes}, subcode ${hexWord(exc.subcode)}: ${signal.name}`;
+  const lines: string[] = [];
   if (exc.esr !== 0) {
     const hasFar = isAbortClass(esrClass(exc.esr)) || exc.far !== 0n;
     const far = hasFar ? `, FAR ${hexWord(exc.far)}` : "";
     lines.push(`  ${describeEsr(exc.esr)} (ESR ${hex(exc.esr, 8)}${far})`);
   }
   if (exc.type === EXC_BAD_ACCESS) lines.push(`  ${explainAccess(thread, exc)}`);
-  return [...lines, ...registerLines(kernel)].join("\n");
+  lines.push(...registerLines(kernel));
+  return () => [title, `  ${at()}`, ...lines].join("\n");
 }
 
 function baseName(path: string): string {
@@ -75,13 +78,13 @@ function hexWord(value: bigint): string {
 }
 
 /** "at 0x100004a30 (wild_null+0x8): ldr w8, [x8]". */
-function whereText(kernel: Kernel, thread: Thread): string {
+function where(kernel: Kernel, thread: Thread): () => string {
   const pc = kernel.cpu.sysreg("ELR_EL1");
   const va = Number(BigInt.asIntN(64, pc));
   const symbol = thread.task.symbols?.nearest(va) ?? null;
   const name = symbol === null ? "" : ` (${symbolText(symbol)})`;
   const word = fetchWord(kernel, va);
-  return `at pc ${hexWord(pc)}${name}${word === null ? "" : `: ${disassemble(word, pc)}`}`;
+  return () => `at pc ${hexWord(pc)}${name}${word === null ? "" : `: ${disassemble(word, pc)}`}`;
 }
 
 /** The instruction at a user address, if it can be read without faulting. */

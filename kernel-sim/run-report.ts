@@ -9,7 +9,10 @@ export type ExitReport = { readonly exitCode: number; readonly instructions: num
       readonly kind: "signaled";
       readonly signal: number;
       readonly signalName: string;
-      /** One paragraph: registers, instruction, symbol, map entry and why. */
+      /**
+       * One paragraph: registers, instruction, symbol, map entry and why. Put together when it is read: after
+       * `prepareDisassembler` the instruction is assembly, otherwise a word.
+       */
       readonly report: string;
     }
   /** The instruction limit was reached; `run` may be called again and reports the same. */
@@ -35,9 +38,16 @@ export function exitReport(kernel: Kernel, task: Task): ExitReport {
     return { kind: "exited", status: status.status, exitCode: status.status & 0xff, instructions };
   }
   const { number, name } = status.signal;
-  const exitCode = EXIT_SIGNALED + number;
-  const { report } = status;
-  return { kind: "signaled", signal: number, signalName: name, report, exitCode, instructions };
+  return {
+    kind: "signaled",
+    signal: number,
+    signalName: name,
+    get report() {
+      return status.report();
+    },
+    exitCode: EXIT_SIGNALED + number,
+    instructions,
+  };
 }
 
 export function limitReport(kernel: Kernel, limit: number): ExitReport {

@@ -11,8 +11,8 @@ export type ExitStatus =
       readonly kind: "signaled";
       readonly signal: SignalInfo;
       readonly coreDumped: boolean;
-      /** The crash report, or why it was killed. */
-      readonly report: string;
+      /** Gives the crash report, or why it was killed. */
+      readonly report: () => string;
     };
 
 /** What a task asked to be done with a signal (sigaction). Values as its own ABI encodes them. */

@@ -31,6 +31,6 @@ export function mapsCommand(setStatus: (status: number) => void): Command {
         const [title, ...lines] = mapsLines(task);
         writeAll(1, `${paint.bold(title ?? "")}\n${lines.join("\n")}\n`);
       };
-      setStatus(reportExit(kernel, kernel.run()));
+      setStatus(await reportExit(kernel, kernel.run()));
     });
 }

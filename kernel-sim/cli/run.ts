@@ -29,7 +29,7 @@ export function runCommand(setStatus: (status: number) => void): Command {
         };
       }
       const report = kernel.run();
-      setStatus(reportExit(kernel, report));
+      setStatus(await reportExit(kernel, report));
       if (options.stats) {
         const paint = painterFor(process.stderr.isTTY);
         for (const line of accountLines(kernel)) writeAll(2, `${paint.dim(line)}\n`);

@@ -155,7 +155,6 @@ export async function startGuest(
   if (engine !== undefined && options.mmu !== "plain") {
     throw new UsageError(`--mmu cannot be had with --engine ${options.engine}`);
   }
-  await prepareDisassembler();
   const kernel = new Kernel({
     ramBytes: options.ram,
     seed: options.seed,
@@ -180,11 +179,12 @@ export async function startGuest(
 }
 
 /** Tell how a run ended, if it did not simply exit. @returns the exit status for the shell */
-export function reportExit(kernel: Kernel, report: ExitReport): number {
+export async function reportExit(kernel: Kernel, report: ExitReport): Promise<number> {
   switch (report.kind) {
     case "exited":
       break;
     case "signaled":
+      await prepareDisassembler();
       writeAll(2, `${report.report}\n`);
       break;
     case "panic":

@@ -37,7 +37,7 @@ export function traceCommand(setStatus: (status: number) => void): Command {
       };
       const report = kernel.run();
       if (toFile) closeSync(fd);
-      setStatus(reportExit(kernel, report));
+      setStatus(await reportExit(kernel, report));
     });
 }
 

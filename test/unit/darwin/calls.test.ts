@@ -248,7 +248,7 @@ describe("processes", () => {
     expect(
       waitStatus({
         kind: "dead",
-        status: { kind: "signaled", signal, coreDumped: true, report: "" },
+        status: { kind: "signaled", signal, coreDumped: true, report: () => "" },
       }),
     ).toBe(0x8b);
     expect(waitStatus({ kind: "stopped", signal: 17 })).toBe(0x117f);
