@@ -70,13 +70,21 @@ export interface Word {
 }
 
 /** A linear map of words as tables: the images of every value of every cell, halves apart. */
-interface Linear {
+interface Tables {
   readonly hi: Int32Array;
   readonly lo: Int32Array;
 }
 
+/** Its tables, made when they are first wanted: most programs sign no pointers. */
+type Linear = () => Tables;
+
 function linear(map: (cells: Cells) => void): Linear {
-  const out: Linear = { hi: new Int32Array(256), lo: new Int32Array(256) };
+  let tables: Tables | null = null;
+  return () => (tables ??= tabulate(map));
+}
+
+function tabulate(map: (cells: Cells) => void): Tables {
+  const out: Tables = { hi: new Int32Array(256), lo: new Int32Array(256) };
   const half = (cells: Cells): number => cells.reduce((word, cell) => (word << 4) | cell, 0);
   for (let i = 0; i < 256; i++) {
     const cells = new Uint8Array(16);
@@ -145,13 +153,15 @@ export function qarma(text: Word, tweak: Word, whitening: Word, core: Word, roun
   let tweakHi = tweak.hi;
   let tweakLo = tweak.lo;
   const apply = (map: Linear): void => {
-    const newHi = image(map.hi, hi, lo);
-    lo = image(map.lo, hi, lo);
+    const tables = map();
+    const newHi = image(tables.hi, hi, lo);
+    lo = image(tables.lo, hi, lo);
     hi = newHi;
   };
   const step = (map: Linear): void => {
-    const newHi = image(map.hi, tweakHi, tweakLo);
-    tweakLo = image(map.lo, tweakHi, tweakLo);
+    const tables = map();
+    const newHi = image(tables.hi, tweakHi, tweakLo);
+    tweakLo = image(tables.lo, tweakHi, tweakLo);
     tweakHi = newHi;
   };
   for (let i = 0; i < rounds; i++) {
