@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { El1Program, ROOT, tlbiVa } from "../support/el1-program.js";
+import { AF } from "../support/page-tables.js";
 import { unicornMissing } from "../support/unicorn.js";
 
 /** The command as people start it: a process, its streams and its exit status. */
@@ -177,3 +179,122 @@ describe("maps", () => {
     }
   });
 });
+
+describe("bare", () => {
+  const HELLO = "guests/bare/bin/hello.elf";
+
+  it("is the image: its output, its exit code", () => {
+    const { status, stdout, stderr } = machvm("bare", HELLO);
+    expect(stdout).toBe(readFileSync("guests/bare/expected/hello.txt", "utf8"));
+    expect([status, stderr]).toEqual([42, ""]);
+  });
+
+  it("status 0 is SYSTEM_OFF", () => {
+    const { status, stdout, stderr } = machvm("bare", "guests/bare/bin/psci.elf");
+    expect(stdout).toBe(readFileSync("guests/bare/expected/psci.txt", "utf8"));
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  it("status 124 is the instruction limit", () => {
+    const { status, stderr } = machvm("bare", "--max-instructions", "1000", HELLO);
+    expect(status).toBe(124);
+    expect(stderr).toMatch(/^machvm: limit: 1000 instructions, pc 0x[0-9a-f]+\n$/);
+  });
+
+  it("status 125 is a machine that can never go on", () => {
+    const asleep = image("asleep.bin", new El1Program().word(WFI).assemble());
+    expect(machvm("bare", asleep)).toEqual({
+      status: 125,
+      stdout: "",
+      stderr: "machvm: asleep: pc 0x40080004, and nothing will ever wake the CPU\n",
+    });
+    const stuck = image("stuck.bin", new El1Program().word(0).assemble());
+    expect(machvm("bare", stuck)).toEqual({
+      status: 125,
+      stdout: "",
+      stderr:
+        "machvm: stuck: no vector table can be executed at VBAR_EL1 0x0 " +
+        "(instruction abort, same EL: fetch, external abort, pc 0x200)\n",
+    });
+  });
+
+  it("status 66 is a program that the MMU sanitizer has reported", () => {
+    const lucky = image("lucky.bin", unmapsBlock("and uses it").assemble());
+    expect(machvm("bare", lucky)).toEqual({ status: 0, stdout: "", stderr: "" });
+    const { status, stdout, stderr } = machvm("bare", "--mmu", "strict", lucky);
+    expect([status, stdout]).toEqual([66, ""]);
+    expect(stderr).toMatch(/^mmu: missing-tlbi: stale translation/);
+    expect(stderr).toMatch(/\nmachvm: mmu: 1 report, seen once\n$/);
+    const right = image("right.bin", unmapsBlock("and maps it again").assemble());
+    expect(machvm("bare", "--mmu", "strict", right)).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it.each<[string[], string]>([
+    [[], "machvm: missing required argument 'file'\n"],
+    [["nothing.elf"], "machvm: nothing.elf: no such file\n"],
+    [
+      ["--gic", "4", HELLO],
+      "machvm: option '--gic <version>' argument '4' is invalid. Allowed choices are 2, 3.\n",
+    ],
+    [
+      ["--psci", "eret", HELLO],
+      "machvm: option '--psci <conduit>' argument 'eret' is invalid. Allowed choices are hvc, smc.\n",
+    ],
+    [
+      ["--append", "two\nlines", HELLO],
+      "machvm: option '--append <text>' argument 'two\nlines' is invalid. expected one line of at most 2048 characters.\n",
+    ],
+  ])("%j cannot be used: one complaint, status 2", (args, complaint) => {
+    expect(machvm("bare", ...args)).toEqual({ status: 2, stdout: "", stderr: complaint });
+  });
+
+  it("an ELF file cut short is refused: one line, status 2", () => {
+    const path = image("bad.elf", readFileSync(HELLO).subarray(0, 0x1100));
+    const { status, stdout, stderr } = machvm("bare", path);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^machvm: .*bad\.elf: .*a segment extends past the end of the file.*\n$/,
+    );
+  });
+});
+
+const WFI = 0xd503_207f;
+const HVC = 0xd400_0002;
+const SYSTEM_OFF = 0x8400_0008;
+/** 39 bits of address with a 4 KiB granule: blocks of 1 GiB in the root table. Nothing by TTBR1. */
+const TCR = 25n | (1n << 8n) | (1n << 10n) | (3n << 12n) | (1n << 23n);
+
+function image(name: string, bytes: Uint8Array): string {
+  const path = join(directory, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** A flat image that turns the MMU on, uses a block at 0x80000000, unmaps it, and loads from there once more. */
+function unmapsBlock(how: "and uses it" | "and maps it again"): El1Program {
+  const block = 0x4000_0000n | AF | (3n << 8n) | 1n;
+  const address = 0x8000_0000;
+  const program = new El1Program().store(ROOT + 8, block).store(ROOT + 16, block);
+  for (const [name, value] of [
+    ["MAIR_EL1", 0xffn],
+    ["TCR_EL1", TCR],
+    ["TTBR0_EL1", BigInt(ROOT)],
+    ["SCTLR_EL1", 0x30d0_0801n],
+  ] as const) {
+    program.mov("x9", value).msr(name, "x9");
+  }
+  program
+    .dsb("ish")
+    .isb()
+    .loadFrom(address)
+    .store(ROOT + 16, 0n)
+    .dsb("ish");
+  if (how === "and maps it again") {
+    program
+      .tlbiOf("vae1is", tlbiVa(address))
+      .dsb("ish")
+      .store(ROOT + 16, block)
+      .dsb("ish");
+  }
+  return program.isb().loadFrom(address).mov("x0", SYSTEM_OFF).word(HVC);
+}
