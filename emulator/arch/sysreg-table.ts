@@ -134,8 +134,8 @@ const SCTLR_FEATURE_BITS = {
 const BTYPE_SSBS = { bti: lo(3 << 10), ssbs: lo(1 << 12) } as const;
 /** CPACR_EL1.FPEN. */
 const CPACR_RW = 0x0030_0000;
-/** Bits 63:2 of an address, sign-extended or not. */
-const BREAKPOINT_ADDRESS: Halves = { lo: 0xffff_fffc, hi: 0xffff_ffff };
+/** Bits 63:2 of an address, sign-extended or not. A breakpoint's value may be a CONTEXTIDR_EL1 as well: all bits. */
+const WATCHPOINT_ADDRESS: Halves = { lo: 0xffff_fffc, hi: 0xffff_ffff };
 /** A register of the GIC's CPU interface (GICv3 Architecture Specification, 12.2). */
 const GIC_REGISTER = { home: { kind: "external" }, effect: "timer", feature: "gicv3" } as const;
 const GIC_READ = { ...GIC_REGISTER, write: "never" } as const;
@@ -422,12 +422,12 @@ export const SYSREG_ROWS = {
   OSDTRRX_EL1: { at: "S2_0_C0_C0_2", writeMask: lo(0xffff_ffff) },
   OSDTRTX_EL1: { at: "S2_0_C0_C3_2", writeMask: lo(0xffff_ffff) },
   OSECCR_EL1: { at: "S2_0_C0_C6_2", writeMask: lo(0) },
-  DBGBVR0_EL1: { at: "S2_0_C0_C0_4", writeMask: BREAKPOINT_ADDRESS, effect: "debug" },
-  DBGBVR1_EL1: { at: "S2_0_C0_C1_4", writeMask: BREAKPOINT_ADDRESS, effect: "debug" },
+  DBGBVR0_EL1: { at: "S2_0_C0_C0_4", effect: "debug" },
+  DBGBVR1_EL1: { at: "S2_0_C0_C1_4", effect: "debug" },
   DBGBCR0_EL1: { at: "S2_0_C0_C0_5", writeMask: lo(0x00ff_e1e7), effect: "debug" },
   DBGBCR1_EL1: { at: "S2_0_C0_C1_5", writeMask: lo(0x00ff_e1e7), effect: "debug" },
-  DBGWVR0_EL1: { at: "S2_0_C0_C0_6", writeMask: BREAKPOINT_ADDRESS, effect: "debug" },
-  DBGWVR1_EL1: { at: "S2_0_C0_C1_6", writeMask: BREAKPOINT_ADDRESS, effect: "debug" },
+  DBGWVR0_EL1: { at: "S2_0_C0_C0_6", writeMask: WATCHPOINT_ADDRESS, effect: "debug" },
+  DBGWVR1_EL1: { at: "S2_0_C0_C1_6", writeMask: WATCHPOINT_ADDRESS, effect: "debug" },
   DBGWCR0_EL1: { at: "S2_0_C0_C0_7", writeMask: lo(0x1f1f_ffff), effect: "debug" },
   DBGWCR1_EL1: { at: "S2_0_C0_C1_7", writeMask: lo(0x1f1f_ffff), effect: "debug" },
   MDRAR_EL1: { at: "S2_0_C1_C0_0", home: constant(0) },

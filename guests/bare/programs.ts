@@ -38,6 +38,20 @@ export const BARE_PROGRAMS: readonly BareProgram[] = [
     gic: 3,
     exitStatus: 0,
   },
+  {
+    name: "priorities-v2",
+    source: "priorities",
+    summary: "GICv2 asked directly: masks, group priorities, ending in two steps, groups",
+    gic: 2,
+    exitStatus: 0,
+  },
+  {
+    name: "priorities-v3",
+    source: "priorities",
+    summary: "the same of GICv3",
+    gic: 3,
+    exitStatus: 0,
+  },
   { name: "debug", summary: "software step, breakpoints, watchpoints", exitStatus: 0 },
   { name: "fp", summary: "floating point at EL1", floatingPoint: true, exitStatus: 0 },
   {

@@ -79,9 +79,15 @@ void gic_disable(u32 id);
 void gic_send_sgi(u32 id);
 u32 gic_acknowledge(void);
 void gic_end(u32 id);
+void gic_deactivate(u32 id);
+void gic_split_end(int on);                 /* gic_end drops the priority only */
+void gic_set_group_priority(u32 low_bit);   /* bits of a priority from here on decide about preemption; 3 to 7 */
+u32 gic_highest_pending(void);
+u32 gic_active_priorities(void);            /* a bit for each level, from the highest priority on */
 u32 gic_running_priority(void);
 void gic_set_mask(u32 priority);
 int gic_is_pending(u32 id);
+void gic_set_pending(u32 id, int on);
 int gic_is_active(u32 id);
 
 #endif

@@ -6,9 +6,11 @@ enum { MDSCR_SS = 1, MDSCR_KDE = 1 << 13, MDSCR_MDE = 1 << 15 };
 enum { SPSR_SS = 1 << 21, SPSR_D = 1 << 9 };
 enum { BCR = 0x1e1 /* enabled, all of the word */, AT_EL1 = 1 << 1, AT_EL0 = 1 << 2 };
 enum { WCR = 1, LOADS = 1 << 3, STORES = 1 << 4 };
+enum { LINKED = 1 << 20 /* of either */, CONTEXT_LINKED = 3 << 20 };
 
 u64 walked(u64 argument); /* what is stepped */
 u64 touches(u64 address); /* what touches watched memory: addresses from x0 on */
+u64 touches_as_el0(u64 address);
 extern const u8 walked_break[];
 
 __asm__(".text\n"
@@ -34,6 +36,11 @@ __asm__(".text\n"
         "str x1, [x0, #5]\n\t"
         "add x3, x0, #8\n\t"
         "ldxr w1, [x3]\n\t"
+        "ret\n"
+        "touches_as_el0:\n\t"
+        "ldr x1, [x0]\n\t"
+        "ldtr x1, [x0]\n\t"
+        "sttrb w1, [x0, #3]\n\t"
         "ret\n");
 
 static u64 origin;   /* addresses are printed from here */
@@ -109,6 +116,34 @@ static void watch_bytes(const char *what, u64 offset, u64 control, int at_el1) {
     write_sysreg(dbgwcr0_el1, 0);
 }
 
+/* The last breakpoint can compare contexts everywhere. Matches when CONTEXTIDR_EL1 is this. */
+static u64 last_breakpoint(void) { return read_sysreg(id_aa64dfr0_el1) >> 12 & 15; }
+
+static void expect_context(u64 context) {
+    u64 control = BCR | AT_EL1 | AT_EL0 | CONTEXT_LINKED;
+    if (last_breakpoint() == 1) {
+        write_sysreg(dbgbvr1_el1, context);
+        write_sysreg(dbgbcr1_el1, control);
+    } else {
+        write_sysreg(dbgbvr5_el1, context);
+        write_sysreg(dbgbcr5_el1, control);
+    }
+}
+
+static void linked(void) {
+    u64 link = LINKED | last_breakpoint() << 16;
+    expect_context(7);
+    for (u64 context = 7; context < 9; context++) {
+        print("context %lu\n", context);
+        write_sysreg(contextidr_el1, context);
+        origin = (u64)walked;
+        break_at(walked_break, AT_EL0 | link);
+        print("result %lu\n", at_el0(walked, 1));
+        write_sysreg(dbgbcr0_el1, 0);
+        watch_bytes("byte 13, linked", 8, AT_EL0 | STORES | 0x20 << 5 | link, 0);
+    }
+}
+
 int main(int argc, char **argv) {
     (void)argc, (void)argv;
     write_sysreg(oslar_el1, 0);
@@ -149,6 +184,17 @@ int main(int argc, char **argv) {
     watch_bytes("byte 13, EL1", 8, AT_EL1 | LOADS | STORES | 0x20 << 5, 1);
     watch_bytes("byte 13 at EL0 only, from EL1", 8, AT_EL0 | LOADS | STORES | 0x20 << 5, 1);
     watch_bytes("loads of all 64, EL0", 0, AT_EL0 | LOADS | 0xff << 5 | 6 << 24, 0);
+    watch_bytes("bytes 12 and 13 by a word's address, EL0", 12, AT_EL0 | STORES | 3 << 5, 0);
+    watch_bytes("nothing, EL0", 0, AT_EL0 | LOADS | STORES, 0);
+    print("unprivileged accesses, from EL1\n");
+    origin = (u64)touches_as_el0;
+    write_sysreg(dbgwvr0_el1, memory);
+    write_sysreg(dbgwcr0_el1, WCR | AT_EL0 | LOADS | STORES | 0xff << 5);
+    __asm__ volatile("msr daifclr, #8");
+    touches_as_el0(memory);
+    __asm__ volatile("msr daifset, #8");
+    write_sysreg(dbgwcr0_el1, 0);
+    linked();
     __asm__ volatile("brk #0x123");
     return 0;
 }

@@ -39,6 +39,11 @@ int main(int argc, char **argv) {
     print("AFFINITY_INFO of this one %ld\n", psci(0xc4000004, read_sysreg(mpidr_el1) & 0xffffff, 0, 0));
     print("MIGRATE_INFO_TYPE %ld\n", psci(0x84000006, 0, 0, 0));
     print("unknown %ld\n", psci(0x84000123, 0, 0, 0));
+    print("32-bit CPU_ON of this one %ld, with a cluster of another %ld\n", psci(0x84000003, 0, 0x40080000, 0),
+          psci(0xc4000003, 0x100, 0x40080000, 0));
+    print("AFFINITY_INFO of another %ld, of its cluster %ld\n", psci(0xc4000004, 9, 0, 0), psci(0x84000004, 9, 1, 0));
+    print("MIGRATE %ld, features of AFFINITY_INFO %ld, of MIGRATE %ld\n", psci(0x84000005, 0, 0, 0),
+          psci(0x8400000a, 0xc4000004, 0, 0), psci(0x8400000a, 0x84000005, 0, 0));
     *mark = 0x5afe;
     loaded = 2;
     write_sysreg(cntv_ctl_el0, 3);

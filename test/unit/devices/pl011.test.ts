@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pl011, Pl031 } from "../../../emulator/index.js";
+import { Pl011 } from "../../../emulator/index.js";
 
 const [DR, FR, IMSC, RIS, MIS, ICR, LCR_H] = [0, 0x18, 0x38, 0x3c, 0x40, 0x44, 0x2c];
 const [RXFE, RXFF] = [1 << 4, 1 << 6];
@@ -58,27 +58,4 @@ describe("PL011", () => {
     );
     expect(id).toEqual([0x11, 0x10, 0x14, 0, 0x0d, 0xf0, 0x05, 0xb1]);
   });
-});
-
-it("PL031 counts seconds, takes a new time, and rings once", () => {
-  let now = 0;
-  let level = false;
-  const rtc = new Pl031(
-    0,
-    1000,
-    () => now,
-    (isHigh) => (level = isHigh),
-  );
-  now = 2_500_000_000;
-  expect(rtc.read(0, 4)).toBe(1002);
-  rtc.write(8, 4, 5000); // LR
-  expect(rtc.read(0, 4)).toBe(5000);
-  rtc.write(0x10, 4, 1); // IMSC
-  rtc.write(4, 4, 5003); // MR
-  expect(rtc.advance(now)).toBe(5e9);
-  now = 5e9;
-  expect(rtc.advance(now)).toBe(Infinity);
-  expect([rtc.read(0x18, 4), level]).toEqual([1, true]);
-  rtc.write(0x1c, 4, 1); // ICR
-  expect([rtc.read(0x14, 4), level]).toEqual([0, false]);
 });
