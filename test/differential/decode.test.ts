@@ -6,6 +6,7 @@ import { decoderFor, ROWS } from "../../emulator/isa/table.js";
 import { DECODE_DIFFERENCES } from "../support/decode-differences.js";
 import { Prng } from "../support/fp-operands.js";
 import { disassemble, llvmMissing } from "../support/llvm-decode.js";
+import { scaled } from "../support/scale.js";
 
 /**
  * Which words are allocated on each CPU model, against LLVM's disassembler told of exactly the same features: random
@@ -14,7 +15,7 @@ import { disassemble, llvmMissing } from "../support/llvm-decode.js";
  */
 const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
 const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 2026);
-const RANDOM_WORDS = (process.env["CI"] === undefined ? 200_000 : 500_000) * ROUNDS;
+const RANDOM_WORDS = scaled(500_000, 200_000) * ROUNDS;
 /** Each field of each row at 0, 1, its maximum and at random, so many times over. */
 const CORNER_ROUNDS = 2 * ROUNDS;
 

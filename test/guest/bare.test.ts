@@ -12,6 +12,7 @@ import {
   type BareOutcome,
   type BareRun,
 } from "../support/run-bare.js";
+import { toolMissing } from "../support/tools.js";
 
 /** The bare programs print what is expected, here and on the board they are written for. */
 const BIN = resolve("guests/bare/bin");
@@ -79,7 +80,7 @@ describe.skipIf(qemuBareMissing !== null)(`under QEMU ${qemuBareMissing ?? ""}`,
   });
 });
 
-const dtcMissing = spawnSync("dtc", ["--version"]).status === 0 ? null : "dtc is not installed";
+const dtcMissing = toolMissing("dtc");
 
 describe.skipIf(dtcMissing !== null)(`the device tree ${dtcMissing ?? ""}`, () => {
   it.each([2, 3] as const)("is one that dtc reads without a complaint: GICv%i", (gic) => {

@@ -1,15 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildWorkloads, BUILD_TOOLS, workloadFile } from "../../guests/bench/build.js";
 import { SOAK, WORKLOADS } from "../../guests/bench/workloads.js";
 import { qemuMissing, runQemu } from "../support/qemu.js";
 import { runBoard } from "../support/run-bare.js";
 import { runGuest } from "../support/run-guest.js";
+import { toolMissing } from "../support/tools.js";
 
 /** What the benchmark measures is right as well: every workload once, at a tiny size, in both emulators. */
 const DIRECTORY = ".cache/bench/bin";
-const missingTool = BUILD_TOOLS.find((tool) => spawnSync(tool, ["--version"]).status !== 0);
-const missing = missingTool === undefined ? qemuMissing : `${missingTool} is not installed`;
+const compilerMissing = toolMissing(...BUILD_TOOLS);
+const missing = compilerMissing ?? qemuMissing;
 
 /**
  * The same C with more memory, and the 3,000 functions, over which the compiler sits for long: the benchmark
@@ -18,8 +18,8 @@ const missing = missingTool === undefined ? qemuMissing : `${missingTool} is not
 const LEFT_OUT = ["copy-64M", "fill-64M", "chase-4M", "chase-64M", "cold", "cold-again"];
 const rows = [...WORKLOADS.filter((w) => !LEFT_OUT.includes(w.name)), SOAK];
 
-it.skipIf(missingTool !== undefined)(
-  "the bare build of a workload runs on the bare machine",
+it.skipIf(compilerMissing !== null)(
+  `the bare build of a workload runs on the bare machine ${compilerMissing ?? ""}`,
   () => {
     const mix = WORKLOADS[0]!;
     buildWorkloads(DIRECTORY, [mix], ["elf", "bare"]);

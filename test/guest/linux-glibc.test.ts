@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { qemuMissing, runQemu } from "../support/qemu.js";
 import { runGuest } from "../support/run-guest.js";
+import { toolMissing } from "../support/tools.js";
 
 const COMPILER = "aarch64-linux-gnu-gcc";
-const compilerMissing =
-  spawnSync(COMPILER, ["--version"]).status === 0 ? null : `${COMPILER} is not installed`;
-const missing = compilerMissing ?? qemuMissing;
+const missing = toolMissing(COMPILER) ?? qemuMissing;
 
 let directory: string;
 

@@ -13,7 +13,6 @@ import { assemble, assemblerMissing, type Assembled } from "../support/assemble.
 
 const SOURCE = "guests/bare/src/page-move.S";
 const LOAD = 0x4008_0000;
-if (assemblerMissing !== null) console.warn(`skipped: ${assemblerMissing} is not installed`);
 
 let program: Assembled | null = null;
 
@@ -39,20 +38,25 @@ function run(mmu: MmuMode): Ran {
   return { reports: machine.mmuReports, text };
 }
 
-describe.skipIf(assemblerMissing !== null)("the guide to page tables", () => {
-  const guide = readFileSync("emulator/README.md", "utf8");
-  const [, section = ""] = guide.split("## Test your page tables in five minutes");
+describe.skipIf(assemblerMissing !== null)(
+  `the guide to page tables ${assemblerMissing ?? ""}`,
+  () => {
+    const guide = readFileSync("emulator/README.md", "utf8");
+    const [, section = ""] = guide.split("## Test your page tables in five minutes");
 
-  it("shows the report that its program gets", () => {
-    const [, shown] = /```text\n(mmu: .*?)\n```/s.exec(section) ?? [];
-    expect(run("strict").text).toBe(shown);
-  });
+    it("shows the report that its program gets", () => {
+      const [, shown] = /```text\n(mmu: .*?)\n```/s.exec(section) ?? [];
+      expect(run("strict").text).toBe(shown);
+    });
 
-  it("says the same on an adversarial MMU", () => {
-    expect(run({ adversarial: 7 }).reports.map(({ rule }) => rule)).toEqual(["break-before-make"]);
-  });
+    it("says the same on an adversarial MMU", () => {
+      expect(run({ adversarial: 7 }).reports.map(({ rule }) => rule)).toEqual([
+        "break-before-make",
+      ]);
+    });
 
-  it("the program does the same, unwatched", () => {
-    expect(run("plain").reports).toEqual([]);
-  });
-});
+    it("the program does the same, unwatched", () => {
+      expect(run("plain").reports).toEqual([]);
+    });
+  },
+);

@@ -65,7 +65,7 @@ describe("a file mapped shared, in a tree that can be written", () => {
     },
   );
 
-  it.skipIf(qemuMissing !== null)("behaves as under qemu-aarch64", () => {
+  it.skipIf(qemuMissing !== null)(`behaves as under qemu-aarch64 ${qemuMissing ?? ""}`, () => {
     const path = join(folder, "theirs");
     const theirs = spawnSync("qemu-aarch64", ["guests/bin/shared-file.elf", path]);
     expect(run(".elf", "/ours").text).toBe(theirs.stdout.toString());

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exitStatusOf, readManifest } from "../../guests/manifest.js";
-import { COMMON_FLAGS, GCC, RUNTIME, runTool, toolVersion } from "../../guests/toolchain.js";
+import { COMMON_FLAGS, GCC, RUNTIME, runTool } from "../../guests/toolchain.js";
 import { openNodeFs } from "../../kernel-sim/cli/node-fs.js";
 import { Kernel } from "../../kernel-sim/kernel.js";
 import { loadImage } from "../../kernel-sim/loader/load.js";
 import { LoadError } from "../../kernel-sim/loader/errors.js";
 import { linuxPageShift } from "../../kernel-sim/exec/linux.js";
 import { qemuMissing, runQemu } from "../support/qemu.js";
+import { toolMissing } from "../support/tools.js";
 import { runGuest } from "../support/run-guest.js";
 import { assertNoReports, STRICT } from "../support/no-reports.js";
 
@@ -54,14 +55,7 @@ describe("the VM is consistent at every fault of a program with small pages", ()
   });
 });
 
-const gccMissing = ((): string | null => {
-  try {
-    toolVersion(GCC);
-    return null;
-  } catch {
-    return `(skipped: ${GCC} is not installed)`;
-  }
-})();
+const gccMissing = toolMissing(GCC);
 
 describe.skipIf(gccMissing !== null)(`a program linked for 4 KiB pages ${gccMissing ?? ""}`, () => {
   const scratch = mkdtempSync(join(tmpdir(), "small-pages-"));

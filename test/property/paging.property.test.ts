@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PagingRun } from "../support/paging-run.js";
+import { scaled } from "../support/scale.js";
 
-const RUNS = 1000;
+const RUNS = scaled(1000, 300);
 
 describe("paging never changes a byte", () => {
   it(`in ${RUNS} runs with random RAM, slow and failing pagers, and pageout at any moment`, () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { THREAD_AWAKENED, THREAD_INTERRUPTED, THREAD_UNINT } from "../../vm/blocking.js";
+import { scaled } from "../support/scale.js";
 import { TwinWorld } from "../support/twin-world.js";
 import { shrinkHistory, StepSource } from "../support/vm-histories.js";
 import { anyStep, opening, type VmStep } from "../support/vm-steps.js";
@@ -8,7 +9,7 @@ import { anyStep, opening, type VmStep } from "../support/vm-steps.js";
 const histories = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" });
 
 /** Histories of 200 steps for each page size: many where there is time for it. */
-const HISTORIES = process.env.CI === "true" ? 2500 : 100;
+const HISTORIES = scaled(2500, 100);
 const STEPS = 200;
 
 function run(pageShift: 12 | 14, steps: readonly VmStep[], checkEvery: number): void {
@@ -48,9 +49,7 @@ describe("the VM against a flat model", () => {
   ] as const)(
     "agrees after every step of long histories in maps of %s pages",
     (_, pageShift) => {
-      const first = Number(
-        process.env.VM_SEED ?? (process.env.CI === "true" ? 1 : Date.now() % 1e9),
-      );
+      const first = Number(process.env.VM_SEED ?? scaled(1, Date.now() % 1e9));
       for (let seed = first; seed < first + HISTORIES; seed++) tryHistory(pageShift, seed);
     },
     600_000,

@@ -1,14 +1,19 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toolMissing } from "./tools.js";
 
-/** LLVM's assembler and linker for bare programs. Tests skip, saying why, where they are not installed. */
-const TOOLS = ["clang-19", "ld.lld-19", "llvm-objcopy-19", "llvm-nm-19"] as const;
-
-/** Why nothing can be assembled here, or null. */
-export const assemblerMissing: string | null =
-  TOOLS.find((tool) => spawnSync(tool, ["--version"]).error !== undefined) ?? null;
+/**
+ * LLVM's assembler and linker for bare programs. Tests skip, saying why, where they are not installed: why nothing can
+ * be assembled here, or null.
+ */
+export const assemblerMissing = toolMissing(
+  "clang-19",
+  "ld.lld-19",
+  "llvm-objcopy-19",
+  "llvm-nm-19",
+);
 
 export interface Assembled {
   readonly bytes: Uint8Array;

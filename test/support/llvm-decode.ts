@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toolMissing } from "./tools.js";
 
 /**
  * LLVM's AArch64 disassembler, for a great many words at once: an object file of nothing but them, and one
@@ -11,8 +12,7 @@ const OBJCOPY = "llvm-objcopy-19";
 const OBJDUMP = "llvm-objdump-19";
 
 /** Why there is no judge here, or null if there is one. */
-export const llvmMissing: string | null =
-  [OBJCOPY, OBJDUMP].find((tool) => spawnSync(tool, ["--version"]).error !== undefined) ?? null;
+export const llvmMissing = toolMissing(OBJCOPY, OBJDUMP);
 
 /**
  * @param attributes LLVM's names of features: "+v8.6a,+aes,-lor"

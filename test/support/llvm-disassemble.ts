@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Feature } from "../../emulator/arch/features.js";
+import { toolMissing } from "./tools.js";
 
 /** LLVM's disassembler as the judge of what an A64 word is. */
 
@@ -10,11 +11,7 @@ const OBJCOPY = "llvm-objcopy-19";
 const OBJDUMP = "llvm-objdump-19";
 
 /** Why there is no judge here, or null if there is one. */
-export const llvmMissing: string | null = [OBJCOPY, OBJDUMP].some(
-  (tool) => spawnSync(tool, ["--version"]).error !== undefined,
-)
-  ? `${OBJDUMP} is not installed`
-  : null;
+export const llvmMissing = toolMissing(OBJCOPY, OBJDUMP);
 
 /** LLVM's names of the features that bring floating-point, SIMD and cryptographic instructions. */
 export const LLVM_FP_FEATURES = {

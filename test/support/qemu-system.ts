@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toolMissing } from "./tools.js";
 
 /**
  * The outside judge of what only EL1 can do: qemu-system-aarch64 running a bare-metal program (QEMU's "virt" board,
@@ -12,8 +13,7 @@ const MC = "llvm-mc-19";
 const OBJCOPY = "llvm-objcopy-19";
 
 /** Why there is no judge here, or null if there is one. */
-export const qemuSystemMissing: string | null =
-  [QEMU, MC, OBJCOPY].find((tool) => spawnSync(tool, ["--version"]).error !== undefined) ?? null;
+export const qemuSystemMissing = toolMissing(QEMU, MC, OBJCOPY);
 
 /** Where programs are put, and their data. */
 export const PROGRAM_ADDRESS = 0x4010_0000;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import type { GuestOptions, Outcome } from "./run-guest.js";
+import { toolMissing } from "./tools.js";
 
 /**
  * The outside judge of Linux programs: qemu-aarch64, which runs them on the host's kernel. Tests
@@ -9,8 +10,7 @@ import type { GuestOptions, Outcome } from "./run-guest.js";
 const PROGRAM = "qemu-aarch64";
 
 /** Why there is no judge here, or null if there is one. */
-export const qemuMissing: string | null =
-  spawnSync(PROGRAM, ["--version"]).status === 0 ? null : `${PROGRAM} is not installed`;
+export const qemuMissing = toolMissing(PROGRAM);
 
 /** Run a Linux program as `runGuest` does. */
 export function runQemu(

@@ -6,6 +6,7 @@ import { NO_FILES, type BareConsole } from "../../kernel-sim/bare/semihosting-fi
 import { VirtBoard, type BareExit } from "../../kernel-sim/bare/virt.js";
 import { openHostFiles } from "../../kernel-sim/cli/bare-files.js";
 import { LoadError } from "../../kernel-sim/loader/errors.js";
+import { toolMissing } from "./tools.js";
 
 /** A bare image, here and under QEMU: what it prints, and how it ends. */
 export interface BareRun {
@@ -28,8 +29,7 @@ const LIMIT = 200_000_000;
 const QEMU = "qemu-system-aarch64";
 
 /** Why there is no judge here, or null if there is one. */
-export const qemuBareMissing: string | null =
-  spawnSync(QEMU, ["--version"]).status === 0 ? null : `${QEMU} is not installed`;
+export const qemuBareMissing = toolMissing(QEMU);
 
 /** A console over strings. */
 export function testConsole(stdin = ""): BareConsole & { text(): string } {

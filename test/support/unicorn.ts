@@ -1,4 +1,5 @@
 import koffi from "koffi";
+import { notInstalled } from "./tools.js";
 
 /**
  * The outside judge of differential tests: an AArch64 CPU of libunicorn 2 (QEMU's translator and soft float),
@@ -61,7 +62,7 @@ function bind(): Api | string {
       start: lib.func("int uc_emu_start(void*, uint64_t, uint64_t, uint64_t, uint64_t)"),
     };
   }
-  return "libunicorn.so.2 is not installed";
+  return notInstalled("libunicorn.so.2", "libunicorn2");
 }
 
 const api = bind();
