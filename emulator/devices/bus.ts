@@ -19,6 +19,12 @@ export interface MmioDevice {
   write(offset: number, bytes: DeviceAccessBytes, value: number): boolean;
 }
 
+/** The bytes of a 32-bit register that an access at an offset reads. */
+export function partOfWord(word: number, offset: number, bytes: DeviceAccessBytes): number {
+  if (bytes === 4) return word >>> 0;
+  return (word >>> (8 * (offset & 3))) & (bytes === 1 ? 0xff : 0xffff);
+}
+
 const MAX_PHYSICAL = 2 ** 48;
 
 /** The physical address space outside RAM: which device answers where. */

@@ -1,4 +1,4 @@
-import type { DeviceAccessBytes } from "./bus.js";
+import { partOfWord, type DeviceAccessBytes } from "./bus.js";
 import { identification } from "./identification.js";
 import type { Signal } from "./signal.js";
 
@@ -102,8 +102,7 @@ export class GicInterrupts {
   /** The register at an offset, for interrupts `[first, end)`; null if there is none. Bytes and words. */
   read(offset: number, bytes: DeviceAccessBytes, first: number, end: number): number | null {
     const word = this.#readWord(offset & ~3, first, end);
-    if (word === null || bytes === 4) return word;
-    return (word >>> (8 * (offset & 3))) & (bytes === 1 ? 0xff : 0xffff);
+    return word === null ? null : partOfWord(word, offset, bytes);
   }
 
   #readWord(offset: number, first: number, end: number): number | null {

@@ -1,4 +1,4 @@
-import type { DeviceAccessBytes, MmioDevice } from "./bus.js";
+import { partOfWord, type DeviceAccessBytes, type MmioDevice } from "./bus.js";
 import { GicCpuInterface, SPURIOUS, type Group } from "./gic-cpu-interface.js";
 import { gicIdentification, GicInterrupts } from "./gic-interrupts.js";
 import type { Signal } from "./signal.js";
@@ -94,7 +94,7 @@ export class Gicv2 {
       if (common !== null) return common;
       word = gicIdentification(at, PID2) ?? 0;
     }
-    return (word >>> (8 * (offset & 3))) & (bytes === 4 ? -1 : 2 ** (8 * bytes) - 1);
+    return partOfWord(word, offset, bytes);
   }
 
   /** Four SGIs from `first` on, a byte each: the only CPU is bit 0. */

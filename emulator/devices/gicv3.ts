@@ -1,6 +1,6 @@
 import type { SysregName } from "../arch/sysreg.js";
 import type { ExternalRegisters } from "../cpu/state.js";
-import type { DeviceAccessBytes, MmioDevice } from "./bus.js";
+import { partOfWord, type DeviceAccessBytes, type MmioDevice } from "./bus.js";
 import { GicCpuInterface, SPURIOUS, type Group } from "./gic-cpu-interface.js";
 import { FIRST_SPI, gicIdentification, GicInterrupts } from "./gic-interrupts.js";
 import type { Signal } from "./signal.js";
@@ -81,10 +81,15 @@ export class Gicv3 implements ExternalRegisters {
     const { forwarded } = this.cpu;
     const at = offset & ~3;
     if (at === GICD.CTLR) {
-      return part(CTLR_FIXED | (forwarded[0] ? 1 : 0) | (forwarded[1] ? 2 : 0), offset, bytes);
+      return partOfWord(
+        CTLR_FIXED | (forwarded[0] ? 1 : 0) | (forwarded[1] ? 2 : 0),
+        offset,
+        bytes,
+      );
     }
-    if (at === GICD.TYPER) return part(TYPER | (this.interrupts.count / 32 - 1), offset, bytes);
-    if (at === GICD.IIDR) return part(IIDR, offset, bytes);
+    if (at === GICD.TYPER)
+      return partOfWord(TYPER | (this.interrupts.count / 32 - 1), offset, bytes);
+    if (at === GICD.IIDR) return partOfWord(IIDR, offset, bytes);
     if (at >= IGRPMODR && at < IGRPMODR + 0x80) {
       return at === IGRPMODR ? 0 : (this.#modifiers[(at - IGRPMODR) / 4] ?? 0);
     }
@@ -93,7 +98,7 @@ export class Gicv3 implements ExternalRegisters {
     }
     return (
       this.interrupts.read(offset, bytes, FIRST_SPI, this.interrupts.count) ??
-      part(gicIdentification(at & 0xfff, PID2) ?? 0, offset, bytes)
+      partOfWord(gicIdentification(at & 0xfff, PID2) ?? 0, offset, bytes)
     );
   }
 
@@ -120,13 +125,13 @@ export class Gicv3 implements ExternalRegisters {
     const at = offset & ~3;
     if (at >= GICR.SGI_FRAME) {
       const inFrame = offset - GICR.SGI_FRAME;
-      if ((inFrame & ~3) === IGRPMODR) return part(this.#modifiers[0]!, offset, bytes);
+      if ((inFrame & ~3) === IGRPMODR) return partOfWord(this.#modifiers[0]!, offset, bytes);
       return this.interrupts.read(inFrame, bytes, 0, FIRST_SPI) ?? 0;
     }
-    if (at === GICR.IIDR) return part(IIDR, offset, bytes);
-    if (at === GICR.TYPER) return part(GICR_TYPER, offset, bytes);
-    if (at === GICR.WAKER) return part(this.#waker, offset, bytes);
-    return part(gicIdentification(at & 0xffff, PID2) ?? 0, offset, bytes);
+    if (at === GICR.IIDR) return partOfWord(IIDR, offset, bytes);
+    if (at === GICR.TYPER) return partOfWord(GICR_TYPER, offset, bytes);
+    if (at === GICR.WAKER) return partOfWord(this.#waker, offset, bytes);
+    return partOfWord(gicIdentification(at & 0xffff, PID2) ?? 0, offset, bytes);
   }
 
   #writeRedistributor(offset: number, bytes: DeviceAccessBytes, value: number): boolean {
@@ -251,10 +256,4 @@ export class Gicv3 implements ExternalRegisters {
     const isForUs = !isForOthers && affinity === 0n && (value & 1n) === 1n;
     if (isForUs && this.cpu.groupOf(id) === group) this.interrupts.makePending(id);
   }
-}
-
-/** The bytes of a word that an access at an offset reads. */
-function part(word: number, offset: number, bytes: DeviceAccessBytes): number {
-  if (bytes === 4) return word >>> 0;
-  return (word >>> (8 * (offset & 3))) & (bytes === 1 ? 0xff : 0xffff);
 }

@@ -35,18 +35,19 @@ import * as simdShiftRegister from "./simd-shift-register.js";
 import * as simdWiden from "./simd-widen.js";
 import type { Row } from "./pattern.js";
 
+const SCALAR_FP = [fpArith, fpCompare, fpConvert, fpFused, fpMove, fpRound];
+const VECTOR_FP = [simdFp, simdFpCompare, simdFpComplex, simdFpConvert, simdFpFused, simdFpLong];
+
+/** The rows that FPCR and FPSR are about. */
+export const FP_ROWS: readonly Row[] = [...SCALAR_FP, ...VECTOR_FP].flatMap((file) => file.ROWS);
+
 /** Every floating-point and Advanced SIMD row but the register loads and stores. */
 export const FP_SIMD_ROWS: readonly Row[] = [
   cryptoAes,
   cryptoSha,
   cryptoSha512,
   cryptoSm,
-  fpArith,
-  fpCompare,
-  fpConvert,
-  fpFused,
-  fpMove,
-  fpRound,
+  ...SCALAR_FP,
   simdAcross,
   simdArith,
   simdBfloat,
@@ -56,12 +57,7 @@ export const FP_SIMD_ROWS: readonly Row[] = [
   simdCount,
   simdDot,
   simdDoubling,
-  simdFp,
-  simdFpCompare,
-  simdFpComplex,
-  simdFpConvert,
-  simdFpFused,
-  simdFpLong,
+  ...VECTOR_FP,
   simdImmediate,
   simdLoadStore,
   simdLoadStoreLane,

@@ -6,18 +6,17 @@ import { decoderFor, ROWS } from "../../emulator/isa/table.js";
 import { DECODE_DIFFERENCES } from "../support/decode-differences.js";
 import { Prng } from "../support/fp-operands.js";
 import { disassemble, llvmMissing } from "../support/llvm-decode.js";
-import { scaled } from "../support/scale.js";
+import { DIFF_ROUNDS, diffSeed, scaled } from "../support/scale.js";
 
 /**
  * Which words are allocated on each CPU model, against LLVM's disassembler told of exactly the same features: random
  * words, every row's corners, and words one bit away from a row. MACHVM_DIFF_ROUNDS multiplies the work,
  * MACHVM_DIFF_SEED changes the words.
  */
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 2026);
-const RANDOM_WORDS = scaled(500_000, 200_000) * ROUNDS;
+const SEED = diffSeed(2026);
+const RANDOM_WORDS = scaled(500_000, 200_000) * DIFF_ROUNDS;
 /** Each field of each row at 0, 1, its maximum and at random, so many times over. */
-const CORNER_ROUNDS = 2 * ROUNDS;
+const CORNER_ROUNDS = 2 * DIFF_ROUNDS;
 
 /** The features of each model in LLVM's names; those of LLVM's version defaults that it lacks taken away. */
 const ATTRIBUTES: Readonly<Record<CpuModelName, string>> = {

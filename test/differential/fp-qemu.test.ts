@@ -9,19 +9,8 @@ import {
   OFF_V,
   OFF_X,
 } from "../../emulator/cpu/state-layout.js";
-import * as fpArith from "../../emulator/isa/fp-arith.js";
-import * as fpCompare from "../../emulator/isa/fp-compare.js";
-import * as fpConvert from "../../emulator/isa/fp-convert.js";
-import * as fpFused from "../../emulator/isa/fp-fused.js";
-import * as fpMove from "../../emulator/isa/fp-move.js";
-import * as fpRound from "../../emulator/isa/fp-round.js";
+import { FP_ROWS } from "../../emulator/isa/fp-simd-table.js";
 import type { Row } from "../../emulator/isa/pattern.js";
-import * as simdFp from "../../emulator/isa/simd-fp.js";
-import * as simdFpCompare from "../../emulator/isa/simd-fp-compare.js";
-import * as simdFpComplex from "../../emulator/isa/simd-fp-complex.js";
-import * as simdFpConvert from "../../emulator/isa/simd-fp-convert.js";
-import * as simdFpFused from "../../emulator/isa/simd-fp-fused.js";
-import * as simdFpLong from "../../emulator/isa/simd-fp-long.js";
 import { repairJudged } from "../support/fp-judge-errors.js";
 import { Prng } from "../support/fp-operands.js";
 import {
@@ -37,6 +26,7 @@ import {
 import { qemuMissing } from "../support/qemu.js";
 import { runOnQemu } from "../support/qemu-vectors.js";
 import { rowRunner } from "../support/row-runner.js";
+import { DIFF_ROUNDS, diffSeed } from "../support/scale.js";
 
 /**
  * Every floating-point row against qemu-aarch64 with FPSR's cumulative flags kept, under every FPCR bit: V0-V31,
@@ -44,25 +34,9 @@ import { rowRunner } from "../support/row-runner.js";
  * numbers.
  */
 
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 0);
-const WORDS = 5 * ROUNDS;
+const SEED = diffSeed();
+const WORDS = 5 * DIFF_ROUNDS;
 const CASES = 16;
-
-const ROWS = [
-  fpArith,
-  fpCompare,
-  fpConvert,
-  fpFused,
-  fpMove,
-  fpRound,
-  simdFp,
-  simdFpCompare,
-  simdFpComplex,
-  simdFpConvert,
-  simdFpFused,
-  simdFpLong,
-].flatMap((file) => file.ROWS);
 
 const FZ16 = 1 << 19;
 const FZ = 1 << 24;
@@ -141,14 +115,14 @@ function compareWord({ row, word, fpcr, before }: Word, after: Uint8Array): void
 }
 
 describe.skipIf(qemuMissing !== null)(`FP rows with FPSR ${qemuMissing ?? ""}`, () => {
-  const words = qemuMissing === null ? ROWS.flatMap(makeWords) : [];
+  const words = qemuMissing === null ? FP_ROWS.flatMap(makeWords) : [];
   let judged: Map<Word, Uint8Array> | null = null;
   const judge = (): Map<Word, Uint8Array> => {
     const requests = words.map(({ word, before }) => ({ word, blocks: before }));
     const results = runOnQemu(requests, true);
     return new Map(words.map((word, k) => [word, results[k]!]));
   };
-  it.each(ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
+  it.each(FP_ROWS.map((row) => ({ name: row.name, row })))("$name", ({ row }) => {
     judged ??= judge();
     for (const word of words) if (word.row === row) compareWord(word, judged.get(word)!);
   });

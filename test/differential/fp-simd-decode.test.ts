@@ -5,13 +5,14 @@ import { buildDecoder } from "../../emulator/isa/decode.js";
 import { FP_SIMD_ROWS } from "../../emulator/isa/fp-simd-table.js";
 import { Prng } from "../support/fp-operands.js";
 import { LLVM_FP_FEATURES, llvmMissing, llvmMnemonics } from "../support/llvm-disassemble.js";
+import { diffSeed } from "../support/scale.js";
 
 /**
  * Which words of the FP and SIMD encoding space are allocated, and as what, against LLVM's disassembler: every
  * combination of bits 31:10, and the neighbourhood of every row. There are no known differences.
  */
 
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 0);
+const SEED = diffSeed();
 const NAMES = Object.keys(LLVM_FP_FEATURES) as (keyof typeof LLVM_FP_FEATURES)[];
 const EVERYTHING = NAMES.map((name) => LLVM_FP_FEATURES[name]);
 

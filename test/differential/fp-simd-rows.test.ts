@@ -18,6 +18,7 @@ import {
 } from "../support/fp-simd-cases.js";
 import { CaseJudge, JUDGED_ROWS } from "../support/fp-simd-judge.js";
 import { rowRunner } from "../support/row-runner.js";
+import { DIFF_ROUNDS, diffSeed } from "../support/scale.js";
 import { unicornMissing } from "../support/unicorn.js";
 
 /**
@@ -26,9 +27,8 @@ import { unicornMissing } from "../support/unicorn.js";
  * work, MACHVM_DIFF_SEED changes the numbers.
  */
 
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 0);
-const WORDS = 6 * ROUNDS;
+const SEED = diffSeed();
+const WORDS = 6 * DIFF_ROUNDS;
 const CASES = 24;
 
 /** The plain engine has no MMU: guest data lies at its offset in the WebAssembly memory. */

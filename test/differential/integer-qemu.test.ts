@@ -10,15 +10,15 @@ import { BLOCK_BYTES, BLOCK_NZCV, BLOCK_X, harness, makeBlocks } from "../suppor
 import { randomWordOf } from "../support/integer-cases.js";
 import { qemuMissing } from "../support/qemu.js";
 import { runOnQemu } from "../support/qemu-vectors.js";
+import { DIFF_ROUNDS, diffSeed } from "../support/scale.js";
 
 /**
  * Every integer row, by itself, against qemu-aarch64 -cpu max, which has the flag instructions, CRC32 and the hint space
  * of Armv8.6 as the manual says: X0 to X30 and NZCV afterwards. The program that loads the registers, runs the
  * instruction and stores them is itself translated here. MACHVM_DIFF_ROUNDS multiplies the work.
  */
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 0);
-const WORDS = 4 * ROUNDS;
+const SEED = diffSeed();
+const WORDS = 4 * DIFF_ROUNDS;
 const CASES = 12;
 const BLOCKS = 0x4000_0000;
 const CODE = 0x4020_0000;

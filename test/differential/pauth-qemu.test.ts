@@ -8,15 +8,15 @@ import {
   qemuSystemMissing,
   runBareMetal,
 } from "../support/qemu-system.js";
+import { DIFF_ROUNDS, diffSeed } from "../support/scale.js";
 
 /**
  * Pointer authentication against qemu-system-aarch64 -cpu max: one bare-metal program, translated here and run there,
  * does every instruction of it for many pointers, modifiers, keys, address layouts and enables. MACHVM_DIFF_ROUNDS
  * multiplies the work, MACHVM_DIFF_SEED changes the numbers.
  */
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 20264);
-const CASES = 600 * ROUNDS;
+const SEED = diffSeed(20264);
+const CASES = 600 * DIFF_ROUNDS;
 
 /** Each leaves its result in x7, from the pointer in x0, the modifier in x1 and SP. */
 const STEPS: readonly (readonly [name: string, code: string])[] = [

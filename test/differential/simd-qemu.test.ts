@@ -17,15 +17,15 @@ import { JUDGED_ROWS, UNJUDGED_ROWS } from "../support/fp-simd-judge.js";
 import { qemuMissing } from "../support/qemu.js";
 import { runOnQemu } from "../support/qemu-vectors.js";
 import { rowRunner } from "../support/row-runner.js";
+import { DIFF_ROUNDS, diffSeed } from "../support/scale.js";
 
 /**
  * Vector instructions against qemu-aarch64: those the library judge does not have, and FPSR.QC of those that
  * saturate. MACHVM_DIFF_ROUNDS multiplies the work, MACHVM_DIFF_SEED changes the numbers.
  */
 
-const ROUNDS = Number(process.env["MACHVM_DIFF_ROUNDS"] ?? 1);
-const SEED = Number(process.env["MACHVM_DIFF_SEED"] ?? 0);
-const WORDS = 5 * ROUNDS;
+const SEED = diffSeed();
+const WORDS = 5 * DIFF_ROUNDS;
 const CASES = 24;
 const QC = 1 << 27;
 /** QC, IDC, IXC, UFC, OFC, DZC, IOC. */

@@ -10,6 +10,8 @@ export type Judge = "libunicorn 2.0.1" | "qemu-aarch64 7.2";
 
 interface JudgeError {
   readonly rows: RegExp;
+  /** Which words of those rows; all of them by default. */
+  readonly words?: (fields: Readonly<Record<string, number>>) => boolean;
   readonly judges: readonly Judge[];
   readonly why: string;
   /** Correct one block after the instruction, in place. */
@@ -26,10 +28,11 @@ const Z = 1 << 30;
 export const JUDGE_ERRORS: readonly JudgeError[] = [
   {
     rows: /^FCVTZS \(vector, fixed-point, scalar\)$/,
+    words: ({ immh = 0 }) => immh < 4,
     judges: ["libunicorn 2.0.1", "qemu-aarch64 7.2"],
     why: "a half becomes an integer of 16 bits (esize), zero above; both sign-extend it to 32",
-    repair: ({ immh = 0, rd = 0 }, _before, after) => {
-      if (immh < 4) after.setUint16(16 * rd + 2, 0, true);
+    repair: ({ rd = 0 }, _before, after) => {
+      after.setUint16(16 * rd + 2, 0, true);
     },
   },
   {
@@ -45,6 +48,11 @@ export const JUDGE_ERRORS: readonly JudgeError[] = [
   },
 ];
 
+/** Whether a word is one that a judge gets wrong. */
+export function isJudgeError({ rows, words }: JudgeError, row: Row, word: number): boolean {
+  return rows.test(row.name) && (words?.(row.extract(word)) ?? true);
+}
+
 /** Put right what `judge` is known to get wrong about a word of `row`, in the block at `at`. */
 export function repairJudged(
   judge: Judge,
@@ -54,9 +62,9 @@ export function repairJudged(
   after: Uint8Array,
   at: number,
 ): void {
-  for (const { rows, judges, repair } of JUDGE_ERRORS) {
-    if (!judges.includes(judge) || !rows.test(row.name)) continue;
+  for (const error of JUDGE_ERRORS) {
+    if (!error.judges.includes(judge) || !isJudgeError(error, row, word)) continue;
     const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset + at);
-    repair(row.extract(word), view(before), view(after));
+    error.repair(row.extract(word), view(before), view(after));
   }
 }

@@ -1,6 +1,7 @@
 import type { Feature } from "../../emulator/arch/features.js";
 import { cpuModel } from "../../emulator/arch/cpu-model.js";
 import type { Row } from "../../emulator/isa/pattern.js";
+import { isJudgeError, JUDGE_ERRORS } from "./fp-judge-errors.js";
 
 /**
  * Instructions that a judge cannot judge, each with the reason. What is listed for one is judged by the
@@ -39,18 +40,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     judges: ALL,
     holds: (row, word) => row.features(row.extract(word)).includes("pauth"),
   },
-  {
-    reason:
-      "FCVTZS (vector, fixed-point, scalar) of halves leaves the sign in bits 31:16 of the register",
+  // Where single instructions are compared these are put right; in a program their results go on.
+  ...JUDGE_ERRORS.map((error) => ({
+    reason: error.why,
     judges: ALL,
-    holds: (row, word) =>
-      row.name === "FCVTZS (vector, fixed-point, scalar)" && row.extract(word)["immh"]! >> 1 === 1,
-  },
-  {
-    reason: "FJCVTZS under FPCR.FZ sets Z for a positive subnormal",
-    judges: ALL,
-    holds: (row) => row.name === "FJCVTZS",
-  },
+    holds: (row: Row, word: number) => isJudgeError(error, row, word),
+  })),
   {
     reason: "random numbers",
     judges: ALL,

@@ -280,6 +280,7 @@ describe("wire", () => {
     expect(m.wire(A, PAGE, VM_PROT_WRITE)).toBe(KERN_PROTECTION_FAILURE);
     expect(m.wire(A, PAGE, R)).toBe(KERN_SUCCESS);
     expect(m.wire(A, PAGE, VM_PROT_WRITE)).toBe(KERN_SUCCESS);
+    expect(counts(m)).toEqual([1, 2]);
   });
 
   it("counts a user 65535 times and the pages once", () => {

@@ -102,16 +102,6 @@ describe("wiring", () => {
     expect(counts(m)).toEqual([0, 0]);
   });
 
-  it("asks for the rights only the first time", () => {
-    const m = machWorld();
-    m.fixed(A, PAGE);
-    m.protect(A, PAGE, VM_PROT_READ);
-    expect(m.wire(A, PAGE, VM_PROT_WRITE)).toBe(KERN_PROTECTION_FAILURE);
-    expect(m.wire(A, PAGE, VM_PROT_READ)).toBe(KERN_SUCCESS);
-    expect(m.wire(A, PAGE, VM_PROT_WRITE)).toBe(KERN_SUCCESS);
-    expect(counts(m)).toEqual([1, 2]);
-  });
-
   it("does not wire code", () => {
     const m = machWorld();
     m.fixed(A, PAGE);
