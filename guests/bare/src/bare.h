@@ -5,7 +5,7 @@
 #ifndef BARE_H
 #define BARE_H
 
-#include "../../src/rt/guest.h"
+#include "../../src/rt/semihosting.h"
 
 typedef unsigned short u16;
 
@@ -44,32 +44,6 @@ u64 at_el0(u64 (*function)(u64), u64 argument);
 u64 boot_x0(void); /* x0 at the first instruction */
 
 static inline u32 exception_class(const struct frame *frame) { return (u32)(frame->esr >> 26); }
-
-enum semihosting {
-    SYS_OPEN = 0x01,
-    SYS_CLOSE = 0x02,
-    SYS_WRITEC = 0x03,
-    SYS_WRITE0 = 0x04,
-    SYS_WRITE = 0x05,
-    SYS_READ = 0x06,
-    SYS_READC = 0x07,
-    SYS_ISERROR = 0x08,
-    SYS_ISTTY = 0x09,
-    SYS_SEEK = 0x0a,
-    SYS_FLEN = 0x0c,
-    SYS_REMOVE = 0x0e,
-    SYS_RENAME = 0x0f,
-    SYS_CLOCK = 0x10,
-    SYS_TIME = 0x11,
-    SYS_ERRNO = 0x13,
-    SYS_GET_CMDLINE = 0x15,
-    SYS_HEAPINFO = 0x16,
-    SYS_EXIT = 0x18,
-    SYS_EXIT_EXTENDED = 0x20,
-    SYS_ELAPSED = 0x30,
-    SYS_TICKFREQ = 0x31,
-};
-u64 semihost(enum semihosting operation, const void *argument);
 
 /* The GIC the program was compiled for (GIC is 2 or 3). INTIDs: SGIs below 16, PPIs below 32, then SPIs. */
 enum { VIRTUAL_TIMER = 27, PHYSICAL_TIMER = 30, UART = 33 };

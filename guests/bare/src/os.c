@@ -2,7 +2,6 @@
 #include "bare.h"
 #include "../../src/rt/start.h"
 
-enum { APPLICATION_EXIT = 0x20026 };
 enum { UART_DR = 0x09000000, UART_FR = 0x09000018, FR_TXFF = 1 << 5 };
 enum { EC_SVC64 = 0x15 };
 
@@ -10,17 +9,7 @@ static u64 first_x0;
 
 u64 boot_x0(void) { return first_x0; }
 
-u64 semihost(enum semihosting operation, const void *argument) {
-    register u64 x0 __asm__("x0") = operation;
-    register const void *x1 __asm__("x1") = argument;
-    __asm__ volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-    return x0;
-}
-
-_Noreturn void os_exit(int status) {
-    const u64 block[2] = {APPLICATION_EXIT, (u64)status};
-    for (;;) semihost(SYS_EXIT, block);
-}
+_Noreturn void os_exit(int status) { semihost_exit(status); }
 
 long os_write(int fd, const void *buffer, size_t size) {
     (void)fd;

@@ -28,6 +28,15 @@ function put(machine: Machine, at: number, words: readonly number[]): void {
 }
 
 describe("the instruction limit", () => {
+  it("is exact where a call goes to the next instruction", () => {
+    const BL_NEXT = 0x9400_0001;
+    for (let n = 1; n <= 6; n++) {
+      const machine = withCode(NOP, NOP, BL_NEXT, NOP, NOP, NOP, NOP);
+      expect(machine.run(n)).toEqual({ kind: "budget" });
+      expect([machine.instructionsExecuted, machine.cpu.pcNumber]).toEqual([n, RAM + 4 * n]);
+    }
+  });
+
   it("is exact, in the middle of a block and of a loop", () => {
     // loop: add x0, x0, #1; nop; b loop
     const machine = withCode(ADD_X0_1, NOP, 0x17ff_fffe);

@@ -1,23 +1,8 @@
-/*
- * The part of guest.h's operating system that a workload needs, on the bare machine: Arm semihosting
- * ("Semihosting for AArch32 and AArch64", operation in w0, its argument block in x1, HLT #0xf000).
- */
+/* The part of guest.h's operating system that a workload needs, on the bare machine: semihosting's. */
+#include "../../rt/semihosting.h"
 #include "../../rt/start.h"
 
-enum operation { SYS_WRITE0 = 0x04, SYS_GET_CMDLINE = 0x15, SYS_EXIT = 0x18 };
-enum { APPLICATION_EXIT = 0x20026 };
-
-static u64 semihost(enum operation operation, const void *argument) {
-    register u64 x0 __asm__("x0") = operation;
-    register const void *x1 __asm__("x1") = argument;
-    __asm__ volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
-    return x0;
-}
-
-_Noreturn void os_exit(int status) {
-    const u64 block[2] = {APPLICATION_EXIT, (u64)status};
-    for (;;) semihost(SYS_EXIT, block);
-}
+_Noreturn void os_exit(int status) { semihost_exit(status); }
 
 long os_write(int fd, const void *buffer, size_t size) {
     (void)fd;
