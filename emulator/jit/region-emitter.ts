@@ -106,11 +106,13 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
   }
 
   call(target: number): void {
+    this.storeAll();
     if (!this.#nests()) {
-      this.branch(target);
+      // Not through a label: what a call leads to may be of another part, which loads its registers itself.
+      this.ended = true;
+      this.#chain(target);
       return;
     }
-    this.storeAll();
     this.storePc(target);
     const own = this.region.ownFunction(target);
     this.w.i32_const(this.region.linkSlot(target));
