@@ -51,6 +51,7 @@ describe.skipIf(unicornMissing !== null)(`single instructions ${unicornMissing ?
       "DSB",
       "DMB",
       "SB",
+      "ISB",
     ]);
   });
 });
