@@ -433,13 +433,13 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
     }
     this.#i32[OFF_MODE_KEY / 4] = mode.key;
     const made = this.#links.slotFor(mode.key, pc);
-    this.#links.link(made, found.run);
+    this.#links.link(made, found.run, pc, mode.key);
     this.#jumps.fill(lo, hi, made, mode.key);
     return made;
   }
 
   /**
-   * The slot for the PC, if the jump cache has it: as after an exception, a return from one, or whatever else came back
+   * The slot for the PC, if it is linked: as after an exception, a return from one, or whatever else came back
    * to the host without a change of what code there is.
    */
   #knownSlot(lo: number, hi: number, pace: Pace): number {
@@ -449,9 +449,14 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
     const around = this.#surroundings;
     around.accessHooks = around.inGuardedPage = around.observed = false;
     const key = modeKeyOf(cpu, mmu.pageShift, around);
-    const found = this.#jumps.find(lo, hi, key, KEY_OF_REGISTERS);
-    if (found === null) return NO_SLOT;
-    this.#noteIndirect(cpu.pcNumber);
+    const pc = cpu.pcNumber;
+    let found = this.#jumps.find(lo, hi, key, KEY_OF_REGISTERS);
+    if (found === null) {
+      found = this.#links.find(pc, key, KEY_OF_REGISTERS);
+      if (found === null) return NO_SLOT;
+      this.#jumps.fill(lo, hi, found.slot, found.modeKey);
+    }
+    this.#noteIndirect(pc);
     this.#i32[OFF_MODE_KEY / 4] = found.modeKey;
     return found.slot;
   }

@@ -7,14 +7,14 @@ import type { PhysMemory } from "../mmu/phys-memory.js";
  *     entry (16 bytes): i64 pc, i32 table slot, i32 mode key
  */
 export const JUMP_CACHE = INLINE_TLB_END;
-export const JUMP_CACHE_ENTRIES = 4096;
+export const JUMP_CACHE_ENTRIES = 16384;
 export const JUMP_CACHE_ENTRY_BYTES = 16;
 export const JUMP_CACHE_END = JUMP_CACHE + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY_BYTES;
 
 /** No branch goes to an odd address. */
 const NO_PC = 1;
 /** Fills after which a flush empties the cache as a whole. */
-const MAX_FILLED = 512;
+const MAX_FILLED = 2048;
 
 export class JumpCache {
   readonly #i32: Int32Array;

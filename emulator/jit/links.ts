@@ -1,6 +1,6 @@
 import { check } from "../arch/check.js";
 import { LOOKUP_SLOT } from "./exit.js";
-import type { JumpCache } from "./jump-cache.js";
+import type { JumpCache, JumpTarget } from "./jump-cache.js";
 
 const GROW = 4096;
 
@@ -18,6 +18,8 @@ export class Links {
   #next = LOOKUP_SLOT + 1;
   /** What each slot holds instead of the stub: setting a slot costs half a microsecond, knowing that it is set nothing. */
   readonly #held = new Map<number, () => number>();
+  /** The slots that are linked, by address: the last mode's for each. */
+  readonly #byPc = new Map<number, JumpTarget>();
 
   constructor(jumps: JumpCache) {
     this.#jumps = jumps;
@@ -46,11 +48,21 @@ export class Links {
     return slot;
   }
 
-  /** From now on whoever goes to `slot` runs `run`. */
-  link(slot: number, run: () => number): void {
+  /** From now on whoever goes to `slot`, which is that of an address under a mode, runs `run`. */
+  link(slot: number, run: () => number, pc: number, modeKey: number): void {
     if (this.#held.get(slot) === run) return;
+    this.#byPc.set(pc, { slot, modeKey });
     this.table.set(slot, run);
     this.#held.set(slot, run);
+  }
+
+  /**
+   * The slot that is linked for an address under a mode.
+   * @param known the bits of the key that count
+   */
+  find(pc: number, modeKey: number, known: number): JumpTarget | null {
+    const found = this.#byPc.get(pc);
+    return found !== undefined && ((found.modeKey ^ modeKey) & known) === 0 ? found : null;
   }
 
   /** Forget every slot: no translation that knows one is left. */
@@ -64,6 +76,7 @@ export class Links {
   dropAll(): void {
     for (const slot of this.#held.keys()) this.table.set(slot, this.#stub);
     this.#held.clear();
+    this.#byPc.clear();
     this.#jumps.flush();
   }
 }

@@ -56,7 +56,7 @@ func f0 (locals 4 i32, 2 i64, 1 i32)
           i32.wrap_i64
           i32.const 2
           i32.shl
-          i32.const 65520
+          i32.const 262128
           i32.and
           local.tee 6
           i32.load offset=0x50008
