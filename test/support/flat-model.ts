@@ -1,6 +1,7 @@
 import {
   KERN_INVALID_ADDRESS,
   KERN_NO_SPACE,
+  KERN_NOT_SUPPORTED,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
   PAGE_SIZE,
@@ -9,31 +10,33 @@ import {
   VM_PROT_ALL,
   VM_PROT_DEFAULT,
   VM_PROT_EXECUTE,
+  VM_PROT_NONE,
   VM_PROT_READ,
   VM_PROT_WRITE,
   type KernReturn,
   type VmInherit,
   type VmProt,
 } from "../../vm/types.js";
+import {
+  bytesOfCells,
+  CELL,
+  cellOf,
+  copyCell,
+  freshCells,
+  storeInCell,
+  type Cell,
+  type FlatBytes,
+} from "./flat-cell.js";
+import { arrivalOf, bytesOf, overwritePieces, type Fit, type FlatCopy } from "./flat-copy.js";
 
 /**
  * Memory as its users see it, the slow and obvious way: one record for each page of each address
  * space, contents copied at once whenever anything is copied. No objects, no entries, no faults.
  */
 
-/** Contents of a page; two pages that share memory have the same cell. Null bytes are all zero. */
-export interface Cell {
-  bytes: Uint8Array | null;
-  /** Counts the changes. */
-  version: number;
-}
-
-export function cellOf(bytes: Uint8Array | null): Cell {
-  return { bytes, version: 0 };
-}
-
 export interface FlatPage {
-  cell: Cell;
+  /** One for each 4 KiB of the page. */
+  cells: readonly Cell[];
   prot: VmProt;
   max: VmProt;
   inheritance: VmInherit;
@@ -42,13 +45,16 @@ export interface FlatPage {
   window: { readonly map: FlatMap; readonly page: number } | null;
 }
 
-/** A copy under way: by value with exact bytes, or whole pages from the one `offset` lies in. */
-export interface FlatCopy {
-  readonly byValue: boolean;
-  readonly offset: number;
+/** Whole pages mapped a second time. */
+export interface FlatRemap {
+  readonly source: number;
+  readonly target: number;
   readonly size: number;
-  readonly pages: readonly (Uint8Array | null)[];
-  readonly pageSize: number;
+  readonly asCopy: boolean;
+  /** FITS, unless the target's pages are larger. */
+  readonly fit: Fit;
+  /** What is mapped at an address in the target because its pages are larger. */
+  readonly around: (address: number) => Cell;
 }
 
 const BY_VALUE_LIMIT = 32768;
@@ -82,7 +88,7 @@ export class FlatMap {
     }
     for (const [page] of this.range(address, size)) {
       const inside = (from + (page * this.pageSize - address)) / this.pageSize;
-      this.pages.set(page, { ...freshPage(), window: { map, page: inside } });
+      this.pages.set(page, { ...freshPage([]), window: { map, page: inside } });
     }
     return KERN_SUCCESS;
   }
@@ -99,7 +105,7 @@ export class FlatMap {
     for (const [, record] of this.range(address, size)) {
       if (record !== undefined) return KERN_NO_SPACE;
     }
-    for (const [page] of this.range(address, size)) this.pages.set(page, freshPage());
+    this.#mapCells(address, freshCells(Math.ceil(size / CELL)));
     return KERN_SUCCESS;
   }
 
@@ -202,26 +208,25 @@ export class FlatMap {
   }
 
   /** A store by the CPU: page by page, until one refuses. */
-  write(address: number, bytes: Uint8Array): KernReturn {
-    for (let done = 0; done < bytes.length;) {
+  write(address: number, data: FlatBytes): KernReturn {
+    return this.#store(address, data, VM_PROT_READ | VM_PROT_WRITE);
+  }
+
+  /** Store page by page, until one lacks the rights (VM_PROT_NONE: is not there). */
+  #store(address: number, data: FlatBytes, access: VmProt): KernReturn {
+    const size = data.bytes.length;
+    for (let done = 0; done < size;) {
       const at = address + done;
-      const kr = this.access(at, VM_PROT_READ | VM_PROT_WRITE);
+      const kr = this.access(at, access);
       if (kr !== KERN_SUCCESS) return kr;
-      const chunk = Math.min(this.pageSize - (at % this.pageSize), bytes.length - done);
-      this.poke(at, bytes.subarray(done, done + chunk));
+      const record = this.target(Math.floor(at / this.pageSize));
+      const cell = record?.cells[Math.floor((at % this.pageSize) / CELL)];
+      if (cell === undefined) throw new Error("store to an unmapped page");
+      const chunk = Math.min(CELL - (at % CELL), size - done);
+      storeInCell(cell, at % CELL, data, done, done + chunk);
       done += chunk;
     }
     return KERN_SUCCESS;
-  }
-
-  /** Store bytes of one page, whatever its rights. */
-  poke(address: number, bytes: Uint8Array): void {
-    const record = this.target(Math.floor(address / this.pageSize));
-    if (record === undefined) throw new Error("poke of an unmapped page");
-    const { cell } = record;
-    cell.bytes ??= new Uint8Array(this.pageSize);
-    cell.version += 1;
-    cell.bytes.set(bytes, address % this.pageSize);
   }
 
   fork(): FlatMap {
@@ -231,92 +236,96 @@ export class FlatMap {
       if (record.inheritance === VM_INHERIT_SHARE) {
         child.pages.set(page, { ...record, userWired: 0 });
       } else if (record.inheritance === VM_INHERIT_COPY) {
-        child.pages.set(page, { ...record, cell: copyCell(record.cell), userWired: 0 });
+        child.pages.set(page, copyPage(record));
       }
     }
     return child;
   }
 
   /** Contents, or why they cannot be read. */
-  read(address: number, size: number): Uint8Array | KernReturn {
-    const bytes = new Uint8Array(size);
+  read(address: number, size: number): FlatBytes | KernReturn {
+    const cells: Cell[] = [];
     for (const [page] of this.range(address, size)) {
-      const record = this.target(page);
       const kr = this.access(page * this.pageSize, VM_PROT_READ);
       if (kr !== KERN_SUCCESS) return kr;
-      const from = Math.max(page * this.pageSize, address);
-      const to = Math.min((page + 1) * this.pageSize, address + size);
-      const contents = record?.cell.bytes?.subarray(
-        from % this.pageSize,
-        (from % this.pageSize) + to - from,
-      );
-      if (contents !== undefined) bytes.set(contents, from - address);
+      cells.push(...(this.target(page)?.cells ?? []));
     }
-    return bytes;
+    return bytesOfCells(cells, address % this.pageSize, size);
   }
 
   /** Map pages of another (or the same) address space here as well, or copies of them. */
-  remapFrom(
-    other: FlatMap,
-    source: number,
-    target: number,
-    size: number,
-    copy: boolean,
-  ): KernReturn {
+  remapFrom(other: FlatMap, request: FlatRemap): KernReturn {
+    const { source, target, size, asCopy, fit } = request;
     const taken: FlatPage[] = [];
     for (const [, record] of other.range(source, size)) {
       if (record === undefined) return KERN_INVALID_ADDRESS;
-      const cell = copy ? copyCell(record.cell) : record.cell;
-      taken.push({ ...record, cell, inheritance: VM_INHERIT_COPY, userWired: 0 });
+      const page = asCopy ? copyPage(record) : { ...record, userWired: 0 };
+      taken.push({ ...page, inheritance: VM_INHERIT_COPY });
     }
-    for (const [, record] of this.range(target, size)) {
+    const fits = !fit.inside && fit.before === 0 && fit.behind === 0;
+    if (fit.inside && !asCopy) return KERN_NOT_SUPPORTED;
+    const byValue = asCopy && !fits;
+    const before = byValue ? 0 : fit.before;
+    const length = Math.ceil((before + size) / this.pageSize) * this.pageSize;
+    for (const [, record] of this.range(target, length)) {
       if (record !== undefined) return KERN_NO_SPACE;
     }
-    taken.forEach((record, i) => this.pages.set(target / this.pageSize + i, record));
+    for (let at = 0; at < length; at += this.pageSize) {
+      const cells: Cell[] = [];
+      for (let piece = at - before; piece < at - before + this.pageSize; piece += CELL) {
+        const page = taken[Math.floor(piece / other.pageSize)];
+        const cell = page?.cells[Math.floor((piece % other.pageSize) / CELL)];
+        cells.push(cell ?? (byValue ? cellOf(null) : request.around(target + before + piece)));
+      }
+      const from = taken[Math.floor(Math.max(at - before, 0) / other.pageSize)];
+      const rights = byValue ? { max: VM_PROT_DEFAULT } : from;
+      this.pages.set((target + at) / this.pageSize, { ...freshPage(cells), ...rights, cells });
+    }
     return KERN_SUCCESS;
   }
 
   /** Map pages of a file: the file's own, or what they hold now. */
   mapFile(address: number, cells: readonly Cell[], asCopy: boolean): KernReturn {
-    for (const [, record] of this.range(address, cells.length * this.pageSize)) {
+    const size = cells.length * CELL;
+    for (const [, record] of this.range(address, size)) {
       if (record !== undefined) return KERN_NO_SPACE;
     }
-    cells.forEach((cell, i) => {
-      this.pages.set(address / this.pageSize + i, {
-        ...freshPage(),
-        cell: asCopy ? copyCell(cell) : cell,
-      });
-    });
+    this.#mapCells(address, asCopy ? cells.map(copyCell) : cells);
     return KERN_SUCCESS;
+  }
+
+  #mapCells(address: number, cells: readonly Cell[]): void {
+    const perPage = this.pageSize / CELL;
+    for (let i = 0; i < cells.length; i += perPage) {
+      const page = address / this.pageSize + i / perPage;
+      this.pages.set(page, freshPage(cells.slice(i, i + perPage)));
+    }
   }
 
   copyin(address: number, size: number, list: boolean): KernReturn | FlatCopy {
     const byValue = size <= BY_VALUE_LIMIT && !list;
-    const pages: (Uint8Array | null)[] = [];
+    const cells: Cell[] = [];
     for (const [page] of this.range(address, size)) {
       const record = this.target(page);
       if (record === undefined) return KERN_INVALID_ADDRESS;
       if ((record.prot & record.max & VM_PROT_READ) === 0) {
         return byValue ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE;
       }
-      pages.push(copyCell(record.cell).bytes);
+      cells.push(...record.cells.map(copyCell));
     }
-    return { byValue, offset: address, size, pages, pageSize: this.pageSize };
+    return { byValue, offset: address, size, cells, pageSize: this.pageSize };
   }
 
-  /** Map a copy at the lowest address where it fits. @returns where its first byte is, or null */
-  copyout(copy: FlatCopy): number | null {
-    const inPage = copy.byValue ? 0 : copy.offset % this.pageSize;
-    const bytes = bytesOf(copy);
-    const count = Math.ceil((inPage + copy.size) / this.pageSize);
-    const start = this.#firstFit(count);
-    for (let i = 0; i < count; i++) {
-      const record = freshPage();
-      if (!copy.byValue) record.cell.bytes = copy.pages[i]?.slice() ?? null;
-      this.pages.set(start + i, record);
-    }
-    if (copy.byValue) this.write(start * this.pageSize, bytes);
-    return start * this.pageSize + inPage;
+  /**
+   * Map a copy at the lowest address where it fits.
+   * @param fits the copy's memory can be mapped as it is by larger pages
+   * @returns where its first byte is
+   */
+  copyout(copy: FlatCopy, fits: boolean): number {
+    const { cells, inPage, space } = arrivalOf(copy, this.pageSize, fits);
+    const start = this.#firstFit(space / this.pageSize) * this.pageSize;
+    this.#mapCells(start, cells);
+    return start + inPage;
   }
 
   #firstFit(count: number): number {
@@ -333,71 +342,40 @@ export class FlatMap {
 
   /** Write a copy over what is mapped: pieces are checked as a whole, then written. */
   overwrite(address: number, copy: FlatCopy): KernReturn {
-    const bytes = bytesOf(copy);
+    const { bytes, known } = bytesOf(copy);
     if (copy.byValue) {
-      const kr = this.write(address, bytes);
+      const kr = this.write(address, { bytes, known });
       return kr === KERN_SUCCESS ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
     }
-    for (const [from, to] of overwritePieces(this, address, copy)) {
-      const kr = this.#overwritePiece(address + from, bytes.subarray(from, to));
+    const mapped = this.pages.has(Math.floor(address / this.pageSize));
+    for (const [from, to] of overwritePieces(copy, address, this.pageSize, mapped)) {
+      const piece = {
+        bytes: bytes.subarray(from, to),
+        known: known?.subarray(from, to) ?? null,
+      };
+      const kr = this.#overwritePiece(address + from, piece);
       if (kr !== KERN_SUCCESS) return kr;
     }
     return KERN_SUCCESS;
   }
 
-  #overwritePiece(address: number, bytes: Uint8Array): KernReturn {
-    for (const [page] of this.range(address, bytes.length)) {
+  #overwritePiece(address: number, data: FlatBytes): KernReturn {
+    for (const [page] of this.range(address, data.bytes.length)) {
       const record = this.target(page);
       if (record === undefined) return KERN_INVALID_ADDRESS;
       if ((record.prot & VM_PROT_WRITE) === 0) return KERN_PROTECTION_FAILURE;
     }
-    for (let done = 0; done < bytes.length;) {
-      const at = address + done;
-      const chunk = Math.min(this.pageSize - (at % this.pageSize), bytes.length - done);
-      this.poke(at, bytes.subarray(done, done + chunk));
-      done += chunk;
-    }
-    return KERN_SUCCESS;
+    return this.#store(address, data, VM_PROT_NONE);
   }
 }
 
-/** Head, body and tail for long copies with equal misalignment; otherwise all in one. */
-function overwritePieces(map: FlatMap, address: number, copy: FlatCopy): [number, number][] {
-  const { size } = copy;
-  const { pageSize } = map;
-  const inPage = address % pageSize;
-  const mapped = map.pages.has(Math.floor(address / pageSize));
-  const inCopy = copy.offset % pageSize;
-  const whole = pageSize < PAGE_SIZE || size < 3 * pageSize || inPage !== inCopy || !mapped;
-  if (whole) return [[0, size]];
-  const head = inPage === 0 ? 0 : pageSize - inPage;
-  const tail = size - ((inPage + size) % pageSize);
-  const pieces: [number, number][] = [
-    [0, head],
-    [head, tail],
-    [tail, size],
-  ];
-  return pieces.filter(([from, to]) => from < to);
+function copyPage(record: FlatPage): FlatPage {
+  return { ...record, cells: record.cells.map(copyCell), userWired: 0 };
 }
 
-/** The exact bytes of a copy. */
-export function bytesOf(copy: FlatCopy): Uint8Array {
-  const { pageSize } = copy;
-  const whole = new Uint8Array(copy.pages.length * pageSize);
-  copy.pages.forEach((bytes, i) => {
-    if (bytes !== null) whole.set(bytes, i * pageSize);
-  });
-  const from = copy.offset % pageSize;
-  return whole.subarray(from, from + copy.size);
-}
-
-function copyCell(cell: Cell): Cell {
-  return cellOf(cell.bytes?.slice() ?? null);
-}
-
-function freshPage(): FlatPage {
+function freshPage(cells: readonly Cell[]): FlatPage {
   return {
-    cell: cellOf(null),
+    cells,
     prot: VM_PROT_DEFAULT,
     max: VM_PROT_ALL,
     inheritance: VM_INHERIT_COPY,

@@ -39,12 +39,13 @@ const WEIGHTS: readonly (readonly [VmStep["op"], number])[] = [
   ["unwire", 2],
   ["fork", 3],
   ["exit", 1],
+  ["spawn", 1],
   ["copyin", 5],
   ["copyout", 2],
   ["overwrite", 5],
   ["discard", 1],
   ["mapFile", 2],
-  ["remap", 2],
+  ["remap", 4],
   ["window", 2],
   ["subAllocate", 1],
   ["subDeallocate", 1],
@@ -90,6 +91,8 @@ export class StepSource {
       case "fork":
       case "exit":
         return { op, map };
+      case "spawn":
+        return { op, pageShift: this.#below(2) === 0 ? 12 : 14 };
       case "copyin":
         return { op, ...this.#bytes(map, page), list: this.#below(2) === 0 };
       case "copyout":
@@ -103,16 +106,18 @@ export class StepSource {
         return { op, ...range, filePage, asCopy: this.#below(2) === 0 };
       }
       case "remap": {
+        const count = 1 + this.#below(4); // few, so that there is memory in all of them, and room
         const toPage = FIRST_PAGE + this.#below(LAST_PAGE - FIRST_PAGE + 1);
-        return { op, ...range, to: this.#below(MAX_MAPS), toPage, asCopy: this.#below(2) === 0 };
+        const asCopy = this.#below(2) === 0;
+        return { op, map, page, count, to: this.#below(MAX_MAPS), toPage, asCopy };
       }
       case "window":
         return { op, ...range, inside: FIRST_PAGE + this.#below(LAST_PAGE - FIRST_PAGE + 1) };
       case "subAllocate":
       case "subDeallocate":
-        return { op, page, count: range.count };
+        return { op, ...range };
       case "subProtect":
-        return { op, page, count: range.count, prot: this.#below(2) === 0 ? R : RW };
+        return { op, ...range, prot: this.#below(2) === 0 ? R : RW };
     }
   }
 

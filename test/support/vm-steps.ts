@@ -31,15 +31,17 @@ interface ByteRange {
 export type VmStep =
   | ({ readonly op: "deallocate" | "wire" | "unwire" } & PageRange)
   | ({ readonly op: "allocate"; readonly tag: number } & PageRange)
-  /** Show part of the one submap there is; then what happens to the submap itself. */
+  /** Show part of the submap there is for its page size; then what happens to that submap itself. */
   | ({ readonly op: "window"; readonly inside: number } & PageRange)
-  | ({ readonly op: "subAllocate" | "subDeallocate" } & Omit<PageRange, "map">)
-  | ({ readonly op: "subProtect"; readonly prot: VmProt } & Omit<PageRange, "map">)
+  | ({ readonly op: "subAllocate" | "subDeallocate" } & PageRange)
+  | ({ readonly op: "subProtect"; readonly prot: VmProt } & PageRange)
   | ({ readonly op: "protect"; readonly prot: VmProt; readonly setMax: boolean } & PageRange)
   | ({ readonly op: "inherit"; readonly inheritance: VmInherit } & PageRange)
   | ({ readonly op: "read" } & ByteRange)
   | ({ readonly op: "write"; readonly fill: number } & ByteRange)
   | { readonly op: "fork" | "exit"; readonly map: number }
+  /** A new, empty address space. */
+  | { readonly op: "spawn"; readonly pageShift: 12 | 14 }
   | ({ readonly op: "copyin"; readonly list: boolean } & ByteRange)
   | { readonly op: "copyout"; readonly map: number; readonly copy: number }
   | {
@@ -61,10 +63,10 @@ export type VmStep =
       readonly asCopy: boolean;
     } & PageRange);
 
-/** Where steps reach; copies mapped "anywhere" end up in the low part. */
 /** Length of the one file there is. */
 export const FILE_PAGES = 6;
 
+/** Where steps reach; copies mapped "anywhere" end up in the low part. */
 export const FIRST_PAGE = 1;
 export const LAST_PAGE = 18;
 const OPENING_PAGE = 7;
@@ -74,7 +76,6 @@ export const MAX_COPIES = 3;
 const map = fc.nat(MAX_MAPS - 1);
 const page = fc.integer({ min: FIRST_PAGE, max: LAST_PAGE });
 const pages = { map, page, count: fc.integer({ min: 1, max: 8 }) };
-const subPages = { page, count: pages.count };
 const inPage = fc.constantFrom(0, 0, 0, 1, 100, PAGE - 1);
 const address = fc.tuple(page, inPage).map(([n, offset]) => n * PAGE + offset);
 const size = fc
@@ -105,12 +106,12 @@ function step<T extends VmStep["op"], R extends object>(
   };
 }
 
-/** What every history begins with: memory, some of it written. */
-export const opening: readonly VmStep[] = [
-  { op: "allocate", map: 0, page: OPENING_PAGE, count: 10, tag: 0 },
-  { op: "write", map: 0, address: (OPENING_PAGE + 1) * PAGE, size: 4 * PAGE, fill: 0x11 },
-  { op: "write", map: 0, address: (OPENING_PAGE + 6) * PAGE, size: 2 * PAGE, fill: 0x22 },
-];
+/** What every history begins with: memory in the first two address spaces, some of it written. */
+export const opening: readonly VmStep[] = [0, 1].flatMap((first) => [
+  { op: "allocate", map: first, page: OPENING_PAGE, count: 10, tag: 0 },
+  { op: "write", map: first, address: (OPENING_PAGE + 1) * PAGE, size: 4 * PAGE, fill: 0x11 },
+  { op: "write", map: first, address: (OPENING_PAGE + 6) * PAGE, size: 2 * PAGE, fill: 0x22 },
+]);
 
 /** Any step, the ones that move contents about more often. */
 export const anyStep: fc.Arbitrary<VmStep> = fc.oneof(
@@ -125,14 +126,35 @@ export const anyStep: fc.Arbitrary<VmStep> = fc.oneof(
   step("unwire", 2, pages),
   step("fork", 3, { map }),
   step("exit", 1, { map }),
+  step("spawn", 1, { pageShift: fc.constantFrom(12 as const, 14 as const) }),
   step("copyin", 5, { ...bytes, list: fc.boolean() }),
   step("copyout", 2, { map, copy }),
   step("overwrite", 5, { map, address, copy }),
   step("discard", 1, { copy }),
   step("mapFile", 2, { ...pages, filePage: fc.nat(FILE_PAGES - 1), asCopy: fc.boolean() }),
   step("window", 2, { ...pages, inside: page }),
-  step("subAllocate", 1, subPages),
-  step("subDeallocate", 1, subPages),
-  step("subProtect", 1, { ...subPages, prot: fc.constantFrom(R, R | VM_PROT_WRITE) }),
-  step("remap", 2, { ...pages, to: map, toPage: page, asCopy: fc.boolean() }),
+  step("subAllocate", 1, pages),
+  step("subDeallocate", 1, pages),
+  step("subProtect", 1, { ...pages, prot: fc.constantFrom(R, R | VM_PROT_WRITE) }),
+  step("remap", 3, {
+    ...pages,
+    count: fc.integer({ min: 1, max: 4 }),
+    to: map,
+    toPage: page,
+    asCopy: fc.boolean(),
+  }),
 );
+
+/** Steps are told in pages of 16 KiB from page 1 up: the same place in the pages there are. */
+export function addressIn({ pageSize }: { readonly pageSize: number }, address: number): number {
+  const page = Math.floor(address / PAGE);
+  return (page - 1) * pageSize + PAGE + inPageOf(pageSize, address % PAGE);
+}
+
+export function sizeIn({ pageSize }: { readonly pageSize: number }, size: number): number {
+  return Math.floor(size / PAGE) * pageSize + inPageOf(pageSize, size % PAGE);
+}
+
+function inPageOf(pageSize: number, offset: number): number {
+  return offset < pageSize ? offset : offset - (PAGE - pageSize);
+}

@@ -44,7 +44,7 @@ export function pageOf(entry: VmMapEntry, address: number): VmPage | Uint8Array 
 /** The contents of a page the compressor has, swapped or not; nothing changes. */
 function compressedPage(object: VmObject, offset: number): Uint8Array | null {
   const pager = compressorPagerOf(object);
-  const slot = pager?.slots.get((offset + object.pagingOffset) / PAGE_SIZE) ?? 0;
+  const slot = pager?.slots.get(Math.floor((offset + object.pagingOffset) / PAGE_SIZE)) ?? 0;
   return slot === 0 ? null : peekCompressed(object.context.compressor, slot);
 }
 

@@ -150,11 +150,20 @@ export class VmWorld {
     this.#cpu.assertNothingStale();
   }
 
-  /** A user address space whose page zero stays unmapped. */
-  /** @param pageShift 14, or 12 for pages of 4 KiB */
+  /**
+   * A user address space whose page zero stays unmapped.
+   * @param pageShift 14, or 12 for pages of 4 KiB
+   */
   newMap(owner = "task", pageShift: 12 | 14 = 14): VmMap {
-    const map = this.system.createTaskMap(owner, pageShift);
+    const map = this.tryNewMap(owner, pageShift);
     check(map !== null, "no memory for another address space");
+    return map;
+  }
+
+  /** Null when there is no memory for its root table. */
+  tryNewMap(owner: string, pageShift: 12 | 14): VmMap | null {
+    const map = this.system.createTaskMap(owner, pageShift);
+    if (map === null) return null;
     check(vmMapRaiseMinOffset(map, PAGE as VmOffset) === KERN_SUCCESS, "raise_min_offset");
     this.maps.add(map);
     this.check();
