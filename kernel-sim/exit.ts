@@ -21,6 +21,9 @@ export function* exitTask(kernel: Kernel, task: Task, status: ExitStatus): Block
   thread.pendingInfo.clear();
   kernel.onTaskExit?.(task);
   task.files.closeAll();
+  if (task.personality.taskExiting !== undefined) {
+    yield* task.personality.taskExiting(kernel, task);
+  }
   activatePmap(kernel, null);
   yield* vmMapDeallocate(task.map);
 

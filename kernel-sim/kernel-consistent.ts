@@ -43,7 +43,8 @@ export function assertKernelConsistent(kernel: Kernel): void {
   const maps = [...new Set(tasks.filter((task) => !task.exiting).map((task) => task.map))];
   for (const map of [kernel.vm.kernelMap, ...maps]) vmMapAssertConsistent(map);
   const quiet = threads.every((thread) => thread.work === null);
-  kernel.vm.assertConsistent(quiet ? { maps } : undefined);
+  const { copies } = kernel.inFlight;
+  kernel.vm.assertConsistent(quiet ? { maps, copies } : undefined);
 }
 
 function assertFamily(kernel: Kernel, task: Task): void {
@@ -103,6 +104,8 @@ export function assertNothingLeft(kernel: Kernel, freeAtBoot: number): void {
   check(kernel.tasks.size === 0, "tasks are left", [...kernel.tasks.keys()]);
   const { vm } = kernel;
   vm.assertConsistent({ maps: [] });
+  check(kernel.inFlight.copies.size === 0, "memory is left in messages");
+  check(kernel.inFlight.bytes === 0, "messages are left", kernel.inFlight.bytes);
   const users = [...vm.pmaps.pmaps].filter((pmap) => pmap.type === PMAP_TYPE_USER);
   check(users.length === 0, "address spaces are left", users.length);
   check(vm.pmaps.asids.inUse === 0, "ASIDs are left", vm.pmaps.asids.inUse);

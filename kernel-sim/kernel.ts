@@ -23,6 +23,7 @@ import { installProgram, loadProgram, startContext } from "./exec.js";
 import { reapZombie } from "./exit.js";
 import { FileTable } from "./fs/file-table.js";
 import { MemoryFs } from "./fs/memory-fs.js";
+import { InFlight } from "./in-flight.js";
 import type { Console, FileSystem } from "./fs/types.js";
 import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft, freeFrames } from "./kernel-consistent.js";
@@ -130,6 +131,8 @@ export class Kernel {
   readonly scheduler = new Scheduler();
   /** Every task by pid, zombies included. */
   readonly tasks = new Map<number, Task>();
+  /** Messages between tasks that nobody has received yet. */
+  readonly inFlight: InFlight;
   /** Memory served by the embedder (mapHandler): what is left of it goes with `shutdown`. */
   readonly handlerObjects = new Set<VmObject>();
   /** The threads of the VM: paging, compressing, swapping. They belong to pid 0, which is not listed. */
@@ -214,6 +217,7 @@ export class Kernel {
         this.scheduler.wakeup(channel, result);
       },
     });
+    this.inFlight = new InFlight(this.vm);
     this.vnodes = new VnodeTable(this.vm);
     bootMachine(machine, this.vm, this.invalidTable * PAGE_SIZE);
     bootCommpage(this);

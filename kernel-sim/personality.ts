@@ -56,4 +56,6 @@ export interface Personality {
   deliverSignal?(kernel: Kernel, thread: Thread, signal: SignalInfo): Blocking<boolean>;
   /** A task was forked: copy what the personality keeps of `parent` outside the task. */
   taskForked?(parent: Task, child: Task): void;
+  /** A task is ending: let go of what the personality keeps for it. */
+  taskExiting?(kernel: Kernel, task: Task): Blocking<void>;
 }

@@ -91,6 +91,28 @@ long vm_copy(void *from, size_t size, void *to);
 /* Maps memory a second time, as a copy; the address is the system's choice. */
 long vm_remap_copy(void **address, size_t size, void *source);
 
+/* As os_lock with what accesses (PROT_*) the memory must allow; no access at all undoes it once. */
+long vm_wire(void *address, size_t size, int access);
+
+/*
+ * Boxes: memory is put in by one process and taken out by another, or the same, in order. On Darwin a
+ * box is a port and the memory travels out of line in a Mach message; a small shared mapping stands in
+ * for it on Linux. A child has the boxes that its parent opened to it.
+ */
+enum box_mode {
+    BOX_LAZY,  /* copied when one side writes, if it is large */
+    BOX_EAGER, /* copied at once */
+    BOX_GIVE,  /* the pages it lies in are unmapped here */
+};
+
+long box_make(u32 *box);
+long box_open_to_children(u32 box); /* one box at a time */
+long box_of_parent(u32 *box);
+/* Any address, any size. Waits while the box is full. */
+long box_put(u32 box, void *memory, size_t size, enum box_mode mode);
+/* Waits for something. It is mapped at an address the system chooses. */
+long box_take(u32 box, void **memory, size_t *size);
+
 /* Time: ticks, and the fraction that turns ticks into nanoseconds. */
 
 u64 clock_ticks(void);

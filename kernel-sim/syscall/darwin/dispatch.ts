@@ -16,7 +16,7 @@ import {
   type BsdRow,
   type MachResult,
 } from "./call.js";
-import { machReturnName } from "./mach-msg.js";
+import { machReturnName } from "./mach-codes.js";
 import { NSIG, signalBit, SIGSYS } from "./signals.js";
 import { BSD_CALLS, MACH_TRAPS, PLATFORM_CALLS } from "./table.js";
 

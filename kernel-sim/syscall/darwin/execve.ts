@@ -6,10 +6,12 @@ import { openPath } from "../../fs/file-table.js";
 import { absolutePath } from "../../fs/resolve.js";
 import { OPEN_READ, O_RDONLY, type FsResult } from "../../fs/types.js";
 import { ARG_MAX } from "../../loader/initial-stack.js";
+import type { Kernel } from "../../kernel.js";
 import type { Task } from "../../task.js";
 import { copyInString } from "../../user-memory.js";
 import { SIG_IGN } from "./abi.js";
 import { NO_RESULT, type BsdResult, type DarwinCall } from "./call.js";
+import { terminatePorts } from "./message-destroy.js";
 import { DarwinState, darwinState, setDarwinState } from "./state.js";
 
 /** A vector of string pointers that ends with a null one; no vector is an empty one. */
@@ -66,7 +68,7 @@ export function* execve(c: DarwinCall): Blocking<BsdResult> {
 
   yield* replaceTaskMap(kernel, task, program.map);
   installProgram(task, program);
-  forgetProgram(task);
+  yield* forgetProgram(kernel, task);
   const start = startContext(kernel, program);
   kernel.cpu.restore(start.cpu);
   kernel.cpu.setSysreg("ELR_EL1", start.elr);
@@ -75,7 +77,7 @@ export function* execve(c: DarwinCall): Blocking<BsdResult> {
 }
 
 /** What does not survive an exec: handlers (ignored signals stay so), alternate stack, ports. */
-function forgetProgram(task: Task): void {
+function* forgetProgram(kernel: Kernel, task: Task): Blocking<void> {
   task.files.closeForExec();
   for (const [signal, action] of [...task.signalActions]) {
     if (action.handler !== SIG_IGN) task.signalActions.delete(signal);
@@ -84,5 +86,7 @@ function forgetProgram(task: Task): void {
   const fresh = new DarwinState();
   for (const [resource, limit] of old.hardLimits) fresh.hardLimits.set(resource, limit);
   for (const [resource, limit] of old.softLimits) fresh.softLimits.set(resource, limit);
+  for (const [which, right] of old.specialPorts) fresh.specialPorts.set(which, right);
   setDarwinState(task, fresh);
+  yield* terminatePorts(kernel, old);
 }

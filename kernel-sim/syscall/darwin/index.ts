@@ -11,6 +11,7 @@ import {
   SIGPIPE,
   SIGSTOP,
 } from "./signals.js";
+import { terminatePorts } from "./message-destroy.js";
 import { darwinState, setDarwinState } from "./state.js";
 
 export { darwinState, DarwinState, setDarwinState } from "./state.js";
@@ -27,4 +28,5 @@ export const DARWIN: Personality = {
   taskForked(parent, child) {
     setDarwinState(child, darwinState(parent).fork());
   },
+  taskExiting: (kernel, task) => terminatePorts(kernel, darwinState(task)),
 };

@@ -8,6 +8,7 @@ import {
 } from "../../../vm/types.js";
 import { trap, type DarwinCall, type MachReturn, type MachRow } from "./call.js";
 import { machMsg2Trap, machMsgTrap } from "./mach-msg.js";
+import { destroyAbandoned } from "./message-destroy.js";
 import { BAD_POINTER } from "./mach-vm-traps.js";
 import {
   HOST_PORT,
@@ -33,14 +34,18 @@ function* allocate(c: DarwinCall): Blocking<MachReturn> {
   return (yield* c.copyOutInts(c.u64(2), [name])) === null ? KERN_SUCCESS : BAD_POINTER;
 }
 
-function deallocate(c: DarwinCall): MachReturn {
+function* deallocate(c: DarwinCall): Blocking<MachReturn> {
   if (!isOwnTask(c)) return MACH_SEND_INVALID_DEST;
-  return c.state.ports.deallocate(c.uint(1));
+  const kr = c.state.ports.deallocate(c.uint(1));
+  yield* destroyAbandoned(c.kernel, c.state.ports);
+  return kr;
 }
 
-function modRefs(c: DarwinCall): MachReturn {
+function* modRefs(c: DarwinCall): Blocking<MachReturn> {
   if (!isOwnTask(c)) return MACH_SEND_INVALID_DEST;
-  return c.state.ports.modRefs(c.uint(1), c.int(2), c.int(3));
+  const kr = c.state.ports.modRefs(c.uint(1), c.int(2), c.int(3));
+  yield* destroyAbandoned(c.kernel, c.state.ports);
+  return kr;
 }
 
 function* type(c: DarwinCall): Blocking<MachReturn> {
@@ -103,8 +108,10 @@ export const MACH_PORT_ROWS: readonly MachRow[] = [
   ),
   trap(28, "task_self_trap", "", (c) => BigInt(c.state.ports.addSend(taskPort(c.task))), "value"),
   trap(29, "host_self_trap", "", (c) => BigInt(c.state.ports.addSend(HOST_PORT)), "value"),
-  trap(31, "mach_msg_trap", MSG_ARGS, machMsgTrap),
-  trap(32, "mach_msg_overwrite_trap", `${MSG_ARGS} rcv_msg:pointer`, machMsgTrap),
+  trap(31, "mach_msg_trap", MSG_ARGS, (c) => machMsgTrap(c)),
+  trap(32, "mach_msg_overwrite_trap", `${MSG_ARGS} rcv_msg:pointer`, (c) =>
+    machMsgTrap(c, c.u64(7) === 0n ? c.u64(0) : c.u64(7)),
+  ),
   semaphore(33, "semaphore_signal_trap", "signal:port"),
   semaphore(34, "semaphore_signal_all_trap", "signal:port"),
   semaphore(35, "semaphore_signal_thread_trap", "signal:port thread:port"),

@@ -1,4 +1,5 @@
 import type { SignalAction, Task } from "../../task.js";
+import type { CarriedRight } from "./message.js";
 import { PortSpace } from "./ports.js";
 
 /** sigaltstack: SS_ONSTACK is reported, SS_DISABLE set and reported. */
@@ -12,7 +13,9 @@ export type SigreturnValidation = "default" | "enabled" | "disabled";
 /** What only Darwin keeps of a task. Tasks have one thread, so what XNU keeps in its uthread is here. */
 export class DarwinState {
   /** Mach port names (XNU: struct ipc_space). */
-  ports = new PortSpace();
+  readonly ports = new PortSpace();
+  /** Ports of others that the kernel keeps for the task (XNU: itk_bootstrap and its like), by TASK_*_PORT. */
+  readonly specialPorts = new Map<number, CarriedRight>();
   /** sigaltstack as it was given; `null` when disabled. */
   altStack: { readonly base: bigint; readonly size: bigint } | null = null;
   /** A handler runs on the alternate stack (XNU: UT_ALTSTACK). */
@@ -28,9 +31,10 @@ export class DarwinState {
   /** Soft limits of resources the machine does not limit. */
   readonly softLimits = new Map<number, number>();
 
-  /** The child's side of a fork: its own ports, and everything else as the parent has it. */
+  /** The child's side of a fork: its own port names, and everything else as the parent has it. */
   fork(): DarwinState {
     const copy = new DarwinState();
+    for (const [which, right] of this.specialPorts) copy.specialPorts.set(which, right);
     copy.altStack = this.altStack;
     copy.onAltStack = this.onAltStack;
     copy.sigreturnValidation = this.sigreturnValidation;

@@ -35,7 +35,9 @@ enum mach_trap {
     TRAP_mach_vm_map = -15,
     TRAP_mach_reply_port = -26,
     TRAP_task_self = -28,
+    TRAP_host_self = -29,
     TRAP_mach_msg = -31,
+    TRAP_mach_port_type = -76,
     TRAP_mach_timebase_info = -89,
 };
 
@@ -259,8 +261,15 @@ void clock_timebase(u32 *numerator, u32 *denominator) {
 
 /* Requests to the task's own port, which the kernel serves. */
 
-enum mach_vm_routine { MACH_VM_copy = 4807, MACH_VM_remap = 4813 };
-enum { MACH_SEND_MSG = 1, MACH_RCV_MSG = 2 };
+enum routine {
+    HOST_mach_vm_wire = 418,
+    TASK_get_special_port = 3409,
+    TASK_set_special_port = 3410,
+    MACH_VM_copy = 4807,
+    MACH_VM_remap = 4813,
+};
+enum { COPY_SEND = 19, MAKE_SEND = 20, TASK_BOOTSTRAP_PORT = 4, OOL_DESCRIPTOR = 1 };
+enum { MACH_SEND_MSG = 1, MACH_RCV_MSG = 2, MACH_SEND_INVALID_MEMORY = 0x1000000c };
 /* Remote: a copied send right; local: a send-once right made for the reply. */
 enum { MSGH_BITS_RPC = 19 | 21 << 8 };
 static const u32 MSGH_BITS_COMPLEX = 0x80000000u;
@@ -277,20 +286,34 @@ static void put(struct message *message, u32 at, const void *value, u32 size) {
 static void put_u32(struct message *message, u32 at, u32 value) { put(message, at, &value, 4); }
 static void put_u64(struct message *message, u32 at, u64 value) { put(message, at, &value, 8); }
 
-/* Sends the request and replaces it by the reply. */
-static long call_kernel(struct message *message, u32 routine, u32 size) {
+/* Sends the request to a port of the kernel, and replaces it by the reply. */
+static long call_port(struct message *message, u32 port, u32 routine, u32 size) {
     u32 reply = (u32)supervisor_call(TRAP_mach_reply_port, 0, 0, 0, 0, 0, 0).x0;
     message->bits |= MSGH_BITS_RPC;
     message->size = size;
-    message->remote = (u32)supervisor_call(TRAP_task_self, 0, 0, 0, 0, 0, 0).x0;
+    message->remote = port;
     message->local = reply;
     message->id = routine;
     struct result result = supervisor_call(TRAP_mach_msg, (u64)message, MACH_SEND_MSG | MACH_RCV_MSG,
                                            size, sizeof *message, reply, 0);
     if ((u32)result.x0 != 0 || message->id != routine + 100) return -ERROR_OTHER;
+    if (message->bits & MSGH_BITS_COMPLEX) return 0; /* such a reply has no code */
     u32 code;
     memcpy(&code, (u8 *)message + 32, 4);
     return from_kern_return(code);
+}
+
+static long call_kernel(struct message *message, u32 routine, u32 size) {
+    return call_port(message, (u32)task_self(), routine, size);
+}
+
+/* Puts a right into a request, as the only thing it carries. */
+static void put_port(struct message *message, u32 name, u32 disposition) {
+    message->bits = MSGH_BITS_COMPLEX;
+    put_u32(message, 24, 1);
+    put_u32(message, 28, name);
+    put_u32(message, 36, disposition << 16);
+    put_u32(message, 44, 1); /* byte order of the arguments */
 }
 
 long vm_copy(void *from, size_t size, void *to) {
@@ -303,11 +326,8 @@ long vm_copy(void *from, size_t size, void *to) {
 }
 
 long vm_remap_copy(void **address, size_t size, void *source) {
-    struct message message = {.bits = MSGH_BITS_COMPLEX};
-    put_u32(&message, 24, 1); /* one descriptor: the task that has the source */
-    put_u32(&message, 28, (u32)supervisor_call(TRAP_task_self, 0, 0, 0, 0, 0, 0).x0);
-    put_u32(&message, 36, 19u << 16); /* a copied send right */
-    put_u32(&message, 44, 1);
+    struct message message = {0};
+    put_port(&message, (u32)task_self(), COPY_SEND); /* the task that has the source */
     put_u64(&message, 56, size);
     put_u32(&message, 72, VM_FLAGS_ANYWHERE);
     put_u64(&message, 76, (u64)source);
@@ -318,4 +338,61 @@ long vm_remap_copy(void **address, size_t size, void *source) {
     memcpy(&mapped, (u8 *)&message + 36, 8);
     *address = (void *)mapped;
     return error;
+}
+
+long vm_wire(void *address, size_t size, int access) {
+    struct message message = {0};
+    put_port(&message, (u32)task_self(), COPY_SEND);
+    put_u64(&message, 48, (u64)address);
+    put_u64(&message, 56, size);
+    put_u32(&message, 64, (u32)access);
+    u32 host = (u32)mach(TRAP_host_self, 0, 0, 0, 0, 0, 0);
+    return call_port(&message, host, HOST_mach_vm_wire, 68);
+}
+
+long box_make(u32 *box) {
+    *box = (u32)mach(TRAP_mach_reply_port, 0, 0, 0, 0, 0, 0);
+    return *box ? 0 : -ERROR_OTHER;
+}
+
+/* Children inherit the bootstrap port: all they have of their parent's ports. */
+long box_open_to_children(u32 box) {
+    struct message message = {0};
+    put_port(&message, box, MAKE_SEND);
+    put_u32(&message, 48, TASK_BOOTSTRAP_PORT);
+    return call_kernel(&message, TASK_set_special_port, 52);
+}
+
+long box_of_parent(u32 *box) {
+    struct message message = {0};
+    put_u32(&message, 28, 1);
+    put_u32(&message, 32, TASK_BOOTSTRAP_PORT);
+    long error = call_kernel(&message, TASK_get_special_port, 36);
+    memcpy(box, (u8 *)&message + 28, 4);
+    return error ? error : *box ? 0 : -ERROR_NOT_FOUND;
+}
+
+/* The sender has a send right, or the right to make one. */
+long box_put(u32 box, void *memory, size_t size, enum box_mode mode) {
+    struct message message = {.size = 44, .remote = box};
+    u32 type;
+    u64 known = mach(TRAP_mach_port_type, task_self(), box, (u64)&type, 0, 0, 0);
+    message.bits = MSGH_BITS_COMPLEX | (known == 0 && type & 1u << 17 ? MAKE_SEND : COPY_SEND);
+    put_u32(&message, 24, 1);
+    put_u64(&message, 28, (u64)memory);
+    put_u32(&message, 36, (mode == BOX_GIVE) | (mode != BOX_EAGER) << 8 | OOL_DESCRIPTOR << 24);
+    put_u32(&message, 40, (u32)size);
+    u64 code = mach(TRAP_mach_msg, (u64)&message, MACH_SEND_MSG, message.size, 0, 0, 0);
+    return (u32)code == 0 ? 0 : (u32)code == MACH_SEND_INVALID_MEMORY ? -ERROR_NO_MEMORY : -ERROR_OTHER;
+}
+
+long box_take(u32 box, void **memory, size_t *size) {
+    struct message message = {0};
+    u64 code = mach(TRAP_mach_msg, (u64)&message, MACH_RCV_MSG, 0, sizeof message, box, 0);
+    if ((u32)code != 0) return -ERROR_OTHER;
+    u32 count;
+    memcpy(memory, (u8 *)&message + 28, 8);
+    memcpy(&count, (u8 *)&message + 40, 4);
+    *size = count;
+    return 0;
 }

@@ -16,6 +16,7 @@ enum linux_call {
     SYS_fstat = 80,
     SYS_exit_group = 94,
     SYS_clock_gettime = 113,
+    SYS_sched_yield = 124,
     SYS_getpid = 172,
     SYS_munmap = 215,
     SYS_clone = 220,
@@ -228,6 +229,86 @@ long vm_remap_copy(void **address, size_t size, void *source) {
     long error = vm_allocate(address, size);
     if (error == 0) memcpy(*address, source, size);
     return error;
+}
+
+/* mlock asks for no access, and wirings are not counted. */
+long vm_wire(void *address, size_t size, int access) {
+    if (!is_mapped(address, size)) return -ERROR_NO_MEMORY;
+    return access == PROT_NONE ? os_unlock(address, size) : os_lock(address, size);
+}
+
+/* A box is a shared mapping whose slots hold copies of what was put in. */
+enum { BOXES = 4, BOX_SLOTS = 5, BOX_BYTES = 16 * PAGE_SIZE };
+
+struct box {
+    u64 put, taken; /* how many, so far */
+    struct {
+        u64 in_page, size;
+    } slots[BOX_SLOTS];
+};
+
+/* In a section of its own, which programs without boxes do not get. */
+static __attribute__((section(".bss.boxes"))) struct {
+    struct box *all[BOXES];
+    u32 count, parents;
+} boxes;
+
+long box_make(u32 *box) {
+    void *memory = NULL;
+    if (boxes.count == BOXES) return -ERROR_LIMIT;
+    long error = map(PAGE_SIZE + BOX_SLOTS * BOX_BYTES, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, (u64)-1, &memory);
+    if (error) return error;
+    boxes.all[boxes.count] = memory;
+    *box = ++boxes.count;
+    return 0;
+}
+
+long box_open_to_children(u32 box) {
+    boxes.parents = box;
+    return 0;
+}
+
+long box_of_parent(u32 *box) {
+    *box = boxes.parents;
+    return *box ? 0 : -ERROR_NOT_FOUND;
+}
+
+static u8 *box_slot(struct box *box, u64 index) {
+    return (u8 *)box + PAGE_SIZE + index % BOX_SLOTS * BOX_BYTES;
+}
+
+long box_put(u32 number, void *memory, size_t size, enum box_mode mode) {
+    struct box *box = boxes.all[number - 1];
+    if (!is_mapped(memory, size)) return -ERROR_NO_MEMORY;
+    if (size > BOX_BYTES) return -ERROR_LIMIT;
+    u64 index = box->put;
+    while (index - __atomic_load_n(&box->taken, __ATOMIC_ACQUIRE) == BOX_SLOTS)
+        call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+    memcpy(box_slot(box, index), memory, size);
+    /* What is small, or copied eagerly, arrives at the start of a page. */
+    u64 keeps_place = size > 2 * PAGE_SIZE && mode != BOX_EAGER;
+    u64 in_page = (u64)memory % PAGE_SIZE;
+    box->slots[index % BOX_SLOTS].in_page = keeps_place ? in_page : 0;
+    box->slots[index % BOX_SLOTS].size = size;
+    __atomic_store_n(&box->put, index + 1, __ATOMIC_RELEASE);
+    if (mode != BOX_GIVE) return 0;
+    return os_unmap((u8 *)memory - in_page, (in_page + size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1));
+}
+
+long box_take(u32 number, void **memory, size_t *size) {
+    struct box *box = boxes.all[number - 1];
+    u64 index = box->taken;
+    while (__atomic_load_n(&box->put, __ATOMIC_ACQUIRE) == index)
+        call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+    u64 in_page = box->slots[index % BOX_SLOTS].in_page;
+    *size = box->slots[index % BOX_SLOTS].size;
+    long error = vm_allocate(memory, (in_page + *size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1));
+    if (error) return error;
+    *memory = (u8 *)*memory + in_page;
+    memcpy(*memory, box_slot(box, index), *size);
+    __atomic_store_n(&box->taken, index + 1, __ATOMIC_RELEASE);
+    return 0;
 }
 
 u64 clock_ticks(void) {

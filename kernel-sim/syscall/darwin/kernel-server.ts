@@ -1,0 +1,77 @@
+import type { Blocking } from "../../../vm/blocking.js";
+import { vmMapDeallocate } from "../../../vm/map/lifecycle.js";
+import { vmMapReference, type VmMap } from "../../../vm/map/map.js";
+import type { Task } from "../../task.js";
+import type { DarwinCall } from "./call.js";
+import { HOST_ROUTINES } from "./host-server.js";
+import { MACH_VM_ROUTINES } from "./mach-vm-server.js";
+import type { KernelMessage } from "./message.js";
+import { destroyCarried, enqueue } from "./message-destroy.js";
+import {
+  fitsRoutine,
+  MIG_BAD_ARGUMENTS,
+  MIG_BAD_ID,
+  replyOf,
+  Request,
+  type Answer,
+  type Routines,
+  type Target,
+} from "./mig.js";
+import { isDeadPort, type Port } from "./ports.js";
+import { TASK_ROUTINES } from "./task-server.js";
+
+/** Who serves what, by the kind of the port. What is not listed is answered with MIG_BAD_ID. */
+const ROUTINES: Readonly<Record<Port["kind"], Routines>> = {
+  task: { ...MACH_VM_ROUTINES, ...TASK_ROUTINES },
+  host: HOST_ROUTINES,
+  thread: {},
+  queue: {},
+};
+
+/**
+ * Serve a request to a port of the kernel, and queue the answer where the sender wants it. XNU:
+ * ipc_kobject_server.
+ */
+export function* serveKernel(c: DarwinCall, message: KernelMessage): Blocking<void> {
+  const { inFlight } = c.kernel;
+  const request = new Request(message);
+  const answer = yield* answerTo(c, message, request);
+  yield* destroyCarried(c.kernel, request.left);
+  inFlight.releaseBytes(message.heldBytes);
+  const { reply } = message;
+  const made = replyOf(message.id, answer);
+  for (const item of made.carried ?? []) {
+    if (item.kind === "memory" && item.copy !== null) inFlight.copies.add(item.copy);
+  }
+  if (reply === null || reply === "dead" || reply.port.kind !== "queue" || isDeadPort(reply.port)) {
+    yield* destroyCarried(c.kernel, made.carried ?? []);
+    return;
+  }
+  const answered = { ...made, destination: reply, reply: null, sender: null, heldBytes: 0 };
+  enqueue(c.kernel, reply.port, answered);
+}
+
+function* answerTo(c: DarwinCall, message: KernelMessage, request: Request): Blocking<Answer> {
+  const { port } = message.destination;
+  const routine = ROUTINES[port.kind][message.id];
+  if (routine === undefined) return [MIG_BAD_ID];
+  if (!fitsRoutine(routine, message)) return [MIG_BAD_ARGUMENTS];
+  // Whoever's map it is may exit meanwhile.
+  const held: VmMap[] = [];
+  const hold = (task: Task): VmMap => {
+    vmMapReference(task.map);
+    held.push(task.map);
+    return task.map;
+  };
+  const target: Target = {
+    map: port.kind === "task" ? hold(port.task) : null,
+    task: port.kind === "task" ? port.task : null,
+    current: c.task.map,
+    privileged: port.kind === "host",
+    mapOf: (named) => (named?.kind === "task" && !isDeadPort(named) ? hold(named.task) : null),
+  };
+  const answer = routine.run(target, request);
+  const result = "next" in answer ? yield* answer : answer;
+  for (const map of held) yield* vmMapDeallocate(map);
+  return result;
+}
