@@ -61,7 +61,7 @@ describe("a run repeats itself", () => {
 });
 
 describe("the VM is consistent at every fault and call", () => {
-  it.each(["hello", "cow", "fork-tree", "wire", "calls", "touch"])("%s", (name) => {
+  it.each(["hello", "cow", "fork-tree", "wire", "calls", "touch", "box"])("%s", (name) => {
     const program = programs.find((p) => p.name === name)!;
     for (const format of ["macho", "elf"] as const) {
       const watched = watch(program[format].path, firstRun(program), 7, true);

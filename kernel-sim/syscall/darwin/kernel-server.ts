@@ -1,12 +1,15 @@
 import type { Blocking } from "../../../vm/blocking.js";
 import { vmMapDeallocate } from "../../../vm/map/lifecycle.js";
 import { vmMapReference, type VmMap } from "../../../vm/map/map.js";
+import { MSG_OOL_SIZE_SMALL } from "../../../vm/map/copy.js";
+import { KERN_SUCCESS } from "../../../vm/types.js";
 import type { Task } from "../../task.js";
-import type { DarwinCall } from "./call.js";
+import type { DarwinCall, MachReturn } from "./call.js";
 import { HOST_ROUTINES } from "./host-server.js";
+import { MACH_SEND_NO_BUFFER } from "./mach-codes.js";
 import { MACH_VM_ROUTINES } from "./mach-vm-server.js";
-import type { KernelMessage } from "./message.js";
-import { destroyCarried, enqueue } from "./message-destroy.js";
+import { bytesHeld, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
+import { destroyCarried, destroyMessage, enqueue } from "./message-destroy.js";
 import {
   fitsRoutine,
   MIG_BAD_ARGUMENTS,
@@ -28,13 +31,21 @@ const ROUTINES: Readonly<Record<Port["kind"], Routines>> = {
   queue: {},
 };
 
+/** The largest answer: memory by value, and the rest of it. */
+const MAX_ANSWER_BYTES = MESSAGE_OVERHEAD + MSG_OOL_SIZE_SMALL + 8192;
+
 /**
  * Serve a request to a port of the kernel, and queue the answer where the sender wants it. XNU:
  * ipc_kobject_server.
+ * @returns MACH_SEND_NO_BUFFER, and nothing is done, when there would be no room for an answer
  */
-export function* serveKernel(c: DarwinCall, message: KernelMessage): Blocking<void> {
+export function* serveKernel(c: DarwinCall, message: KernelMessage): Blocking<MachReturn> {
   const { inFlight } = c.kernel;
   const request = new Request(message);
+  if (!inFlight.takeBytes(MAX_ANSWER_BYTES)) {
+    yield* destroyMessage(c.kernel, message);
+    return MACH_SEND_NO_BUFFER;
+  }
   const answer = yield* answerTo(c, message, request);
   yield* destroyCarried(c.kernel, request.left);
   inFlight.releaseBytes(message.heldBytes);
@@ -44,11 +55,15 @@ export function* serveKernel(c: DarwinCall, message: KernelMessage): Blocking<vo
     if (item.kind === "memory" && item.copy !== null) inFlight.copies.add(item.copy);
   }
   if (reply === null || reply === "dead" || reply.port.kind !== "queue" || isDeadPort(reply.port)) {
+    inFlight.releaseBytes(MAX_ANSWER_BYTES);
     yield* destroyCarried(c.kernel, made.carried ?? []);
-    return;
+    return KERN_SUCCESS;
   }
-  const answered = { ...made, destination: reply, reply: null, sender: null, heldBytes: 0 };
+  const heldBytes = MESSAGE_OVERHEAD + made.inline.length + bytesHeld(made.carried ?? []);
+  inFlight.releaseBytes(MAX_ANSWER_BYTES - heldBytes);
+  const answered = { ...made, destination: reply, reply: null, sender: null, heldBytes };
   enqueue(c.kernel, reply.port, answered);
+  return KERN_SUCCESS;
 }
 
 function* answerTo(c: DarwinCall, message: KernelMessage, request: Request): Blocking<Answer> {

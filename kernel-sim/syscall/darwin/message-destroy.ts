@@ -3,6 +3,7 @@ import { vmMapCopyDiscard } from "../../../vm/map/copy.js";
 import type { Kernel } from "../../kernel.js";
 import {
   MACH_NOTIFY_SEND_ONCE,
+  MESSAGE_OVERHEAD,
   type Carried,
   type CarriedRight,
   type KernelMessage,
@@ -53,6 +54,7 @@ export function destroyRight(kernel: Kernel, right: CarriedRight): void {
 function notifySendOnce(kernel: Kernel, right: Right): void {
   const { port } = right;
   if (port.kind !== "queue" || isDeadPort(port)) return;
+  if (!kernel.inFlight.takeBytes(MESSAGE_OVERHEAD)) return;
   enqueue(kernel, port, {
     id: MACH_NOTIFY_SEND_ONCE,
     destination: right,
@@ -60,7 +62,7 @@ function notifySendOnce(kernel: Kernel, right: Right): void {
     carried: null,
     inline: new Uint8Array(0),
     sender: null,
-    heldBytes: 0,
+    heldBytes: MESSAGE_OVERHEAD,
   });
 }
 

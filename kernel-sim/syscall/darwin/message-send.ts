@@ -19,10 +19,12 @@ import {
   MACH_SEND_TIMED_OUT,
 } from "./mach-codes.js";
 import {
+  bytesHeld,
   HEADER_BYTES,
   MACH_MSGH_BITS_COMPLEX,
-  MOVE_SEND,
   MAKE_SEND_ONCE,
+  MESSAGE_OVERHEAD,
+  MOVE_SEND,
   type Carried,
   type CarriedRight,
   type KernelMessage,
@@ -85,7 +87,7 @@ export function* sendMessage(
     view.byteOffset + inlineAt,
     view.byteLength - inlineAt,
   );
-  const heldBytes = view.byteLength + bytesByValue(carried ?? []);
+  const heldBytes = MESSAGE_OVERHEAD + view.byteLength + bytesHeld(carried ?? []);
   if (!c.kernel.inFlight.takeBytes(heldBytes)) {
     destroyRight(c.kernel, reply);
     yield* destroyCarried(c.kernel, carried ?? []);
@@ -96,8 +98,7 @@ export function* sendMessage(
   const message = { id, destination, reply, carried, inline, sender, heldBytes };
   const { port } = destination;
   if (port.kind !== "queue") {
-    yield* serveKernel(c, message);
-    return KERN_SUCCESS;
+    return yield* serveKernel(c, message);
   }
   const timed = (options & MACH_SEND_TIMEOUT) !== 0;
   const sent = yield* queueMessage(c, port, message, timed ? timeoutMs : null);
@@ -131,15 +132,6 @@ function copyinHeader(
   if (reply !== undefined) return { destination: seen, reply };
   ports.copyout(seen); // one reference was named twice
   return MACH_SEND_INVALID_REPLY;
-}
-
-/** What a message holds of the host's memory besides itself. */
-function bytesByValue(carried: readonly Carried[]): number {
-  return carried.reduce((sum, item) => {
-    if (item.kind === "ports") return sum + 4 * item.rights.length;
-    const copy = item.kind === "memory" ? item.copy : null;
-    return sum + (copy?.type === "kernelBuffer" ? copy.size : 0);
-  }, 0);
 }
 
 /**

@@ -102,6 +102,19 @@ export class MessageQueue {
   }
 }
 
+/** What any message costs the host, and any right in it. */
+export const MESSAGE_OVERHEAD = 512;
+const RIGHT_OVERHEAD = 64;
+
+/** What carried things cost the host: memory that is copied by value, and rights. */
+export function bytesHeld(carried: readonly Carried[]): number {
+  return carried.reduce((sum, item) => {
+    if (item.kind === "port") return sum + RIGHT_OVERHEAD;
+    if (item.kind === "ports") return sum + RIGHT_OVERHEAD * item.rights.length;
+    return sum + (item.copy?.type === "kernelBuffer" ? item.copy.size : 0);
+  }, 0);
+}
+
 /** Bytes of the descriptors a message carries. */
 export function bytesOfDescriptors(carried: readonly Carried[]): number {
   return carried.reduce((sum, { kind }) => sum + DESCRIPTOR_BYTES[kind === "port" ? 0 : 1], 0);

@@ -9,6 +9,7 @@ const MSG_TOO_SMALL = 0x1000_0008;
 const INVALID_REPLY = 0x1000_0009;
 const INVALID_RIGHT = 0x1000_000a;
 const INVALID_MEMORY = 0x1000_000c;
+const NO_BUFFER = 0x1000_000d;
 const TOO_LARGE = 0x1000_000e;
 const INVALID_TYPE = 0x1000_000f;
 const RCV_TIMED_OUT = 0x1000_4003;
@@ -125,6 +126,22 @@ describe("messages to a queue", () => {
   });
 });
 
+describe("messages that nobody receives", () => {
+  it("have an end: the host's memory is not theirs", () => {
+    const m = new Mailbox();
+    const { inFlight } = m.w.kernel;
+    expect(inFlight.takeBytes(64 * 2 ** 20 - 1000)).toBe(true);
+    expect(m.post(m.port, new Array<number>(200).fill(0))).toBe(NO_BUFFER);
+    expect(m.post(m.port, [])).toBe(KERN_SUCCESS);
+    expect(m.send(4801, 48, { 32: 0n, 40: 0n })).toBe(NO_BUFFER);
+    inFlight.releaseBytes(64 * 2 ** 20 - 1000);
+    expect(m.receive(m.port)).toBe(KERN_SUCCESS);
+    m.send(4801, 48, { 32: 0n, 40: 0n });
+    expect(m.receive(m.reply)).toBe(RCV_TIMED_OUT);
+    expect(inFlight.bytes).toBe(0);
+  });
+});
+
 describe("out-of-line memory", () => {
   it("up to 32 KiB arrives by value at the start of a page", () => {
     const m = new Mailbox();
@@ -184,6 +201,21 @@ describe("out-of-line memory", () => {
     const huge = ool(from, 8 * 2 ** 20 + 1, PHYSICAL);
     expect(m.sendMemory(...huge)).toBe(MSG_VM_KERNEL);
     expect(m.sendMemory(...ool(0x4000, 4 * PAGE_SIZE, PHYSICAL))).toBe(INVALID_MEMORY);
+  });
+
+  it("that finds no room in the queue comes back to the sender", () => {
+    const m = new Mailbox();
+    const from = m.allocate(4);
+    m.fill(from, 4 * PAGE_SIZE);
+    for (let i = 0; i < 5; i++) expect(m.post(m.port, [])).toBe(KERN_SUCCESS);
+    const words = [1, ...ool(from, 3 * PAGE_SIZE, VIRTUAL, GIVEN_AWAY)];
+    const options = SEND | SEND_TIMEOUT;
+    expect(m.post(m.port, words, { bits: COMPLEX_SEND, options })).toBe(SEND_TIMED_OUT);
+    const [bits, , port, , , , count, low, high, , size] = m.answer(11);
+    expect([bits, port, count, size]).toEqual([COMPLEX | 17, m.port, 1, 3 * PAGE_SIZE]);
+    const at = (low! >>> 0) + high! * 2 ** 32;
+    expect(m.byte(at + 5)).toBe(6);
+    expect(m.w.kernel.inFlight.copies.size).toBe(0);
   });
 
   it("of no bytes has no address", () => {
