@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { KERN_SUCCESS, MACH_SEND_INVALID_DEST, PAGE_SIZE } from "../../../vm/types.js";
+import { A64Program } from "../../support/a64-program.js";
+import { DarwinWorld } from "../../support/darwin-world.js";
 import { MachClient, MAKE_SEND, SEND, SEND_TIMEOUT } from "../../support/mach-client.js";
 
 const COMPLEX = 0x8000_0000;
@@ -201,6 +203,19 @@ describe("out-of-line memory", () => {
     const huge = ool(from, 8 * 2 ** 20 + 1, PHYSICAL);
     expect(m.sendMemory(...huge)).toBe(MSG_VM_KERNEL);
     expect(m.sendMemory(...ool(0x4000, 4 * PAGE_SIZE, PHYSICAL))).toBe(INVALID_MEMORY);
+  });
+
+  it("goes with the program that sent it to itself", () => {
+    const w = new DarwinWorld();
+    const from = w.anonymous(3);
+    w.write(from, new Uint8Array(3 * PAGE_SIZE).fill(1));
+    const words = [COMPLEX_SEND, 44, 0, 0, 0, 1, 1, from % 2 ** 32, Math.floor(from / 2 ** 32)];
+    const message = new Uint32Array([...words, (1 << 24) + 256, 3 * PAGE_SIZE]);
+    w.write(w.scratch, new Uint8Array(message.buffer));
+    const p = new A64Program().svc(-26).str("x0", "x28", 8);
+    p.svc(-31, "x28", SEND, 44, 0, 0, 0, 0).svc(1, "x0");
+    expect(w.run(p)).toMatchObject({ kind: "exited", status: 0 }); // and nothing is left behind
+    expect(w.records.map(({ name }) => name)).toEqual(["mach_reply_port", "mach_msg_trap", "exit"]);
   });
 
   it("that finds no room in the queue comes back to the sender", () => {
