@@ -66,7 +66,7 @@ function clipFront(map: VmMap, entry: VmMapEntry, start: VmOffset): void {
   front.end = start;
   vmMapEntryReference(entry);
   entry.offset += start - entry.start;
-  entry.start = start;
+  map.setStart(entry, start);
   map.linkPiece(entry.prev, front);
 }
 

@@ -31,6 +31,7 @@ export function vmMapAssertConsistent(map: VmMap): void {
   check(bytes === map.size, "map.size is stale", map.size, bytes);
   check(userWired === map.userWireSize, "userWireSize is stale", map.userWireSize, userWired);
   check(map.hint === null || map.tree.floor(map.hint.start) === map.hint, "hint is stale", map);
+  map.tree.index.assertConsistent(map.entries);
   assertTree(map.tree.root, count);
   if (map.holes === null) assertFirstFree(map);
   else assertHoles(map, map.holes);

@@ -226,8 +226,9 @@ export class VmMap {
   /** Let an entry begin elsewhere within the space that is its own or free. */
   setStart(entry: VmMapEntry, start: VmOffset): void {
     this.lock.assertExclusive();
+    const before = entry.start;
     entry.start = start;
-    this.tree.gapChanged(entry);
+    this.tree.startMoved(entry, before);
   }
 
   /**

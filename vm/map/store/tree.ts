@@ -1,10 +1,12 @@
 import type { VmMapEntry } from "../entry.js";
 import { panic, type VmOffset } from "../../types.js";
+import { EntryIndex } from "./entry-index.js";
 
 /**
  * Red-black tree over a map's entries, keyed by range; its links live in the entries. Insertion
  * and deletion rebalance as in Cormen et al., with null for the black leaves. Each node also knows
- * the largest gap below an entry of its subtree, which makes a first-fit search logarithmic.
+ * the largest gap below an entry of its subtree, which makes a first-fit search logarithmic. Lookups by address go
+ * through an index beside it.
  *
  * The gap below an entry is told from the entry list, so the list is changed between `attach` and
  * `settle`, and before `remove`.
@@ -12,19 +14,11 @@ import { panic, type VmOffset } from "../../types.js";
 export class EntryTree {
   root: VmMapEntry | null = null;
 
+  readonly index = new EntryIndex();
+
   /** The entry with the highest start not above `va`: the one that contains it, if any does. */
   floor(va: VmOffset): VmMapEntry | null {
-    let at = this.root;
-    let best: VmMapEntry | null = null;
-    while (at !== null) {
-      if (va < at.start) at = at.treeLeft;
-      else {
-        best = at;
-        if (va < at.end) break;
-        at = at.treeRight;
-      }
-    }
-    return best;
+    return this.index.floor(va);
   }
 
   /**
@@ -70,22 +64,25 @@ export class EntryTree {
    */
   attach(entry: VmMapEntry): void {
     if (entry.end <= entry.start) panic("vm_map_store: entry with end <= start");
-    let parent: VmMapEntry | null = null;
-    let at = this.root;
-    while (at !== null) {
-      parent = at;
-      if (entry.end <= at.start) at = at.treeLeft;
-      else if (entry.start >= at.end) at = at.treeRight;
-      else panic("vm_map_store: entry overlaps another");
+    const below = this.index.floor(entry.start);
+    const above = below === null ? this.index.first : below.next;
+    if (
+      (below !== null && below.end > entry.start) ||
+      (above !== null && above.start < entry.end)
+    ) {
+      panic("vm_map_store: entry overlaps another");
     }
+    this.index.insert(entry);
+    // Of two neighbours, one has no child on the side of the other.
+    const parent = below?.treeRight === null ? below : above;
     entry.treeParent = parent;
     entry.treeLeft = null;
     entry.treeRight = null;
     entry.treeMaxGap = 0;
     entry.treeRed = true;
     if (parent === null) this.root = entry;
-    else if (entry.start < parent.start) parent.treeLeft = entry;
-    else parent.treeRight = entry;
+    else if (parent === below) parent.treeRight = entry;
+    else parent.treeLeft = entry;
   }
 
   /** Balance the tree after `attach`, and take note of the gaps around the entry. */
@@ -93,6 +90,12 @@ export class EntryTree {
     this.gapChanged(entry);
     if (entry.next !== null) this.gapChanged(entry.next);
     this.#repairInsert(entry);
+  }
+
+  /** An entry begins elsewhere, between its neighbours. @param before where it began */
+  startMoved(entry: VmMapEntry, before: VmOffset): void {
+    this.index.moved(entry, before);
+    this.gapChanged(entry);
   }
 
   /** The gap below `entry` is not what it was: its start has moved, or the end of the one before. */
@@ -106,6 +109,7 @@ export class EntryTree {
 
   /** @param next the entry that followed in the list, which `entry` has left already */
   remove(entry: VmMapEntry, next: VmMapEntry | null): void {
+    this.index.remove(entry);
     let hole: VmMapEntry | null; // takes the removed position; null is a black leaf
     let holeParent: VmMapEntry | null;
     let removedRed = entry.treeRed;
