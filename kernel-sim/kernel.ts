@@ -350,6 +350,8 @@ export class Kernel {
     for (const task of [...this.tasks.values()]) reapZombie(this, task);
     this.vnodes.reclaim();
     releaseHandlers(this);
+    // What the VM's own threads were woken for: the reaper has the last word.
+    while (this.scheduler.urgent) this.#turn(this.machine.instructionsExecuted);
   }
 
   /** Check every structure of the kernel and its VM. @throws HostBug at the first thing wrong */
