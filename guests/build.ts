@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 import { buildBare } from "./bare/build.js";
 import { makeManifest, readManifest } from "./manifest.js";
-import { GUEST_PROGRAMS } from "./programs.js";
+import { DARWIN_PROGRAMS, GUEST_PROGRAMS } from "./programs.js";
 import { sampleText } from "./sample-text.js";
 import { GuestBuilder, ToolchainError, toolVersions } from "./toolchain.js";
 
@@ -33,6 +33,7 @@ async function buildAll(): Promise<Map<string, Uint8Array>> {
     const bin = join(scratch, "bin");
     const builder = new GuestBuilder(bin, scratch);
     for (const program of GUEST_PROGRAMS) builder.build(program);
+    for (const program of DARWIN_PROGRAMS) builder.buildMachO(program);
     const bare = join(scratch, "bare");
     buildBare(bare, scratch);
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { GUEST_PROGRAMS, type GuestRun } from "./programs.js";
+import { DARWIN_PROGRAMS, GUEST_PROGRAMS, type GuestRun } from "./programs.js";
 
 /** The two builds of a program. */
 export type GuestFormat = "macho" | "elf";
@@ -27,6 +27,8 @@ export interface GuestManifest {
   /** Version line by tool name; other versions may well produce other bytes. */
   readonly toolchain: Readonly<Record<string, string>>;
   readonly programs: readonly ManifestEntry[];
+  /** What runs on XNU only. */
+  readonly darwinPrograms: readonly Omit<ManifestEntry, "elf">[];
 }
 
 /** The exit status of a run: what the program returned, or 128 plus the signal that ended it. */
@@ -61,5 +63,12 @@ export function makeManifest(
     elf: file(`${name}.elf`),
     runs,
   }));
-  return { toolchain, programs };
+  const darwinPrograms = DARWIN_PROGRAMS.map(({ name, summary, runs }) => ({
+    name,
+    source: `guests/src/${name}.c`,
+    summary,
+    macho: file(name),
+    runs,
+  }));
+  return { toolchain, programs, darwinPrograms };
 }

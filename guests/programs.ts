@@ -457,4 +457,42 @@ export const GUEST_PROGRAMS: readonly GuestProgram[] = [
       },
     ],
   },
+  {
+    name: "uart",
+    summary: "prints through a PL011 whose registers it finds at an address",
+    runs: [
+      {
+        args: [],
+        stdout: "",
+        stderr: "usage: uart ADDRESS\n",
+        exitStatus: 2,
+      },
+    ],
+  },
+];
+
+/** Programs that only make sense on XNU: there is no ELF build. */
+export const DARWIN_PROGRAMS: readonly GuestProgram[] = [
+  {
+    name: "pager",
+    summary: "a task that is the pager of its children's memory",
+    runs: [
+      {
+        args: [],
+        stdout: lines(
+          "pages asked for: 8",
+          "a child sees every word: yes",
+          "so does the pager: yes",
+          "no data are zeroes: yes",
+          "an error is signal: 10",
+          "and an error for the kernel: yes",
+          "the others' turn comes first: os, both right: yes",
+          "synchronised: yes, the pager gets: 4711",
+          "the pager exits with: 7",
+          "its client ends by signal: 10",
+        ),
+        exitStatus: 0,
+      },
+    ],
+  },
 ];

@@ -25,6 +25,12 @@ export const RUNTIME = ["start.c", "print.c", "number.c", "bytes.c", "heap.c"].m
   (f) => `src/rt/${f}`,
 );
 
+/** Sources that do, first what starts the program. */
+const SYSTEM_RUNTIME = {
+  darwin: ["start.s", "os.c", "pager.c"],
+  linux: ["start.s", "os.c"],
+} as const;
+
 /** For every C source, with every compiler. */
 export const COMMON_FLAGS = [
   ..."-std=c11 -O2 -ffreestanding -Wall -Wextra".split(" "),
@@ -89,7 +95,8 @@ export class GuestBuilder {
     this.buildElf(program);
   }
 
-  private buildMachO({ name, machoCpu }: GuestProgram): void {
+  /** Writes NAME (Mach-O) alone. */
+  buildMachO({ name, machoCpu }: GuestProgram): void {
     const compile = (source: string, extra: readonly string[] = []): string =>
       this.compile(CLANG, [...CLANG_FLAGS, ...extra], source, "macho");
     const objects = [
@@ -112,10 +119,14 @@ export class GuestBuilder {
   }
 
   /** The runtime's objects for one format, compiled on first use. */
-  private runtime(format: string, system: string, compile: (source: string) => string): string[] {
+  private runtime(
+    format: string,
+    system: keyof typeof SYSTEM_RUNTIME,
+    compile: (source: string) => string,
+  ): string[] {
     let objects = this.runtimeObjects.get(format);
     if (objects === undefined) {
-      const own = [`src/rt/${system}/start.s`, `src/rt/${system}/os.c`];
+      const own = SYSTEM_RUNTIME[system].map((file) => `src/rt/${system}/${file}`);
       objects = [...own, ...RUNTIME].map((source) => compile(source));
       this.runtimeObjects.set(format, objects);
     }

@@ -17,7 +17,7 @@ export type {
   SyscallRecord,
 } from "./events.js";
 export { prepareDisassembler } from "./disassembler.js";
-export { mapHandler } from "./map-handler.js";
+export { mapDeviceWindow, mapHandler } from "./map-handler.js";
 export { MemoryFs, type MemoryFile } from "./fs/memory-fs.js";
 export type { Console, FileSystem } from "./fs/types.js";
 export { LoadError } from "./loader/errors.js";
@@ -30,6 +30,6 @@ export { faultHeader, faultJson, faultLine, faultOutcome } from "./trace/fault.j
 export { mapsJson, mapsLines } from "./trace/maps.js";
 export { syscallLine, SyscallTrace } from "./trace/syscall.js";
 export { VERSION } from "./version.js";
-export { PagerRequest, type PagerHandler } from "../vm/pager/index.js";
+export { PagerRequest, type DeviceWindow, type PagerHandler } from "../vm/pager/index.js";
 export { MemorySwap, type SwapStore } from "../vm/compressor/index.js";
 export { vmStatistics64, type VmStatistics64 } from "../vm/statistics.js";

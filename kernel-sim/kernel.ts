@@ -348,8 +348,15 @@ export class Kernel {
       check(end !== "idle" && end !== "limit", "a killed task does not die", end);
     }
     for (const task of [...this.tasks.values()]) reapZombie(this, task);
+    this.#settle();
     this.vnodes.reclaim();
     releaseHandlers(this);
+    this.#settle();
+  }
+
+  /** Let the VM's own threads do what they were woken for: pages go back, dead objects are reaped. */
+  #settle(): void {
+    while (this.scheduler.urgent) this.#turn(this.machine.instructionsExecuted);
   }
 
   /** Check every structure of the kernel and its VM. @throws HostBug at the first thing wrong */

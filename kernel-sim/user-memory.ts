@@ -1,5 +1,11 @@
 import { check } from "../emulator/arch/check.js";
-import { dataAbortIss, EC_DATA_ABORT_SAME, FSC_ALIGNMENT, makeEsr } from "../emulator/arch/esr.js";
+import {
+  dataAbortIss,
+  EC_DATA_ABORT_SAME,
+  FSC_ALIGNMENT,
+  FSC_EXTERNAL,
+  makeEsr,
+} from "../emulator/arch/esr.js";
 import { ACCESS_READ, ACCESS_WRITE, type Access } from "../emulator/index.js";
 import type { Blocking } from "../vm/blocking.js";
 import { KERN_SUCCESS, type VmOffset } from "../vm/types.js";
@@ -131,7 +137,10 @@ function validate(thread: Thread, va: number, length: number): CopyError | null 
   return null;
 }
 
-/** @returns physical address of one byte, or -1 if the VM refuses the access */
+/**
+ * Device memory is for the task's own loads and stores. Differs from XNU, which makes the access.
+ * @returns physical address of one byte of RAM, or -1 if the VM refuses the access
+ */
 function* translate(kernel: Kernel, thread: Thread, va: number, access: Access): Blocking<number> {
   const { mmu } = kernel.machine;
   for (let tries = 0; ; tries++) {
@@ -140,7 +149,7 @@ function* translate(kernel: Kernel, thread: Thread, va: number, access: Access):
     if (pa >= 0) return pa;
     check(tries < MAX_REFAULTS, "a resolved fault keeps coming back", va);
     const { status } = mmu.fault;
-    if (status === FSC_ALIGNMENT) return -1;
+    if (status === FSC_ALIGNMENT || status === FSC_EXTERNAL) return -1;
     const abort: Abort = {
       access,
       address: va as VmOffset,

@@ -49,8 +49,11 @@ export interface UserPage {
   readonly inFrame: number;
 }
 
-/** Why an access cannot be made: no translation, or one that forbids it (access flag included). */
-export type UserFault = "translation" | "permission";
+/**
+ * Why an access cannot be made: no translation, one that forbids it (access flag included), or one to a
+ * device, which the kernel does not touch for a user. Differs from XNU in the last.
+ */
+export type UserFault = "translation" | "permission" | "device";
 
 /** How the kernel reaches a user's memory: the address space, and what its translations say now. */
 export interface UserMemory {
@@ -69,6 +72,7 @@ export function pmapUserMemory(map: VmMap): UserMemory {
       const found = pmapTranslateAddr(map.pmap, va, access);
       if (typeof found === "string") return found;
       const ppn = Math.floor(found / PAGE_SIZE) as Ppn;
+      if (ppn < phys.firstPpn || ppn >= phys.firstPpn + phys.pageCount) return "device";
       return { ppn, inFrame: found % PAGE_SIZE, bytes: phys.page(ppn) };
     },
   };
@@ -239,6 +243,7 @@ function* reach(user: UserMemory, va: VmOffset, access: VmProt): Blocking<UserPa
 
 /** Drive a fault of the kernel on a user's address. @returns true if the access may be retried */
 function* recover(map: VmMap, va: VmOffset, access: VmProt, fault: UserFault): Blocking<boolean> {
+  if (fault === "device") return false;
   if (fault === "permission" && map.pmap !== null) {
     const fast = armFastFault(map.pmap, va, access);
     if (fast === KERN_SUCCESS) return true;

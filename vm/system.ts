@@ -8,6 +8,7 @@ import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
 import { PurgeableQueues } from "./object/purgeable.js";
+import { vmObjectReaperDaemon } from "./object/reaper.js";
 import { ObjectSystem } from "./object/system.js";
 import { PageTablePages } from "./page-tables.js";
 import { vmPageoutExternalDaemon, vmPageoutInternalDaemon } from "./page/iothread.js";
@@ -153,6 +154,7 @@ export class VmSystem implements VmContext {
       { name: "pageout internal", work: vmPageoutInternalDaemon(this) },
       { name: "pageout external", work: vmPageoutExternalDaemon(this) },
       { name: "compactor", work: vmCompactorDaemon(this.compressor) },
+      { name: "object reaper", work: vmObjectReaperDaemon(this) },
     ];
   }
 

@@ -3,7 +3,8 @@ import { exitStatusOf, readManifest } from "../../guests/manifest.js";
 import { runGuest } from "../support/run-guest.js";
 
 /** The Mach-O builds of the guest programs do what the manifest says. */
-for (const program of readManifest().programs) {
+const { programs, darwinPrograms } = readManifest();
+for (const program of [...programs, ...darwinPrograms]) {
   const { path } = program.macho;
   describe(path, () => {
     for (const run of program.runs) {

@@ -4,6 +4,7 @@ import type { SyscallRecord } from "../../kernel-sim/events.js";
 import { MemoryFs, type MemoryFile } from "../../kernel-sim/fs/memory-fs.js";
 import type { FileSystem } from "../../kernel-sim/fs/types.js";
 import { Kernel, type ExitReport, type KernelOptions } from "../../kernel-sim/kernel.js";
+import { runThread } from "../../kernel-sim/run-loop.js";
 import { darwinSyscall } from "../../kernel-sim/syscall/darwin/dispatch.js";
 import { BSD_CALLS, MACH_TRAPS } from "../../kernel-sim/syscall/darwin/table.js";
 import { darwinErrno, ERRNO_NAMES } from "../../kernel-sim/syscall/errno.js";
@@ -181,7 +182,8 @@ export class DarwinWorld {
   #resume(): void {
     const { scheduler } = this.kernel;
     for (let next = scheduler.take(); next !== this.thread; next = scheduler.take()) {
-      scheduler.enqueue(next!); // a child: not its turn
+      if (next!.isKernel) runThread(this.kernel, next!, 0);
+      else scheduler.enqueue(next!); // a child: not its turn
     }
     this.kernel.current = this.thread;
     switchTo(this.kernel, this.thread);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { runThread } from "../../kernel-sim/run-loop.js";
 import { switchTo } from "../../kernel-sim/context-switch.js";
 import { MemoryFs, type MemoryFile } from "../../kernel-sim/fs/memory-fs.js";
 import { Kernel } from "../../kernel-sim/kernel.js";
@@ -64,7 +65,8 @@ export class LinuxWorld {
       const next = scheduler.take();
       if (next === null) throw new Error("the thread is not runnable");
       if (next === this.thread) break;
-      scheduler.enqueue(next);
+      if (next.isKernel) runThread(this.kernel, next, 0);
+      else scheduler.enqueue(next);
     }
     this.kernel.current = this.thread;
     switchTo(this.kernel, this.thread);

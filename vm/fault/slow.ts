@@ -11,6 +11,7 @@ import {
   KERN_ALREADY_WAITING,
   KERN_MEMORY_ERROR,
   KERN_RESOURCE_SHORTAGE,
+  KERN_SUCCESS,
   PAGE_SIZE,
   VM_BEHAVIOR_DEFAULT,
   VM_PROT_WRITE,
@@ -82,10 +83,11 @@ export function* slowFault(state: FaultState): Blocking<SlowResult> {
       outcome = result.error;
       break;
     case VM_FAULT_SUCCESS_NO_VM_PAGE:
+      state.noPage();
       outcome = enterDevice(state, found);
       break;
   }
-  if (result.result !== VM_FAULT_SUCCESS) state.noPage();
+  if (result.result !== VM_FAULT_SUCCESS && !state.entered) state.noPage();
   vmObjectDeallocate(top);
   return outcome;
 }
@@ -114,6 +116,7 @@ function enterDevice(state: FaultState, found: FoundMemory): SlowResult {
     found.wired,
     PMAP_OPTIONS_NOWAIT,
   );
+  state.entered = kr === KERN_SUCCESS;
   return kr === KERN_RESOURCE_SHORTAGE ? "shortage" : kr;
 }
 

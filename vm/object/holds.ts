@@ -6,7 +6,6 @@ import {
   type Interruptible,
   type WaitResult,
 } from "../blocking.js";
-import { vmObjectReapIfIdle } from "./lifecycle.js";
 import type { VmObject } from "./object.js";
 
 /**
@@ -23,7 +22,7 @@ export function vmObjectPagingBegin(object: VmObject): void {
   object.pagingInProgress += 1;
 }
 
-/** Drop a paging hold. The object may be gone afterwards. */
+/** Drop a paging hold. A terminated object is the reaper's from now on. */
 export function vmObjectPagingEnd(object: VmObject): void {
   check(object.pagingInProgress > 0, "paging hold not held", object);
   object.pagingInProgress -= 1;
@@ -34,7 +33,7 @@ export function vmObjectActivityBegin(object: VmObject): void {
   object.activityInProgress += 1;
 }
 
-/** Drop an activity hold. The object may be gone afterwards. */
+/** Drop an activity hold. A terminated object is the reaper's from now on. */
 export function vmObjectActivityEnd(object: VmObject): void {
   check(object.activityInProgress > 0, "activity hold not held", object);
   object.activityInProgress -= 1;
@@ -42,8 +41,11 @@ export function vmObjectActivityEnd(object: VmObject): void {
 }
 
 function holdDropped(object: VmObject): void {
-  vmObjectReapIfIdle(object);
-  object.context.wakeup(object);
+  const { context } = object;
+  context.wakeup(object);
+  const { reaping, unmapped, reaperWanted } = context.objects;
+  if (object.hasHolds || (reaping.size === 0 && unmapped.size === 0)) return;
+  if (reaping.has(object) || unmapped.has(object)) context.wakeup(reaperWanted);
 }
 
 /** Sleep once on an event of the object. */

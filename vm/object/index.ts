@@ -23,8 +23,18 @@ export {
   vmObjectPagingWait,
   vmObjectUnblockedWait,
 } from "./holds.js";
-export { vmObjectAllocate, vmObjectDeallocate, vmObjectReference } from "./lifecycle.js";
-export { vmObjectDestroy, vmObjectEnterPager, vmObjectForPager } from "./named.js";
+export {
+  vmObjectAllocate,
+  vmObjectDeallocate,
+  vmObjectReference,
+  vmObjectReleaseUnmapped,
+} from "./lifecycle.js";
+export {
+  memoryObjectChangeAttributes,
+  vmObjectDestroy,
+  vmObjectEnterPager,
+  vmObjectForPager,
+} from "./named.js";
 export { vmObjectPageRemove, vmObjectPmapProtect } from "./protect.js";
 export { vmObjectShadow, type ObjectRef } from "./shadow.js";
 export { vmObjectDeactivatePages, vmObjectSync } from "./sync.js";

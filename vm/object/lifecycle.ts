@@ -26,7 +26,10 @@ export function vmObjectAllocate(ctx: VmContext, size: number): VmObject {
 export function vmObjectReference(object: VmObject): void {
   check(object.refCount > 0, "reference to a dead object", object);
   object.refCount += 1;
-  if (object.named) object.context.objects.cache.delete(object);
+  if (!object.named) return;
+  const { cache, unmapped } = object.context.objects;
+  cache.delete(object);
+  unmapped.delete(object);
 }
 
 /**
@@ -94,9 +97,18 @@ function stealLaundry(object: VmObject): void {
   }
 }
 
-/** Finish a termination that had to wait for I/O. Called when a hold is dropped. */
-export function vmObjectReapIfIdle(object: VmObject): void {
-  if (object.hasHolds || !object.context.objects.reaping.delete(object)) return;
+/**
+ * An external pager has no use for its object now that nothing maps it: the reaper gives back what is dirty
+ * and destroys it. XNU: what a pager does in its last_unmap.
+ */
+export function vmObjectReleaseUnmapped(object: VmObject): void {
+  const { objects } = object.context;
+  objects.unmapped.add(object);
+  object.context.wakeup(objects.reaperWanted);
+}
+
+/** Finish a termination that had to wait for I/O; the reaper's part. XNU: vm_object_reap, and the shadow. */
+export function vmObjectReap(object: VmObject): void {
   const { shadow } = object;
   reap(object);
   vmObjectDeallocate(shadow);
@@ -114,6 +126,7 @@ function reap(object: VmObject): void {
   detachPager(object);
   context.objects.live.delete(object);
   context.objects.cache.delete(object);
+  context.objects.unmapped.delete(object);
 }
 
 /** Unbind the pager and drop the object's reference on it. */

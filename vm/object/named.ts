@@ -2,7 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import { alignUp } from "../address.js";
 import { THREAD_UNINT, type Blocking } from "../blocking.js";
 import type { VmContext } from "../context.js";
-import { PAGE_SIZE } from "../types.js";
+import { KERN_INVALID_ARGUMENT, KERN_SUCCESS, PAGE_SIZE, type KernReturn } from "../types.js";
 import { vmObjectPagingWait } from "./holds.js";
 import {
   detachPager,
@@ -10,7 +10,14 @@ import {
   vmObjectDeallocate,
   vmObjectReference,
 } from "./lifecycle.js";
-import { MEMORY_OBJECT_COPY_INVALID, type VmObject } from "./object.js";
+import {
+  MEMORY_OBJECT_COPY_DELAY,
+  MEMORY_OBJECT_COPY_DELAY_FORK,
+  MEMORY_OBJECT_COPY_INVALID,
+  MEMORY_OBJECT_COPY_NONE,
+  MEMORY_OBJECT_COPY_TEMPORARY,
+  type VmObject,
+} from "./object.js";
 import type { MemoryObject } from "./pager.js";
 
 /**
@@ -45,6 +52,29 @@ export function vmObjectEnterPager(ctx: VmContext, pager: MemoryObject, size: nu
   object.pagerInitialized = true;
   object.named = true;
   return object;
+}
+
+/**
+ * The pager of a new object says how it may be copied, and is ready. XNU: memory_object_change_attributes.
+ * TEMPORARY stands for DELAY.
+ * @returns KERN_INVALID_ARGUMENT for a strategy a pager may not choose
+ */
+export function memoryObjectChangeAttributes(object: VmObject, strategy: number): KernReturn {
+  switch (strategy) {
+    case MEMORY_OBJECT_COPY_NONE:
+    case MEMORY_OBJECT_COPY_DELAY:
+    case MEMORY_OBJECT_COPY_DELAY_FORK:
+      object.copyStrategy = strategy;
+      break;
+    case MEMORY_OBJECT_COPY_TEMPORARY:
+      object.copyStrategy = MEMORY_OBJECT_COPY_DELAY;
+      break;
+    default:
+      return KERN_INVALID_ARGUMENT;
+  }
+  object.pagerReady = true;
+  object.context.wakeup(object);
+  return KERN_SUCCESS;
 }
 
 /**

@@ -13,6 +13,11 @@ export class ObjectSystem {
   readonly vnodePagers = new Map<string, VnodePager>();
   /** Files nobody maps that have pages. */
   readonly cache: ObjectCache = new Set();
-  /** Terminated, but still held: freed by whoever drops the last hold. XNU: the reaper queue. */
+  /** Terminated, but still held: the reaper frees them when they are not any more. XNU: vm_object_reaper_queue. */
   readonly reaping = new Set<VmObject>();
+  /** Mapped by nobody, and their pagers want no such objects kept: the reaper destroys them. */
+  readonly unmapped = new Set<VmObject>();
+  /** What the reaper sleeps on, and how many objects it dealt with. */
+  readonly reaperWanted = {};
+  reaperCalls = 0;
 }

@@ -1,6 +1,7 @@
 import { check } from "../../emulator/arch/check.js";
 import type { Blocking } from "../blocking.js";
 import type { VmContext } from "../context.js";
+import { vmObjectReleaseUnmapped } from "../object/lifecycle.js";
 import { vmObjectForPager } from "../object/named.js";
 import { MEMORY_OBJECT_COPY_NONE, type VmObject } from "../object/object.js";
 import {
@@ -28,12 +29,14 @@ export interface DeviceWindow {
 }
 
 /**
- * The pager of device memory: no pages, only physical addresses. XNU: device_vm.c device_pager.
+ * The pager of device memory: no pages, only physical addresses. Its object goes with the last mapping. XNU:
+ * device_vm.c device_pager.
  */
 export class DevicePager implements MemoryObject {
   readonly #window: DeviceWindow;
   #refCount = 1;
   #mapped = false;
+  #object: VmObject | null = null;
 
   constructor(window: DeviceWindow) {
     this.#window = window;
@@ -57,6 +60,7 @@ export class DevicePager implements MemoryObject {
   }
 
   init(object: VmObject): void {
+    this.#object = object;
     object.copyStrategy = MEMORY_OBJECT_COPY_NONE;
     object.private = true;
     object.trueShare = true;
@@ -67,7 +71,7 @@ export class DevicePager implements MemoryObject {
   }
 
   terminate(_object: VmObject): void {
-    // The device stays.
+    this.#object = null; // the device stays
   }
 
   *dataRequest(_object: VmObject, offset: number): Blocking<KernReturn> {
@@ -84,6 +88,7 @@ export class DevicePager implements MemoryObject {
 
   lastUnmap(): void {
     this.#mapped = false;
+    if (this.#object !== null) vmObjectReleaseUnmapped(this.#object);
   }
 
   stateGet(_offset: number): ExternalState {

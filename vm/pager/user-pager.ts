@@ -72,6 +72,13 @@ export interface PagerHandler {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
+  /**
+   * A new object was bound. Absent: it is copied lazily (DELAY) and ready at once; else the handler says so
+   * with memoryObjectChangeAttributes, and nobody is asked for a page before that.
+   */
+  init?(object: VmObject): void;
+  /** The object is gone. */
+  terminated?(): void;
   /** A page is wanted: answer with `supply` or `fail`, now or later. */
   dataRequest(request: PagerRequest): void;
   /** Dirty bytes come back: answer with `accept` or `fail`. Absent: the memory object is read-only. */
@@ -108,12 +115,16 @@ export class UserPager implements MemoryObject {
   }
 
   init(object: VmObject): void {
+    if (this.#handler.init !== undefined) {
+      this.#handler.init(object);
+      return;
+    }
     object.copyStrategy = MEMORY_OBJECT_COPY_DELAY;
     object.pagerReady = true;
   }
 
   terminate(_object: VmObject): void {
-    // Its handler has nothing to let go of.
+    this.#handler.terminated?.();
   }
 
   *dataRequest(

@@ -8,6 +8,7 @@ import type { DarwinCall, MachReturn } from "./call.js";
 import { HOST_ROUTINES } from "./host-server.js";
 import { MACH_SEND_NO_BUFFER } from "./mach-codes.js";
 import { MACH_VM_ROUTINES } from "./mach-vm-server.js";
+import { MEMORY_CONTROL_ROUTINES } from "./memory-control-server.js";
 import { bytesHeld, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
 import { destroyCarried, destroyMessage, enqueue } from "./message-destroy.js";
 import {
@@ -21,12 +22,14 @@ import {
   type Target,
 } from "./mig.js";
 import { isDeadPort, type Port } from "./ports.js";
+import { memoryObjectOf } from "./task-pager.js";
 import { TASK_ROUTINES } from "./task-server.js";
 
 /** Who serves what, by the kind of the port. What is not listed is answered with MIG_BAD_ID. */
 const ROUTINES: Readonly<Record<Port["kind"], Routines>> = {
   task: { ...MACH_VM_ROUTINES, ...TASK_ROUTINES },
   host: HOST_ROUTINES,
+  memoryControl: MEMORY_CONTROL_ROUTINES,
   thread: {},
   queue: {},
 };
@@ -48,6 +51,9 @@ export function* serveKernel(c: DarwinCall, message: KernelMessage): Blocking<Ma
   }
   const answer = yield* answerTo(c, message, request);
   yield* destroyCarried(c.kernel, request.left);
+  for (const item of message.carried ?? []) {
+    if (item.kind === "memory" && item.copy !== null) inFlight.copies.delete(item.copy);
+  }
   inFlight.releaseBytes(message.heldBytes);
   const { reply } = message;
   const made = replyOf(message.id, answer);
@@ -83,6 +89,8 @@ function* answerTo(c: DarwinCall, message: KernelMessage, request: Request): Blo
     task: port.kind === "task" ? port.task : null,
     current: c.task.map,
     privileged: port.kind === "host",
+    pager: port.kind === "memoryControl" ? port.pager : null,
+    objectOf: (named) => (named.kind === "queue" ? memoryObjectOf(c, named) : null),
     mapOf: (named) => (named?.kind === "task" && !isDeadPort(named) ? hold(named.task) : null),
   };
   const answer = routine.run(target, request);

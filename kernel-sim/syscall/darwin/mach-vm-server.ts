@@ -5,6 +5,7 @@ import {
   machVmDeallocate,
   machVmInherit,
   machVmMachineAttribute,
+  machVmMap,
   machVmMsync,
   machVmPageQuery,
   machVmProtect,
@@ -21,7 +22,13 @@ import {
   type RemapArguments,
 } from "../../../vm/mach-vm.js";
 import { vmMapCopyDiscard } from "../../../vm/map/copy.js";
-import { KERN_SUCCESS } from "../../../vm/types.js";
+import { VmNamedEntry, vmNamedEntryRelease } from "../../../vm/map/named-entry.js";
+import {
+  KERN_INVALID_OBJECT,
+  KERN_SUCCESS,
+  MACH_VM_MAX_ADDRESS,
+  VM_PROT_ALL,
+} from "../../../vm/types.js";
 import { MACH_MSG_VIRTUAL_COPY, OOL_DESCRIPTOR } from "./message.js";
 import { MIG_TYPE_ERROR, type Request, type Routines, type Target } from "./mig.js";
 
@@ -36,6 +43,18 @@ function remapArguments(target: Target, r: Request, inheritAt: number): RemapArg
     copy: r.u32(84) !== 0,
     inheritance: rawInherit(r.u32(inheritAt)),
   };
+}
+
+/**
+ * What mach_vm_map is to map: null is anonymous memory. A port that a task receives from is a memory object:
+ * that task is its pager.
+ */
+function entryOf(target: Target, r: Request): VmNamedEntry | null | typeof KERN_INVALID_OBJECT {
+  const right = r.right();
+  if (right === null) return null;
+  const object = right === "dead" || right.once ? null : target.objectOf(right.port);
+  if (object === null) return KERN_INVALID_OBJECT;
+  return new VmNamedEntry({ kind: "object", object }, 0, MACH_VM_MAX_ADDRESS, VM_PROT_ALL);
 }
 
 /** The routines of subsystem mach_vm that libsyscall sends as messages, by message id. XNU: mach/mach_vm.defs. */
@@ -112,6 +131,28 @@ export const MACH_VM_ROUTINES: Routines = {
     bytes: 52,
     *run({ map }, r) {
       return [yield* machVmBehaviorSet(map, r.u64(32), r.u64(40), rawBehavior(r.u32(48)))];
+    },
+  },
+  4811: {
+    bytes: 100,
+    carries: "port",
+    *run(target, r) {
+      const entry = entryOf(target, r);
+      if (entry === KERN_INVALID_OBJECT) return [entry];
+      const made = yield* machVmMap(target.map, {
+        address: r.u64(48),
+        size: r.u64(56),
+        mask: r.u64(64),
+        flags: r.u32(72),
+        entry,
+        offset: r.u64(76),
+        copy: r.u32(84) !== 0,
+        cur: rawProt(r.u32(88)),
+        max: rawProt(r.u32(92)),
+        inheritance: rawInherit(r.u32(96)),
+      });
+      if (entry !== null) yield* vmNamedEntryRelease(entry);
+      return made.kr === KERN_SUCCESS ? [made.kr, BigInt(made.address)] : [made.kr];
     },
   },
   4812: {

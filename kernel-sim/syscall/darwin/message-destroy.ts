@@ -41,6 +41,7 @@ export function* destroyCarried(kernel: Kernel, carried: readonly Carried[]): Bl
 /** A message that nobody will receive. XNU: ipc_kmsg_destroy. */
 export function* destroyMessage(kernel: Kernel, message: KernelMessage): Blocking<void> {
   kernel.inFlight.releaseBytes(message.heldBytes);
+  message.dropped?.();
   destroyRight(kernel, message.reply);
   yield* destroyCarried(kernel, message.carried ?? []);
 }
@@ -69,7 +70,10 @@ function notifySendOnce(kernel: Kernel, right: Right): void {
 /** Destroy what names of this space led to, and nothing does any more. */
 export function* destroyAbandoned(kernel: Kernel, ports: PortSpace): Blocking<void> {
   const { messages, sendOnceRights, queues } = ports.takeAbandoned();
-  for (const queue of queues) kernel.vm.wakeup(queue.room);
+  for (const queue of queues) {
+    kernel.vm.wakeup(queue.room);
+    queue.pager?.portDied();
+  }
   for (const right of sendOnceRights) destroyRight(kernel, right);
   for (const message of messages) yield* destroyMessage(kernel, message);
 }

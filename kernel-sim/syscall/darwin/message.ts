@@ -1,6 +1,7 @@
 import type { VmMapCopy } from "../../../vm/map/copy.js";
 import type { MachReturn } from "./call.js";
 import type { Port } from "./ports.js";
+import type { TaskPager } from "./task-pager.js";
 
 /** Messages as the kernel keeps them. XNU: ipc/ipc_kmsg.h, mach/message.h. */
 
@@ -79,6 +80,8 @@ export interface KernelMessage {
   readonly sender: Sender | null;
   /** Charged to the machine while it waits. */
   readonly heldBytes: number;
+  /** Nobody received it, and nobody will. */
+  readonly dropped?: () => void;
 }
 
 /** XNU: MACH_PORT_QLIMIT_DEFAULT. */
@@ -94,6 +97,8 @@ export class MessageQueue {
   /** Nobody has the receive right any more. */
   dead = false;
   readonly room = {};
+  /** The port is a memory object: who asks it for pages. */
+  pager: TaskPager | null = null;
   /** Messages received so far. */
   sequence = 0;
 

@@ -2,6 +2,7 @@ import type { Blocking } from "../../../vm/blocking.js";
 import type { VmMapCopy } from "../../../vm/map/copy.js";
 import type { VmMap } from "../../../vm/map/map.js";
 import { rawU64 } from "../../../vm/mach-vm.js";
+import type { VmObject } from "../../../vm/object/index.js";
 import type { RawU64 } from "../../../vm/types.js";
 import type { Task } from "../../task.js";
 import {
@@ -14,6 +15,7 @@ import {
   type KernelMessage,
 } from "./message.js";
 import type { Port } from "./ports.js";
+import type { TaskPager } from "./task-pager.js";
 
 /** What the stub of a routine says when it cannot read the request (mach/mig_errors.h). */
 export const MIG_TYPE_ERROR = -300;
@@ -39,6 +41,11 @@ export class Request {
 
   u64(at: number): RawU64 {
     return rawU64(this.#view.getBigUint64(at - this.#inlineAt, true));
+  }
+
+  /** 64 bits, not exact beyond 2^53. */
+  number(at: number): number {
+    return Number(this.#view.getBigUint64(at - this.#inlineAt, true));
   }
 
   u32(at: number): number {
@@ -94,6 +101,10 @@ export interface Target {
   readonly privileged: boolean;
   /** Null for anything but the port of a live task. */
   mapOf(port: Port | null): VmMap | null;
+  /** Whose control port it is. */
+  readonly pager: TaskPager | null;
+  /** The object a task serves by this port, with a reference; null if there is none. */
+  objectOf(port: Port): VmObject | null;
 }
 
 export interface Routine {

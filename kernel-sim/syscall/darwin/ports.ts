@@ -9,6 +9,7 @@ import {
 } from "../../../vm/types.js";
 import type { Task } from "../../task.js";
 import type { Thread } from "../../thread.js";
+import type { TaskPager } from "./task-pager.js";
 import {
   COPY_SEND,
   MAKE_SEND,
@@ -42,6 +43,8 @@ export type Port =
   | { readonly kind: "task"; readonly task: Task }
   | { readonly kind: "thread"; readonly thread: Thread }
   | { readonly kind: "host" }
+  /** Where a pager in a task answers the kernel. */
+  | { readonly kind: "memoryControl"; readonly pager: TaskPager }
   | MessageQueue;
 
 /** The port behind an object of the kernel; made when first asked for. */

@@ -7,8 +7,8 @@ import { LoadError } from "../../../kernel-sim/loader/errors.js";
 import type { LoadedImage } from "../../../kernel-sim/loader/image.js";
 import { loadImage } from "../../../kernel-sim/loader/load.js";
 
-const { programs } = readManifest();
-const FILES = programs.flatMap((p) => [p.macho, p.elf]).filter((f) => f !== undefined);
+const { programs, darwinPrograms } = readManifest();
+const FILES = [...programs.flatMap((p) => [p.macho, p.elf]), ...darwinPrograms.map((p) => p.macho)];
 const PAGE = 0x4000;
 const MAX_BYTES = 64 * 1024;
 

@@ -24,6 +24,7 @@ import { vmPageActivate } from "../../../vm/page/queues.js";
 import { vmPageAlloc, vmPageWakeupDone, vmPageWire } from "../../../vm/page/resident.js";
 import { KernelPanic, PAGE_SIZE as PAGE } from "../../../vm/types.js";
 import type { VmSystem } from "../../../vm/system.js";
+import { Daemons } from "../../support/daemons.js";
 import { testSystem } from "../../support/vm-buffer.js";
 
 /** A page of `object`, dirty and active, as a fault would leave it. */
@@ -122,7 +123,11 @@ describe("the reaper", () => {
     vmObjectPagingEnd(top);
     expect(top.residentPageCount).toBe(1);
     vmObjectActivityEnd(top);
+    expect(top).toMatchObject({ residentPageCount: 1, refCount: 1 });
+    vmObjectAssertConsistent(top);
+    new Daemons(system).drain();
     expect(bottom.alive).toBe(false);
+    expect(system.objects.reaperCalls).toBe(1);
     nothingIsLeft(system, free);
   });
 
@@ -135,7 +140,20 @@ describe("the reaper", () => {
     vmObjectDeallocate(object);
     expect(object.refCount).toBe(1);
     vmObjectPagingEnd(object);
+    new Daemons(system).drain();
     expect(object.refCount).toBe(0);
+  });
+
+  it("does not let an object that is still held keep others waiting", () => {
+    const { system } = testSystem();
+    const [first, second] = [vmObjectAllocate(system, PAGE), vmObjectAllocate(system, PAGE)];
+    for (const object of [first, second]) {
+      vmObjectPagingBegin(object);
+      vmObjectDeallocate(object);
+    }
+    vmObjectPagingEnd(second);
+    new Daemons(system).drain();
+    expect([first.refCount, second.refCount]).toEqual([1, 0]);
   });
 });
 
