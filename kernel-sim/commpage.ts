@@ -1,4 +1,5 @@
 import { check } from "../emulator/arch/check.js";
+import type { Feature } from "../emulator/arch/features.js";
 import { pmapCreateCommpages, type Commpage } from "../vm/pmap/index.js";
 import { PAGE_SHIFT } from "../vm/types.js";
 import type { Kernel } from "./kernel.js";
@@ -44,6 +45,31 @@ export const COMMPAGE_FIELDS = {
   cpuToCluster: { offset: 0x200, bytes: 256 },
 } as const;
 
+/**
+ * Bits of the capabilities besides the number of CPUs in 23:16, those of instruction set features by the feature
+ * that the CPU has. XNU: osfmk/arm/cpu_capabilities.h, as far as we know it: newer features, in the upper half of the
+ * wider field, are left to sysctl.
+ */
+export const COMMPAGE_CAPABILITIES = {
+  cache64: 0x20,
+  fastThreadLocalStorage: 0x80,
+  advSimd: 0x100,
+  halfConversions: 0x200,
+  vfp: 0x400,
+  event: 0x1000,
+  fusedMultiplyAdd: 0x2000,
+  uniprocessor: 0x8000,
+} as const;
+export const COMMPAGE_FEATURES = {
+  fhm: 0x4000,
+  aes: 0x0100_0000,
+  lse: 0x0200_0000,
+  crc32: 0x0400_0000,
+  sha512: 0x0800_0000,
+  sha3: 0x1000_0000,
+  fcma: 0x2000_0000,
+} as const satisfies Partial<Record<Feature, number>>;
+
 const COMMPAGE_VERSION = 3;
 const CPUS = 1;
 const CACHE_LINE_BYTES = 64;
@@ -53,8 +79,7 @@ const USER_TIMEBASE_ISB = 1;
 /**
  * Make the commpage and fill it in. XNU: commpage_populate.
  *
- * Differs from XNU: instruction set features are not announced (programs ask sysctl), there is no PFZ
- * page, and nothing is updated later: the fields that would change say that they are not supported.
+ * Differs from XNU: there is no PFZ page, and nothing is updated later: the fields that would change say that they are not supported.
  */
 export function bootCommpage(kernel: Kernel): Commpage {
   const commpage = pmapCreateCommpages(kernel.vm.pmaps);
@@ -68,7 +93,8 @@ export function bootCommpage(kernel: Kernel): Commpage {
   const { clock, machine } = kernel;
   bytes.set(new TextEncoder().encode("commpage 64-bit"), COMMPAGE_FIELDS.signature.offset);
   put("version", COMMPAGE_VERSION);
-  put("cpuCapabilities", CPUS << 16);
+  put("cpuCapabilities64", capabilities(kernel));
+  put("cpuCapabilities", capabilities(kernel));
   put("userPageShift64", PAGE_SHIFT);
   put("userPageShift32", PAGE_SHIFT);
   put("cacheLineSize", CACHE_LINE_BYTES);
@@ -82,4 +108,14 @@ export function bootCommpage(kernel: Kernel): Commpage {
   put("bootTimeMicroseconds", (clock.realtimeNanoseconds - clock.nanoseconds) / 1000n);
   kernel.vm.phys.noteWrite(commpage.ppn);
   return commpage;
+}
+
+function capabilities(kernel: Kernel): number {
+  const { features } = kernel.cpu.config.model;
+  let bits = CPUS << 16;
+  for (const bit of Object.values(COMMPAGE_CAPABILITIES)) bits |= bit;
+  for (const [feature, bit] of Object.entries(COMMPAGE_FEATURES)) {
+    if (features.has(feature as Feature)) bits |= bit;
+  }
+  return bits;
 }

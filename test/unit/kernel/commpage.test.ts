@@ -54,7 +54,16 @@ describe("the commpage of a Darwin task", () => {
     // The number of CPUs is the third byte of the capabilities: they overlap.
     expect(bytes(COMM_PAGE_DATA_ADDRESS + 0x22, 1)).toEqual(Uint8Array.of(1));
     expect(field("userTimebase")).toBe(1);
+    // FHM, AES, LSE, CRC32, SHA-512, SHA-3 and FCMA are all there; one CPU.
+    expect(field("cpuCapabilities")).toBe(0x3f01_f7a0);
+    expect(field("cpuCapabilities64")).toBe(0x3f01_f7a0);
     expect(field("bootTimeMicroseconds")).toBe(1_704_067_200_000_000);
+  });
+
+  it("announces what the CPU has", () => {
+    w = new DarwinWorld({}, { cpuModel: "cortex-a57" });
+    // Of those features AES and CRC32 alone.
+    expect(field("cpuCapabilities")).toBe(0x0501_b7a0);
   });
 
   it("is read without a fault, and written by nobody", () => {
