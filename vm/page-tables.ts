@@ -3,7 +3,7 @@ import type { VmContext } from "./context.js";
 import type { VmObject } from "./object/object.js";
 import { vmPageFree, vmPageGrab, vmPageInsert, vmPageWire } from "./page/resident.js";
 import type { PageTableSource } from "./pmap/source.js";
-import { PAGE_SIZE, type Ppn } from "./types.js";
+import { PAGE_SIZE, VM_KERN_MEMORY_PMAP, type Ppn } from "./types.js";
 
 /**
  * Page-table pages from the common free list. They are wired and belong to one object, at their
@@ -23,7 +23,7 @@ export class PageTablePages implements PageTableSource {
     const page = vmPageGrab(this.#ctx, true);
     if (page === null) return null;
     vmPageInsert(page, this.#object, (page.ppn - this.#ctx.phys.firstPpn) * PAGE_SIZE);
-    vmPageWire(this.#ctx, page);
+    vmPageWire(this.#ctx, page, VM_KERN_MEMORY_PMAP);
     page.busy = false;
     return page.ppn;
   }

@@ -1,5 +1,5 @@
 import type { VmContext } from "./context.js";
-import { PAGE_SIZE } from "./types.js";
+import { PAGE_SIZE, type VmTag } from "./types.js";
 import { vmObjectCompressedPageCount } from "./object/compressed.js";
 import type { VmObject } from "./object/object.js";
 
@@ -85,6 +85,19 @@ export function vmPageQueueLengths(ctx: VmContext): Readonly<Record<string, numb
     laundryExternal: pageout.external.pages.count,
     compressor: compressor.poolPages,
   };
+}
+
+/**
+ * Bytes of wired pages by the tag they are charged to (VM_KERN_MEMORY_*; 0: nobody's), lowest first. XNU: vm_tag_update_size,
+ * kept there as they change.
+ */
+export function vmWiredByTag(ctx: VmContext): ReadonlyMap<VmTag, number> {
+  const bytes = new Map<VmTag, number>();
+  for (const { wiredPageCount, wireTag } of ctx.objects.live) {
+    if (wiredPageCount === 0) continue;
+    bytes.set(wireTag, (bytes.get(wireTag) ?? 0) + wiredPageCount * PAGE_SIZE);
+  }
+  return new Map([...bytes].sort(([a], [b]) => a - b));
 }
 
 /** One object of a shadow chain as a line of text: what it holds, and what lies below it. */

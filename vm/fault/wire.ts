@@ -8,6 +8,7 @@ import { vmObjectPagingBegin } from "../object/index.js";
 import type { VmObject } from "../object/object.js";
 import { isGuard } from "../page/guard.js";
 import {
+  vmObjectSetWireTag,
   vmPageFree,
   vmPageLookup,
   vmPageUnwire,
@@ -26,6 +27,7 @@ import {
   panic,
   type KernReturn,
   type VmOffset,
+  type VmTag,
 } from "../types.js";
 import { vmFaultEnter } from "./enter.js";
 import { DBG_CACHE_HIT_FAULT } from "./event.js";
@@ -39,6 +41,7 @@ import { VM_FAULT_RETRY, VM_FAULT_SUCCESS, type FaultPageResult } from "./result
  * vm_fault_wire.
  * @param entry a snapshot; the real entry is in transition and its wiredCount is not 0
  * @param pmapVa where in `pmap` the entry starts
+ * @param tag whom the pages are charged to
  * @returns what the fault of the first page that could not be had returned; the pages wired before
  *   it are unwired again
  * Locks: none held on entry or return.
@@ -48,18 +51,20 @@ export function* vmFaultWire(
   entry: VmMapEntry,
   pmap: Pmap | null,
   pmapVa: VmOffset,
+  tag: VmTag,
 ): Blocking<KernReturn> {
   if (entry.object?.physContiguous === true) return KERN_SUCCESS;
   const interruptible = pmap?.isKernel === true ? THREAD_UNINT : THREAD_ABORTSAFE;
   const step = effectivePageSize(map);
   for (let va = entry.start; va < entry.end; va = advance(va, step)) {
     const at = (pmapVa + (va - entry.start)) as VmOffset;
-    let kr = wireFast(map, entry, va, pmap, at);
+    let kr = wireFast(map, entry, va, pmap, at, tag);
     if (kr !== KERN_SUCCESS) {
       kr = yield* vmFault(map, va, VM_PROT_NONE, true, interruptible, pmap, at, {
         clusterSize: entry.end - va,
         behavior: VM_BEHAVIOR_SEQUENTIAL,
       });
+      if (kr === KERN_SUCCESS) tagWired(entry, va, tag);
     }
     if (kr !== KERN_SUCCESS) {
       yield* unwirePages(map, entry, va, pmap, pmapVa, false);
@@ -80,6 +85,7 @@ function wireFast(
   va: VmOffset,
   pmap: Pmap | null,
   pmapVa: VmOffset,
+  tag: VmTag,
 ): KernReturn {
   const ctx = map.context;
   const object = entry.object;
@@ -97,7 +103,7 @@ function wireFast(
     object.lock.unlockExclusive();
     return KERN_SUCCESS;
   }
-  vmPageWire(ctx, page);
+  vmPageWire(ctx, page, tag);
   const kr = vmFaultEnter(ctx, {
     page,
     pmap,
@@ -113,6 +119,19 @@ function wireFast(
   if (kr !== KERN_SUCCESS) vmPageUnwire(ctx, page);
   object.lock.unlockExclusive();
   return kr === KERN_SUCCESS ? KERN_SUCCESS : KERN_FAILURE;
+}
+
+/** The full fault has wired a page, somewhere down the entry's chain: charge its object. */
+function tagWired(entry: VmMapEntry, va: VmOffset, tag: VmTag): void {
+  let offset = alignDown(va - entry.start + entry.offset, PAGE_SIZE);
+  for (let object = entry.object; object !== null; object = object.shadow) {
+    const page = vmPageLookup(object, offset);
+    if (page !== null) {
+      if (page.wireCount > 0) vmObjectSetWireTag(object, tag);
+      return;
+    }
+    offset += object.shadowOffset;
+  }
 }
 
 /**

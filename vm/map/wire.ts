@@ -18,6 +18,9 @@ import {
   type RawU64,
   type VmOffset,
   type VmProt,
+  VM_KERN_MEMORY_MLOCK,
+  VM_KERN_MEMORY_OSFMK,
+  type VmTag,
 } from "../types.js";
 import { vmMapClipEnd, vmMapClipStart } from "./clip.js";
 import { vmMapEntryWait, vmMapEntryWakeup } from "./delete.js";
@@ -40,7 +43,6 @@ import { vmMapAddWireCounts, vmMapSubtractWireCounts } from "./wire-counts.js";
  * vm_map_wire_user. The range is clamped to the map; nothing left is success.
  * Submaps are wired inside as well, their memory entered in this map's pmap.
  *
- * Differs from XNU: wired memory is not accounted by tag.
  * @param access what each newly wired entry must allow; an entry that is already wired is only
  *   counted, whatever it allows
  * @returns KERN_INVALID_ARGUMENT for a range that wraps or an unknown right; KERN_INVALID_ADDRESS at a hole; KERN_PROTECTION_FAILURE if an entry denies `access` or
@@ -54,12 +56,13 @@ export function* vmMapWire(
   end: RawU64,
   access: RawProt,
   userWire: boolean,
+  tag: VmTag = wireTagOf(userWire),
 ): Blocking<KernReturn> {
   const range = sanitizeAddressEnd(map, start, end, { zeroSize: "succeeds" });
   if (!range.proceed) return range.kr;
   const sane = sanitizeProt(access);
   if (!sane.proceed) return sane.kr;
-  return yield* vmMapWireNested(map, range.start, range.end, sane.prot, userWire);
+  return yield* vmMapWireNested(map, range.start, range.end, sane.prot, userWire, null, null, tag);
 }
 
 /**
@@ -84,6 +87,11 @@ export function* vmMapWireAndExtract(
   return { kr, ppn: kr === KERN_SUCCESS ? extract.ppn : (0 as Ppn) };
 }
 
+/** Users' wirings are MLOCK's; the kernel's own is told by the caller in XNU, or found by who called. */
+function wireTagOf(userWire: boolean): VmTag {
+  return userWire ? VM_KERN_MEMORY_MLOCK : VM_KERN_MEMORY_OSFMK;
+}
+
 /** Where a wiring has got to. */
 interface Progress {
   /** Everything of the range below this is wired by us. */
@@ -100,12 +108,14 @@ interface Wiring {
   readonly target: PmapTarget | null;
   /** Receives the frame of a one-page request. */
   readonly extract: { ppn: Ppn } | null;
+  readonly tag: VmTag;
 }
 
 /**
  * XNU: vm_map_wire_nested.
  * @param target where the translations go, for a submap
  * @param extract receives the frame of a one-page request
+ * @param tag whom the memory is charged to (`vmWiredByTag`)
  */
 export function* vmMapWireNested(
   map: VmMap,
@@ -115,6 +125,7 @@ export function* vmMapWireNested(
   userWire: boolean,
   target: PmapTarget | null = null,
   extract: { ppn: Ppn } | null = null,
+  tag: VmTag = wireTagOf(userWire),
 ): Blocking<KernReturn> {
   map.lockExclusive();
   const range = vmMapClampRange(map, start, end);
@@ -123,7 +134,7 @@ export function* vmMapWireNested(
     return KERN_SUCCESS;
   }
   const progress: Progress = { done: range.start, wakeup: false };
-  const wiring: Wiring = { access, userWire, target, extract };
+  const wiring: Wiring = { access, userWire, target, extract, tag };
   const kr = yield* wireEntries(map, range.end, wiring, progress);
   if (kr === KERN_SUCCESS) vmMapSimplifyRange(map, range.start, range.end);
   map.unlockExclusive();
@@ -276,7 +287,7 @@ function settleMemory(map: VmMap, entry: VmMapEntry, at: VmOffset, end: VmOffset
 function* wirePages(
   map: VmMap,
   entry: VmMapEntry,
-  { access, userWire, target, extract }: Wiring,
+  { access, userWire, target, extract, tag }: Wiring,
   progress: Progress,
 ): Blocking<KernReturn> {
   const snapshot = vmMapEntryCopyFull(entry);
@@ -287,11 +298,11 @@ function* wirePages(
     const part = submapPart(map, snapshot, target);
     // prettier-ignore
     kr = yield* vmMapWireNested(
-      snapshot.submap, part.start, part.end, access, userWire, part.target,
+      snapshot.submap, part.start, part.end, access, userWire, part.target, null, tag,
     );
   } else {
     const pmap = target === null ? map.pmap : target.pmap;
-    kr = yield* vmFaultWire(map, snapshot, pmap, pmapAddress(target, snapshot.start));
+    kr = yield* vmFaultWire(map, snapshot, pmap, pmapAddress(target, snapshot.start), tag);
   }
   if (kr === KERN_SUCCESS && extract !== null && snapshot.object !== null) {
     extract.ppn = vmPageLookup(snapshot.object, snapshot.offset)?.ppn ?? extract.ppn;

@@ -1,6 +1,7 @@
 import type { VmContext } from "../context.js";
 import { LOCK_RANK_OBJECT, VmLock } from "../lock.js";
 import type { VmPage } from "../page/page.js";
+import { VM_KERN_MEMORY_NONE, type VmTag } from "../types.js";
 import type { MemoryObject } from "./pager.js";
 
 /** How a copy of an object is made (memory_object_types.h). */
@@ -37,6 +38,8 @@ export class VmObject {
   firstPage: VmPage | null = null;
   lastPage: VmPage | null = null;
   wiredPageCount = 0;
+  /** Whom its wired pages are charged to: the tag of the wiring that found none wired. XNU: wire_tag. */
+  wireTag: VmTag = VM_KERN_MEMORY_NONE;
   reusablePageCount = 0;
   /** The next object down: the page at offset x here falls back to x + shadowOffset there. */
   shadow: VmObject | null = null;

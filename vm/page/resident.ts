@@ -8,7 +8,7 @@ import {
 import type { VmContext } from "../context.js";
 import type { VmObject } from "../object/object.js";
 import { pmapDisconnect, pmapPageGrabbed } from "../pmap/index.js";
-import { PAGE_SIZE, panic } from "../types.js";
+import { PAGE_SIZE, panic, VM_KERN_MEMORY_NONE, type VmTag } from "../types.js";
 import {
   type VmPage,
   VM_PAGE_IS_WIRED,
@@ -167,7 +167,7 @@ export function vmPageRemove(page: VmPage): void {
   else object.lastPage = prev;
   page.listNext = null;
   page.listPrev = null;
-  if (page.wireCount > 0) object.wiredPageCount -= 1;
+  if (page.wireCount > 0) uncountWired(object);
   page.object = null;
   page.offset = -1;
   page.tabled = false;
@@ -181,8 +181,12 @@ export function vmPageRename(page: VmPage, object: VmObject, offset: number): vo
   vmPageInsert(page, object, offset);
 }
 
-/** Pin a page: off the pageout queues while wired. XNU: vm_page_wire. */
-export function vmPageWire(ctx: VmContext, page: VmPage): void {
+/**
+ * Pin a page: off the pageout queues while wired. XNU: vm_page_wire.
+ * @param tag whom it is charged to, unless the object has wired pages of somebody's already
+ */
+export function vmPageWire(ctx: VmContext, page: VmPage, tag: VmTag = VM_KERN_MEMORY_NONE): void {
+  if (page.object !== null) vmObjectSetWireTag(page.object, tag);
   if (page.wireCount === 0) {
     if (isStealable(page)) vmPageoutStealLaundry(ctx, page);
     vmPageQueuesRemove(ctx, page);
@@ -210,7 +214,17 @@ function vmPageUnwireAccount(ctx: VmContext, page: VmPage): void {
   page.wireCount = 0;
   page.queueState = VM_PAGE_NOT_ON_Q;
   ctx.pages.wireCount -= 1;
-  if (page.object) page.object.wiredPageCount -= 1;
+  if (page.object) uncountWired(page.object);
+}
+
+function uncountWired(object: VmObject): void {
+  object.wiredPageCount -= 1;
+  if (object.wiredPageCount === 0) object.wireTag = VM_KERN_MEMORY_NONE;
+}
+
+/** Charge an object's wired pages to a tag, unless somebody is charged already. */
+export function vmObjectSetWireTag(object: VmObject, tag: VmTag): void {
+  if (object.wireTag === VM_KERN_MEMORY_NONE) object.wireTag = tag;
 }
 
 /** Fill with zeroes. Sets no reference or modify bit. XNU: vm_page_zero_fill. */

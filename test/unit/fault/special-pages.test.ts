@@ -19,6 +19,7 @@ import { vmPageActivate, vmPageDeactivate } from "../../../vm/page/queues.js";
 import {
   KERN_MEMORY_ERROR,
   KERN_SUCCESS,
+  VM_KERN_MEMORY_MLOCK,
   VM_BEHAVIOR_RANDOM,
   VM_PROT_NONE,
 } from "../../../vm/types.js";
@@ -48,7 +49,9 @@ describe("a guard page", () => {
     const w = guarded();
     const entry = vmMapEntryCopyFull(w.entryAt(w.map, A)!);
     entry.wiredCount = 1;
-    expect(runNow(vmFaultWire(w.map, entry, w.map.pmap, entry.start))).toBe(KERN_SUCCESS);
+    expect(runNow(vmFaultWire(w.map, entry, w.map.pmap, entry.start, VM_KERN_MEMORY_MLOCK))).toBe(
+      KERN_SUCCESS,
+    );
     const page = w.objectAt(w.map, A).pages.get(2)!;
     expect(page).toMatchObject({ wireCount: 0, queueState: 0 });
     entry.zeroWiredPages = true;

@@ -9,7 +9,12 @@ import {
 import { vmMapEntryCopyFull } from "../../../vm/map/entry.js";
 import { VM_PAGE_IS_WIRED, VM_PAGE_ON_ACTIVE_Q, type VmPage } from "../../../vm/page/page.js";
 import { pmapIsModified } from "../../../vm/pmap/index.js";
-import { KERN_MEMORY_ERROR, KERN_SUCCESS, KernelPanic } from "../../../vm/types.js";
+import {
+  KERN_MEMORY_ERROR,
+  KERN_SUCCESS,
+  KernelPanic,
+  VM_KERN_MEMORY_MLOCK,
+} from "../../../vm/types.js";
 import { TestFile } from "../../support/test-file.js";
 import { PAGE } from "../../support/vm-world.js";
 import { A, FaultWorld, READ, WRITE } from "./fault-world.js";
@@ -124,12 +129,16 @@ describe("unwiring", () => {
     snapshot.zeroWiredPages = true;
     runNow(vmFaultUnwire(w.map, snapshot, w.map.pmap, snapshot.start));
     expect([bytesOf(w, A)[0], bytesOf(w, A + PAGE)[0]]).toEqual([0, 0]);
-    expect(runNow(vmFaultWire(w.map, snapshot, w.map.pmap, snapshot.start))).toBe(KERN_SUCCESS);
+    expect(
+      runNow(vmFaultWire(w.map, snapshot, w.map.pmap, snapshot.start, VM_KERN_MEMORY_MLOCK)),
+    ).toBe(KERN_SUCCESS);
     snapshot.protection = READ;
     bytesOf(w, A)[0] = 9;
     runNow(vmFaultUnwire(w.map, snapshot, w.map.pmap, snapshot.start));
     expect(bytesOf(w, A)[0]).toBe(9);
-    expect(runNow(vmFaultWire(w.map, snapshot, w.map.pmap, snapshot.start))).toBe(KERN_SUCCESS);
+    expect(
+      runNow(vmFaultWire(w.map, snapshot, w.map.pmap, snapshot.start, VM_KERN_MEMORY_MLOCK)),
+    ).toBe(KERN_SUCCESS);
     w.unwire(w.map, A, 2 * PAGE);
   });
 

@@ -17,10 +17,14 @@ import {
   MACH_VM_MAX_ADDRESS,
   VM_BEHAVIOR_DONTNEED,
   VM_BEHAVIOR_ZERO_WIRED_PAGES,
+  VM_KERN_MEMORY_MLOCK,
+  VM_KERN_MEMORY_OSFMK,
+  VM_KERN_MEMORY_PMAP,
   VM_PROT_EXECUTE,
   VM_PROT_READ,
   VM_PROT_WRITE,
 } from "../../../vm/types.js";
+import { vmWiredByTag } from "../../../vm/statistics.js";
 import { PAGE, va } from "../../support/vm-world.js";
 import { machWorld, type MachWorld } from "./mach-world.js";
 
@@ -39,6 +43,34 @@ function kernelWire(m: MachWorld, start: number, pages: number): number {
 function kernelUnwire(m: MachWorld, start: number, pages: number): number {
   return m.w.run(vmMapUnwireNested(m.map, va(start), va(start + pages * PAGE), false));
 }
+
+describe("wired memory", () => {
+  it("is charged to the tag that wired it first, until none of the object is wired", () => {
+    const m = machWorld();
+    const tags = (): unknown[] => {
+      const bytes = [...vmWiredByTag(m.map.context)];
+      return bytes.filter(([tag]) => tag !== VM_KERN_MEMORY_PMAP); // page tables
+    };
+    expect(tags()).toEqual([]);
+    m.fixed(A, 4 * PAGE);
+    // Untouched pages take the full fault, resident ones the fast one.
+    expect(m.w.touch(m.map, A, READ_WRITE)).toBe(KERN_SUCCESS);
+    expect(m.wire(A, 2 * PAGE)).toBe(KERN_SUCCESS);
+    expect(tags()).toEqual([[VM_KERN_MEMORY_MLOCK, 2 * PAGE]]);
+    // The second page has its tag; the third gets an object of its own, since it was not wired with the others.
+    expect(kernelWire(m, A + PAGE, 2)).toBe(KERN_SUCCESS);
+    expect(tags()).toEqual([
+      [VM_KERN_MEMORY_OSFMK, PAGE],
+      [VM_KERN_MEMORY_MLOCK, 2 * PAGE],
+    ]);
+    expect(kernelUnwire(m, A + PAGE, 2)).toBe(KERN_SUCCESS);
+    expect(m.unwire(A, 2 * PAGE)).toBe(KERN_SUCCESS);
+    expect(tags()).toEqual([]);
+    expect(kernelWire(m, A, 1)).toBe(KERN_SUCCESS);
+    expect(tags()).toEqual([[VM_KERN_MEMORY_OSFMK, PAGE]]);
+    expect(kernelUnwire(m, A, 1)).toBe(KERN_SUCCESS);
+  });
+});
 
 describe("mach_vm_wire: arguments", () => {
   it("wants a privileged host, a task, a range and known rights, in this order", () => {
