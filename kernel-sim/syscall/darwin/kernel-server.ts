@@ -9,8 +9,8 @@ import { HOST_ROUTINES } from "./host-server.js";
 import { MACH_SEND_NO_BUFFER } from "./mach-codes.js";
 import { MACH_VM_ROUTINES } from "./mach-vm-server.js";
 import { MEMORY_CONTROL_ROUTINES } from "./memory-control-server.js";
-import { bytesHeld, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
-import { destroyCarried, destroyMessage, enqueue } from "./message-destroy.js";
+import { bytesHeld, enqueue, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
+import { destroyCarried, destroyMessage } from "./message-destroy.js";
 import {
   fitsRoutine,
   MIG_BAD_ARGUMENTS,

@@ -2,22 +2,16 @@ import type { Blocking } from "../../../vm/blocking.js";
 import { vmMapCopyDiscard } from "../../../vm/map/copy.js";
 import type { Kernel } from "../../kernel.js";
 import {
+  enqueue,
   MACH_NOTIFY_SEND_ONCE,
   MESSAGE_OVERHEAD,
   type Carried,
   type CarriedRight,
   type KernelMessage,
-  type MessageQueue,
   type Right,
 } from "./message.js";
 import { isDeadPort, type PortSpace } from "./ports.js";
 import type { DarwinState } from "./state.js";
-
-/** Put a message into a queue and wake who waits for one. */
-export function enqueue(kernel: Kernel, queue: MessageQueue, message: KernelMessage): void {
-  queue.messages.push(message);
-  kernel.vm.wakeup(queue);
-}
 
 /** Let go of what a message carries. XNU: ipc_kmsg_clean_body. */
 export function* destroyCarried(kernel: Kernel, carried: readonly Carried[]): Blocking<void> {

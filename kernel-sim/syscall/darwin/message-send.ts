@@ -20,6 +20,7 @@ import {
 } from "./mach-codes.js";
 import {
   bytesHeld,
+  enqueue,
   HEADER_BYTES,
   MACH_MSGH_BITS_COMPLEX,
   MAKE_SEND_ONCE,
@@ -32,7 +33,7 @@ import {
   type Right,
 } from "./message.js";
 import { copyinBody, measureBody } from "./message-copyin.js";
-import { destroyCarried, destroyMessage, destroyRight, enqueue } from "./message-destroy.js";
+import { destroyCarried, destroyMessage, destroyRight } from "./message-destroy.js";
 import { returnMessage } from "./message-receive.js";
 import { isDeadPort } from "./ports.js";
 

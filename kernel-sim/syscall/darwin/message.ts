@@ -1,3 +1,4 @@
+import type { Kernel } from "../../kernel.js";
 import type { VmMapCopy } from "../../../vm/map/copy.js";
 import type { MachReturn } from "./call.js";
 import type { Port } from "./ports.js";
@@ -138,3 +139,9 @@ export function receivedType(once: boolean): number {
 
 /** Something made, or why not. */
 export type Made<T extends object> = T | { readonly code: MachReturn };
+
+/** Put a message into a queue and wake who waits for one. */
+export function enqueue(kernel: Kernel, queue: MessageQueue, message: KernelMessage): void {
+  queue.messages.push(message);
+  kernel.vm.wakeup(queue);
+}

@@ -21,6 +21,7 @@ import {
   MEMORY_OBJECT_TERMINATE,
 } from "./memory-object.js";
 import {
+  enqueue,
   bytesHeld,
   MACH_MSG_VIRTUAL_COPY,
   MESSAGE_OVERHEAD,
@@ -28,7 +29,6 @@ import {
   type Carried,
   type MessageQueue,
 } from "./message.js";
-import { enqueue } from "./message-destroy.js";
 import type { Port } from "./ports.js";
 
 /** Messages a pager may leave unread. Beyond, a page that is wanted is an error. */
