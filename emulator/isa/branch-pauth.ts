@@ -113,7 +113,7 @@ export const ROWS: readonly Row[] = (
     (e) => {
       emitReturn(e, key);
     },
-    indirect,
+    { feature: "pauth", flow: "return" },
   ),
   inst(
     `ERETA${letter}`,

@@ -52,7 +52,6 @@ function testAndBranch(branchIfZero: boolean) {
 }
 
 const stop = { flow: "stop" } as const;
-const indirect = { flow: "indirect" } as const;
 
 export const ROWS: readonly Row[] = [
   inst(
@@ -100,7 +99,7 @@ export const ROWS: readonly Row[] = [
       e.getX(f.rn);
       e.branchIndirect();
     },
-    indirect,
+    { flow: "indirect" },
   ),
   inst(
     "BLR",
@@ -122,7 +121,7 @@ export const ROWS: readonly Row[] = [
       e.getX(f.rn);
       e.ret();
     },
-    indirect,
+    { flow: "return" },
   ),
   inst(
     "SVC",

@@ -16,7 +16,7 @@ export type FeatureNeed = Feature | readonly Feature[];
 
 /**
  * Where control goes after an instruction, as far as the word tells. "jump" and "call" go to
- * `pc + offset`, "cond" there or to the next instruction, "indirect" to a register value; "stop"
+ * `pc + offset`, "cond" there or to the next instruction, "indirect" and "return" to a register value; "stop"
  * always leaves the region (exceptions, context synchronisation).
  */
 export type Flow =
@@ -25,6 +25,7 @@ export type Flow =
   | { readonly kind: "cond"; readonly offset: number }
   | { readonly kind: "callIndirect" }
   | { readonly kind: "indirect" }
+  | { readonly kind: "return" }
   | { readonly kind: "stop" };
 
 export interface RowOptions<F> {
@@ -104,11 +105,7 @@ function featuresOf<F>(need: FeatureNeed | ((f: F) => FeatureNeed)): (f: F) => r
 }
 
 function constantFlow(kind: Flow["kind"]): () => Flow {
-  check(
-    kind === "indirect" || kind === "callIndirect" || kind === "stop",
-    "this flow needs a target",
-    kind,
-  );
+  check(kind !== "jump" && kind !== "call" && kind !== "cond", "this flow needs a target", kind);
   const flow: Flow = { kind };
   return () => flow;
 }

@@ -78,13 +78,10 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
     return target;
   }
 
-  branchIndirect(): void {
-    this.ended = true;
-    const { w } = this;
-    this.#noteBranchType();
+  /** With a target on the stack: go there if it is a block that is known for it. Stores what has changed, too. */
+  #tryKnown(): void {
     const known: KnownTarget[] = [];
-    // In a guarded page every branch goes through the check of a region's entry.
-    for (const pc of this.mode.guarded ? [] : this.region.targets()) {
+    for (const pc of this.region.targets()) {
       const label = this.region.labelOf(pc);
       if (label !== null) known.push({ pc, label });
     }
@@ -92,20 +89,37 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
     if (!stays) this.storeAll();
     if (known.length > 0) {
       const target = this.popTemp("i64");
-      emitKnownTargets(w, target, known);
-      w.local_get(target);
-      w.free(target);
+      emitKnownTargets(this.w, target, known);
+      this.w.local_get(target);
+      this.w.free(target);
     }
     if (stays) this.storeAll();
-    w.i32_const(0);
-    w.i64_const_number(this.pc);
-    w.i64_store(OFF_INDIRECT_FROM);
+  }
+
+  /** The lookup that may follow is of this branch's target. */
+  #noteSource(): void {
+    this.w.i32_const(0);
+    this.w.i64_const_number(this.pc);
+    this.w.i64_store(OFF_INDIRECT_FROM);
+  }
+
+  branchIndirect(): void {
+    this.ended = true;
+    this.#noteBranchType();
+    // In a guarded page every branch goes through the check of a region's entry.
+    if (this.mode.guarded) this.storeAll();
+    else this.#tryKnown();
+    this.#noteSource();
     this.#lookUp();
-    w.local_set(this.slot);
-    w.br(this.exitLabel);
+    this.w.local_set(this.slot);
+    this.w.br(this.exitLabel);
   }
 
   call(target: number): void {
+    if (this.region.targets().includes(target) && this.region.labelOf(target) !== null) {
+      this.branch(target);
+      return;
+    }
     this.storeAll();
     if (!this.#nests()) {
       // Not through a label: what a call leads to may be of another part, which loads its registers itself.
@@ -124,8 +138,10 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
       this.branchIndirect();
       return;
     }
-    this.storeAll();
     this.#noteBranchType();
+    if (this.mode.guarded) this.storeAll();
+    else this.#tryKnown();
+    this.#noteSource();
     this.#lookUp();
     this.#enter(null);
   }
@@ -204,7 +220,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
 
   ret(): void {
     this.ended = true;
-    this.storeAll();
+    this.#tryKnown();
     this.w.free(this.#storeTarget());
     this.leaveFor(NEXT_RETURN);
   }

@@ -1,5 +1,6 @@
 import type { Decoder } from "../isa/decode.js";
 import type { Flow, Row } from "../isa/pattern.js";
+import { leafAt } from "./leaf.js";
 import { orderBlocks } from "./order.js";
 
 /** One instruction of a region. A null row is UNDEFINED. */
@@ -18,7 +19,10 @@ export interface Block {
   readonly insns: Insn[];
   /** Blocks of this region control may go to, by index in `Region.blocks`. */
   readonly successors: number[];
-  /** Known targets of the indirect branch it ends in, those of this region. */
+  /**
+   * Where what it ends in is known to go within this region: an indirect branch, a call of a function that is part of the
+   * region, or the return from such a function.
+   */
   readonly targets: readonly number[];
   /** Entered when a call returns. */
   afterCall: boolean;
@@ -36,6 +40,8 @@ export interface Region {
 
 /** A region stops growing here. */
 export const MAX_REGION_INSNS = 1000;
+/** Of these, so many at most are functions that it calls. */
+const MAX_LEAVES_INSNS = 600;
 
 /** How far to go from where one begins. */
 export type Extent = "region" | "block" | "step";
@@ -63,7 +69,19 @@ export function discover(
   const inPage = (a: number): boolean => a >= pageStart && a < pageStart + pageBytes;
   const insns = new Map<number, Insn>();
   const leaders = new Set<number>([pc]);
+  const targets = new Map<number, number[]>();
   const work = [pc];
+  let leaves = 0;
+  const insnAt = (at: number): Insn | null =>
+    inPage(at) ? (insns.get(at) ?? decode(decoder, at, fetch(at))) : null;
+  /** Whether the function at `target` becomes part of the region that calls it at `at`. */
+  const takeLeaf = (at: number, target: number): boolean => {
+    const leaf = (target & 3) === 0 ? leafAt(target, insnAt) : null;
+    if (leaf === null || leaves + leaf.size > MAX_LEAVES_INSNS) return false;
+    if (!leaders.has(target)) leaves += leaf.size;
+    for (const from of leaf.returns) add(targets, from, at + 4);
+    return true;
+  };
   while (work.length > 0) {
     let at = work.pop()!;
     while (inPage(at) && !insns.has(at) && insns.size < maxInsns) {
@@ -83,17 +101,27 @@ export function discover(
         leaders.add(at + 4);
         work.push(at + 4);
       }
-      if (flow.kind === "indirect") {
-        for (const target of targetsOf(at)) {
-          if (!inPage(target) || (target & 3) !== 0) continue;
+      if (flow.kind === "indirect" || isCall(flow)) {
+        const known = flow.kind === "call" ? [at + flow.offset] : targetsOf(at);
+        for (const target of known) {
+          const isWanted =
+            flow.kind === "indirect" ? inPage(target) && (target & 3) === 0 : takeLeaf(at, target);
+          if (!isWanted) continue;
           leaders.add(target);
           work.push(target);
+          add(targets, at, target);
         }
       }
       break;
     }
   }
-  return { pc, blocks: inOrder(pc, cut(pc, insns, leaders, targetsOf)) };
+  return { pc, blocks: inOrder(pc, cut(pc, insns, leaders, targets)) };
+}
+
+function add(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else if (!list.includes(value)) list.push(value);
 }
 
 function decode(decoder: Decoder, pc: number, word: number): Insn {
@@ -108,7 +136,7 @@ function cut(
   entry: number,
   insns: ReadonlyMap<number, Insn>,
   leaders: ReadonlySet<number>,
-  targetsOf: (pc: number) => readonly number[],
+  targetsOf: ReadonlyMap<number, readonly number[]>,
 ): Map<number, Block> {
   const blocks = new Map<number, Block>();
   for (const leader of leaders) {
@@ -120,8 +148,7 @@ function cut(
       found.push(insn);
       if (insn.flow !== null) break;
     }
-    const last = found[found.length - 1]!;
-    const targets = last.flow?.kind === "indirect" ? targetsOf(last.pc) : [];
+    const targets = targetsOf.get(found[found.length - 1]!.pc) ?? [];
     const block: Block = {
       pc: leader,
       insns: found,
@@ -138,13 +165,18 @@ export function lastOf(block: Block): Insn {
   return block.insns[block.insns.length - 1]!;
 }
 
+/** True if what it calls is another region, always. */
 export function endsInCall(block: Block): boolean {
-  const { flow } = lastOf(block);
-  return flow !== null && isCall(flow);
+  return block.targets.length === 0 && isCall(lastOf(block).flow);
 }
 
-function isCall(flow: Flow): boolean {
-  return flow.kind === "call" || flow.kind === "callIndirect";
+function isCall(flow: Flow | null): boolean {
+  return flow?.kind === "call" || flow?.kind === "callIndirect";
+}
+
+/** Addresses of the functions that are part of the region that calls them. */
+export function leavesOf({ blocks }: Region): readonly number[] {
+  return blocks.flatMap((block) => (isCall(lastOf(block).flow) ? block.targets : []));
 }
 
 /** Where a block goes when it is left at its end, as addresses; after a call, where that returns to. */
@@ -154,7 +186,7 @@ export function successorPcs(block: Block): readonly number[] {
   if (flow === null) return [last.pc + 4];
   if (flow.kind === "jump") return [last.pc + flow.offset];
   if (flow.kind === "cond") return [last.pc + 4, last.pc + flow.offset];
-  if (isCall(flow)) return [last.pc + 4];
+  if (isCall(flow)) return [...block.targets, last.pc + 4];
   return block.targets;
 }
 
@@ -167,11 +199,12 @@ function inOrder(entry: number, found: ReadonlyMap<number, Block>): Block[] {
   );
   const index = new Map(blocks.map((b, i) => [b.pc, i]));
   for (const block of blocks) {
+    const last = lastOf(block);
     for (const pc of successorPcs(block)) {
       const i = index.get(pc);
       if (i === undefined) continue;
       block.successors.push(i);
-      if (endsInCall(block)) blocks[i]!.afterCall = true;
+      if (pc === last.pc + 4 && isCall(last.flow)) blocks[i]!.afterCall = true;
     }
   }
   return blocks;

@@ -13,7 +13,7 @@ import {
 } from "./code-cache.js";
 import { IndirectTargets } from "./indirect.js";
 import type { Links } from "./links.js";
-import { discover, lastOf, type Extent, type Region } from "./region.js";
+import { discover, lastOf, leavesOf, type Extent, type Region } from "./region.js";
 import { emitEntry } from "./entries.js";
 import { shapeOf } from "./shape.js";
 import { translateRegion } from "./translate.js";
@@ -284,7 +284,8 @@ export class Translator {
       for (const block of region.blocks) {
         insns += block.insns.length;
         const last = lastOf(block);
-        if (last.flow?.kind === "call") enqueue(last.pc + last.flow.offset);
+        if (last.flow?.kind === "call" && block.targets.length === 0)
+          enqueue(last.pc + last.flow.offset);
       }
     }
     this.#guessed += found.length - 1;
@@ -333,11 +334,14 @@ interface Found {
   readonly indirect: readonly number[];
 }
 
-/** Physical addresses of all instructions. */
+/** Physical addresses of all instructions, but those that functions begin with: others may call these. */
 function instructionsOf(batch: readonly Found[]): number[] {
-  return batch.flatMap(({ region, physical }) =>
-    region.blocks.flatMap(({ insns }) => insns.map((insn) => physical + insn.pc - region.pc)),
-  );
+  return batch.flatMap(({ region, physical }) => {
+    const leaves = new Set(leavesOf(region));
+    return region.blocks.flatMap(({ insns }) =>
+      insns.flatMap(({ pc }) => (leaves.has(pc) ? [] : [physical + pc - region.pc])),
+    );
+  });
 }
 
 /** A way into a module's code: a region's start, or another entry of it. */
@@ -365,10 +369,11 @@ function endOf(region: Region): number {
   }
 }
 
-/** Addresses of the indirect branches of a region. */
+/** Addresses of the indirect branches and calls of a region. */
 function indirectBranches(region: Region): number[] {
   return region.blocks.flatMap((block) => {
     const last = lastOf(block);
-    return last.flow?.kind === "indirect" ? [last.pc] : [];
+    const kind = last.flow?.kind;
+    return kind === "indirect" || kind === "callIndirect" ? [last.pc] : [];
   });
 }

@@ -1,7 +1,10 @@
 ;; bl #0x80134000c
 ;; add x3, x3, #1
-;; b #0x801340014
-;; add x3, x3, x0
+;; b #0x801340020
+;; mov x4, x30
+;; bl #0x80134001c
+;; ret x4
+;; nop
 ;; ret
 
 func f0 (locals 4 i32, 2 i64)
@@ -154,7 +157,7 @@ func f0 (locals 4 i32, 2 i64)
             i32.add
             local.set 0
             i32.const 0
-            i64.const 34379923476
+            i64.const 34379923488
             i64.store offset=0x410
             i32.const 0
             i32.const 3
@@ -176,19 +179,139 @@ func f0 (locals 4 i32, 2 i64)
   end
   local.get 1
 end
-func f1 (locals 4 i32, 4 i64)
+func f1 (locals 4 i32, 3 i64)
   i32.const 0
   i32.load offset=0x428
   local.set 0
   i32.const 0
-  i64.load offset=0x100
+  i64.load offset=0x120
   local.set 5
   i32.const 0
-  i64.load offset=0x118
+  i64.load offset=0x1f0
   local.set 4
   i32.const 0
+  i32.load offset=0x5ec
+  local.tee 3
+  if
+    i32.const 0
+    i32.const 0
+    i32.store offset=0x5ec
+  end
+  block
+    block
+      block
+        block
+          local.get 3
+          if
+            local.get 3
+            i32.const 1
+            i32.sub
+            br_table 2 0
+          end
+          local.get 0
+          i32.const 4
+          i32.lt_s
+          if
+            i32.const 0
+            i64.const 34379923468
+            i64.store offset=0x410
+            i32.const 0
+            i32.const 1
+            i32.store offset=0x42c
+            i32.const -1
+            local.set 1
+            br 3
+          end
+          local.get 0
+          i32.const 2
+          i32.sub
+          local.set 0
+          block
+            block
+              i64.const 0
+              local.get 4
+              i64.or
+              local.set 5
+              i64.const 34379923476
+              local.set 4
+              i32.const 0
+              local.get 5
+              i64.store offset=0x120
+              i32.const 0
+              local.get 4
+              i64.store offset=0x1f0
+            end
+          end
+        end
+        local.get 0
+        i32.const 1
+        i32.sub
+        local.set 0
+        block
+          block
+            local.get 4
+            local.set 6
+            local.get 6
+            i64.const 34379923476
+            i64.eq
+            br_if 2
+            local.get 6
+            local.set 6
+            i32.const 0
+            local.get 6
+            i64.store offset=0x410
+            i32.const -2
+            local.set 1
+            br 3
+          end
+        end
+      end
+      i32.const 0
+      local.set 3
+      local.get 0
+      i32.const 4
+      i32.lt_s
+      if
+        i32.const 0
+        i64.const 34379923476
+        i64.store offset=0x410
+        i32.const 0
+        i32.const 1
+        i32.store offset=0x42c
+        i32.const -1
+        local.set 1
+        br 1
+      end
+      local.get 0
+      i32.const 1
+      i32.sub
+      local.set 0
+      block
+        block
+          local.get 5
+          local.set 6
+          i32.const 0
+          local.get 6
+          i64.store offset=0x410
+          i32.const -2
+          local.set 1
+          br 2
+        end
+      end
+    end
+    i32.const 0
+    local.get 0
+    i32.store offset=0x428
+  end
+  local.get 1
+end
+func f2 (locals 4 i32, 2 i64)
+  i32.const 0
+  i32.load offset=0x428
+  local.set 0
+  i32.const 0
   i64.load offset=0x1f0
-  local.set 6
+  local.set 4
   block
     block
       local.get 0
@@ -196,7 +319,7 @@ func f1 (locals 4 i32, 4 i64)
       i32.lt_s
       if
         i32.const 0
-        i64.const 34379923468
+        i64.const 34379923480
         i64.store offset=0x410
         i32.const 0
         i32.const 1
@@ -212,16 +335,9 @@ func f1 (locals 4 i32, 4 i64)
       block
         block
           local.get 4
+          local.set 5
+          i32.const 0
           local.get 5
-          i64.add
-          local.set 4
-          local.get 6
-          i32.const 0
-          local.get 4
-          i64.store offset=0x118
-          local.set 7
-          i32.const 0
-          local.get 7
           i64.store offset=0x410
           i32.const -2
           local.set 1
@@ -235,7 +351,7 @@ func f1 (locals 4 i32, 4 i64)
   end
   local.get 1
 end
-func f2 (locals 4 i32)
+func f3 (locals 4 i32)
   i32.const 0
   i32.load offset=0x428
   local.set 0
@@ -246,7 +362,7 @@ func f2 (locals 4 i32)
       i32.lt_s
       if
         i32.const 0
-        i64.const 34379923476
+        i64.const 34379923488
         i64.store offset=0x410
         i32.const 0
         i32.const 1
@@ -269,7 +385,7 @@ func f2 (locals 4 i32)
           i32.add
           local.set 0
           i32.const 0
-          i64.const 34379923476
+          i64.const 34379923488
           i64.store offset=0x410
           i32.const 0
           i32.const 3
@@ -286,9 +402,15 @@ func f2 (locals 4 i32)
   end
   local.get 1
 end
-func f3 (locals )
+func f4 (locals )
   i32.const 0
   i32.const 1
   i32.store offset=0x5ec
   call f0
+end
+func f5 (locals )
+  i32.const 0
+  i32.const 1
+  i32.store offset=0x5ec
+  call f1
 end

@@ -19,7 +19,11 @@ const BLOCKS: Readonly<Record<string, readonly number[]>> = {
   "add-loop": [0x8b00_0021, 0xf100_0400, 0x54ff_ffc1],
   "load-store": [0xf940_0023, 0x8b00_0063, 0xf900_0043],
   "flags-and-branch": [0xeb02_003f, 0x5400_0062, 0x1a9f_17e3, 0x1400_0002, 0x9a83_0463],
-  "call-return": [0x9400_0003, 0x9100_0463, 0x1400_0003, 0x8b00_0063, 0xd65f_03c0],
+  "call-return": [
+    ...[0x9400_0003, 0x9100_0463, 0x1400_0006],
+    ...[0xaa1e_03e4, 0x9400_0003, 0xd65f_0080, 0xd503_201f, 0xd65f_03c0],
+  ],
+  "call-of-leaf": [0x9400_0003, 0x9100_0463, 0x1400_0003, 0x8b00_0063, 0xd65f_03c0],
   "fp-add": [0x1e62_2820, 0x1e60_2862],
   fmla: [0x4e22_cc20, 0x4e62_cc64],
   "pair-and-stack": [0xa9be_7bfd, 0xa941_0c22, 0xa8c2_7bfd],
