@@ -91,6 +91,20 @@ export function accessType(kind: AccessKind): ValType {
   return kind.startsWith("w") ? "i32" : "i64";
 }
 
+/** How a base register and an offset make an address, and what happens to the base. */
+export interface Indexing {
+  readonly rn: number;
+  /** Bytes, or a register extended by `option` (UXTB..SXTX) and shifted left. */
+  readonly offset: number | RegisterOffset;
+  readonly mode: "offset" | "pre" | "post";
+}
+
+export interface RegisterOffset {
+  readonly rm: number;
+  readonly option: number;
+  readonly shift: number;
+}
+
 /**
  * What an instruction row writes its semantics with. Values travel on the WebAssembly operand
  * stack: `get*` pushes, `set*` pops. Registers live in wasm locals between the entry and the exits
@@ -220,6 +234,13 @@ export interface Emitter {
   call(target: number): void;
   /** Pops an i64 target of a call: the link register has been set. */
   callIndirect(): void;
+
+  // What a loop may be translated better for, if it is known. None of it changes what is emitted here.
+
+  /** The access that follows is at this address. */
+  noteIndexing(at: Indexing): void;
+  /** The instruction does nothing else to X registers than Xrd = Xrd + by, which is a constant or another register. */
+  noteStep(rd: number, by: number | { readonly rm: number }): void;
   /** Pops an i64 target; a return, as a hint. */
   ret(): void;
   /** Take an exception unconditionally; the return address is this instruction + `returnOffset`. */

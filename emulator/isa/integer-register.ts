@@ -47,6 +47,10 @@ function logicalShifted(op: "and" | "or" | "xor", invert: boolean, setFlags: boo
 function addSubShifted(isSub: boolean, setFlags: boolean) {
   return (e: Emitter, f: Shifted & { rn: number; rd: number }): void => {
     if (!setFlags) {
+      if (!isSub && f.sf === 1 && f.imm6 === 0 && f.rd !== 31) {
+        if (f.rd === f.rn) e.noteStep(f.rd, { rm: f.rm });
+        else if (f.rd === f.rm) e.noteStep(f.rd, { rm: f.rn });
+      }
       e.getR(f.rn, f.sf);
       getShifted(e, f);
       if (isSub) e.sub(f.sf);

@@ -68,17 +68,7 @@ function emitPair(v: 0 | 1, mode: Indexing["mode"]) {
   return (e: Emitter, f: Pair): void => {
     const { w } = e;
     const t = pairTransfer(v, f.opc, f.l === 1)!;
-    const offset = signed(f.imm7, 7) * t.bytes;
-    const at: Indexing = {
-      rn: f.rn,
-      offset:
-        offset === 0
-          ? null
-          : () => {
-              w.i64_const_number(offset);
-            },
-      mode,
-    };
+    const at: Indexing = { rn: f.rn, offset: signed(f.imm7, 7) * t.bytes, mode };
     withAddress(e, at, (address) => {
       w.local_get(address);
       if (!t.isLoad) {

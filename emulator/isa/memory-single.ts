@@ -1,5 +1,4 @@
 import type { Emitter } from "./emitter.js";
-import { getExtended } from "./integer-register.js";
 import { inst, signed, type Row } from "./pattern.js";
 import {
   emitTransfer,
@@ -30,13 +29,13 @@ type Lookup = (size: number, opc: number) => Transfer | null;
 function form<F extends SizeOpc & { readonly rt: number }>(
   lookup: Lookup,
   prefetchAllowed: boolean,
-  index: (e: Emitter, f: F, bytes: number) => Indexing,
+  index: (f: F, bytes: number) => Indexing,
 ) {
   const isInteger = lookup === integerTransfer;
   return {
     emit: (e: Emitter, f: F): void => {
       const t = lookup(f.size, f.opc);
-      if (t !== null) emitTransfer(e, t, f.rt, index(e, f, t.bytes));
+      if (t !== null) emitTransfer(e, t, f.rt, index(f, t.bytes));
     },
     options: {
       undefinedIf: (f: F): boolean =>
@@ -46,33 +45,24 @@ function form<F extends SizeOpc & { readonly rt: number }>(
   };
 }
 
-function immediate(e: Emitter, value: number): (() => void) | null {
-  if (value === 0) return null;
-  return () => {
-    e.w.i64_const_number(value);
-  };
-}
-
 function rowsFor(v: "0" | "1", lookup: Lookup): Row[] {
   const suffix = v === "1" ? " (SIMD&FP)" : "";
   const unsigned = form<SizeOpc & { imm12: number; rn: number; rt: number }>(
     lookup,
     true,
-    (e, f, bytes) => ({ rn: f.rn, offset: immediate(e, f.imm12 * bytes), mode: "offset" }),
+    (f, bytes) => ({ rn: f.rn, offset: f.imm12 * bytes, mode: "offset" }),
   );
   const nine = (mode: Indexing["mode"], prefetch: boolean) =>
-    form<SizeOpc & { imm9: number; rn: number; rt: number }>(lookup, prefetch, (e, f) => ({
+    form<SizeOpc & { imm9: number; rn: number; rt: number }>(lookup, prefetch, (f) => ({
       rn: f.rn,
-      offset: immediate(e, signed(f.imm9, 9)),
+      offset: signed(f.imm9, 9),
       mode,
     }));
   const register = form<
     SizeOpc & { rm: number; option: number; s: number; rn: number; rt: number }
-  >(lookup, true, (e, f, bytes) => ({
+  >(lookup, true, (f, bytes) => ({
     rn: f.rn,
-    offset: () => {
-      getExtended(e, f.rm, f.option, f.s === 1 ? Math.log2(bytes) : 0);
-    },
+    offset: { rm: f.rm, option: f.option, shift: f.s === 1 ? Math.log2(bytes) : 0 },
     mode: "offset",
   }));
   const unscaled = nine("offset", true);

@@ -1,4 +1,13 @@
-import { ACCESS_BYTES, type AccessKind, type Emitter, type Local } from "./emitter.js";
+import {
+  ACCESS_BYTES,
+  type AccessKind,
+  type Emitter,
+  type Indexing,
+  type Local,
+} from "./emitter.js";
+import { getExtended } from "./integer-register.js";
+
+export type { Indexing } from "./emitter.js";
 
 /** What one register transfer moves: the memory access and how it meets the register. */
 export interface Transfer {
@@ -94,12 +103,12 @@ export function valueType(t: Transfer): "i32" | "i64" | "v128" {
   return t.register === "x" || t.register === "d" ? "i64" : "i32";
 }
 
-/** How a base register and an offset make an address, and what happens to the base. */
-export interface Indexing {
-  readonly rn: number;
-  /** Push the offset as i64, or null for none. */
-  readonly offset: (() => void) | null;
-  readonly mode: "offset" | "pre" | "post";
+/** Push base plus offset: the base is on the stack. */
+function addOffset(e: Emitter, { offset }: Indexing): void {
+  if (offset === 0) return;
+  if (typeof offset === "number") e.w.i64_const_number(offset);
+  else getExtended(e, offset.rm, offset.option, offset.shift);
+  e.w.i64_add();
 }
 
 /**
@@ -107,12 +116,9 @@ export interface Indexing {
  * written back. A fault in `access` leaves every register alone.
  */
 export function withAddress(e: Emitter, at: Indexing, access: (address: Local) => void): void {
-  const { w } = e;
   e.getBase(at.rn);
-  if (at.mode !== "post" && at.offset !== null) {
-    at.offset();
-    w.i64_add();
-  }
+  if (at.mode !== "post") addOffset(e, at);
+  e.noteIndexing(at);
   const address = e.popTemp("i64");
   access(address);
   e.free(address);
@@ -122,10 +128,7 @@ export function withAddress(e: Emitter, at: Indexing, access: (address: Local) =
 export function writeBack(e: Emitter, at: Indexing, address: Local): void {
   if (at.mode === "offset") return;
   e.w.local_get(address);
-  if (at.mode === "post" && at.offset !== null) {
-    at.offset();
-    e.w.i64_add();
-  }
+  if (at.mode === "post") addOffset(e, at);
   e.setXsp(at.rn);
 }
 

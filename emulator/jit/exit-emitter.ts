@@ -14,6 +14,7 @@ import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
 import type { ChangedRegisters, FramePart } from "./frame.js";
 import type { Insn } from "./region.js";
+import type { LoopAccess, LoopInsn } from "./strip.js";
 
 /** What the emitter needs of the region being translated. */
 export interface RegionContext {
@@ -60,6 +61,10 @@ export class ExitEmitter extends FlagEmitter {
   #remaining = 0;
   /** Set by an instruction that ends its block's straight line. */
   ended = false;
+  /** Where the instructions of a loop are noted, or null. */
+  noted: LoopInsn[] | null = null;
+  #step: LoopInsn["step"] = null;
+  protected access: LoopAccess | null = null;
   /** Code to be put into the body when it is finished, in the order of its places. */
   readonly sync: Sync[] = [];
 
@@ -128,6 +133,13 @@ export class ExitEmitter extends FlagEmitter {
     this.#remaining = remaining;
     this.ended = false;
     this.stores = false;
+    this.#step = null;
+    this.access = null;
+    this.frame.writtenX = 0;
+  }
+
+  noteStep(rd: number, by: number | { readonly rm: number }): void {
+    this.#step = { rd, by };
   }
 
   /**
@@ -160,6 +172,12 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   endInstruction(): void {
+    this.noted?.push({
+      pc: this.pc,
+      written: this.frame.writtenX,
+      step: this.#step,
+      access: this.access,
+    });
     this.frame.endInstruction();
     if (this.mode.coherent && this.stores && !this.ended) {
       this.w.i32_const(0);

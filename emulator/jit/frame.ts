@@ -68,6 +68,8 @@ export class RegisterFrame {
   part = new FramePart();
   /** What the code being emitted has changed and not stored. */
   changes = new Changes(false);
+  /** X registers, and SP, that have been changed since somebody set this to 0. */
+  writtenX = 0;
   /** Registers that the current instruction has changed. */
   #freshX = 0;
   #freshV = 0;
@@ -88,6 +90,7 @@ export class RegisterFrame {
   /** The same, about to be written. */
   xForWrite(n: number): Local {
     this.#freshX |= 1 << n;
+    this.writtenX |= 1 << n;
     return this.x(n);
   }
 

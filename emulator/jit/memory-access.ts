@@ -17,7 +17,7 @@ import { packUnit } from "./slow-memory.js";
  *
  * and leaves `miss?` on the stack.
  */
-function emitMiss(
+export function emitMiss(
   w: Body,
   table: number,
   va: Local,
@@ -49,11 +49,16 @@ export function pushHalves(w: Body, va: Local): void {
   w.i32_wrap_i64();
 }
 
+/** Push what is added to the low half of an address that hits to make the host offset. */
+export function emitAddend(w: Body, table: number, entry: Local): void {
+  w.local_get(entry);
+  w.i32_load(table + 8);
+}
+
 function emitHit(w: Body, table: number, va: Local, entry: Local, host: Local): void {
   w.local_get(va);
   w.i32_wrap_i64();
-  w.local_get(entry);
-  w.i32_load(table + 8);
+  emitAddend(w, table, entry);
   w.i32_add();
   w.local_set(host);
 }

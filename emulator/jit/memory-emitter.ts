@@ -1,6 +1,6 @@
 import { EC_SP_ALIGNMENT } from "../arch/esr.js";
 import { OFF_BOUNCE } from "../cpu/state-layout.js";
-import { ACCESS_BYTES, accessType, type AccessKind } from "../isa/emitter.js";
+import { ACCESS_BYTES, accessType, type AccessKind, type Indexing } from "../isa/emitter.js";
 import type { Local } from "../wasm/builder.js";
 import { ExitEmitter } from "./exit-emitter.js";
 import {
@@ -14,6 +14,31 @@ import {
 
 /** Loads and stores. */
 export class MemoryEmitter extends ExitEmitter {
+  /** For the accesses of a strip, by the instruction's address, what is added to the low half of theirs (jit/strip.ts). */
+  hostDeltas: ReadonlyMap<number, Local> | null = null;
+  #indexing: Indexing | null = null;
+
+  noteIndexing(at: Indexing): void {
+    this.#indexing = at;
+  }
+
+  /** An access is about to be made. @returns its delta if it needs no check */
+  #noteAccess(bytes: number, isWrite: boolean): Local | undefined {
+    if (this.#indexing !== null) this.access = { at: this.#indexing, bytes, isWrite };
+    this.#indexing = null;
+    return this.hostDeltas?.get(this.pc);
+  }
+
+  /** Put the host address of an access of a strip into `host`. */
+  #addDelta(va: Local, delta: Local, host: Local): void {
+    const w = this.w;
+    w.local_get(va);
+    w.i32_wrap_i64();
+    w.local_get(delta);
+    w.i32_add();
+    w.local_set(host);
+  }
+
   getBase(r: number): void {
     if (r === 31 && this.mode.spAlignment) {
       this.getXsp(31);
@@ -113,7 +138,9 @@ export class MemoryEmitter extends ExitEmitter {
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, false);
     const host = this.w.temp("i32");
-    if (this.mode.accessHooks) this.#readByHost("loadHooked", va, host, bytes, unit);
+    const delta = this.#noteAccess(bytes, false);
+    if (delta !== undefined) this.#addDelta(va, delta, host);
+    else if (this.mode.accessHooks) this.#readByHost("loadHooked", va, host, bytes, unit);
     else {
       const slow = this.region.host("loadSlow");
       emitHostRead(this.w, slow, va, host, this.#extent(bytes, unit), this.#slowPath);
@@ -126,7 +153,13 @@ export class MemoryEmitter extends ExitEmitter {
     this.stores = true;
     const va = this.popTemp("i64");
     this.#strictAlignment(va, unit, true);
-    if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, unit, emit);
+    const delta = this.#noteAccess(bytes, true);
+    if (delta !== undefined) {
+      const host = this.w.temp("i32");
+      this.#addDelta(va, delta, host);
+      emit(host);
+      this.w.free(host);
+    } else if (this.mode.accessHooks) this.#writeByHost("storeHooked", va, bytes, unit, emit);
     else {
       const slow = this.region.host("storeSlow");
       emitHostWrite(this.w, slow, va, this.#extent(bytes, unit), emit, this.#slowPath);

@@ -1,22 +1,16 @@
 import { check } from "../arch/check.js";
-import { EC_FP_ACCESS } from "../arch/esr.js";
-import { FEATURES } from "../arch/features.js";
 import type { Mode } from "../isa/emitter.js";
-import { newBody, type Label, type Local } from "../wasm/builder.js";
+import { newBody, type Label } from "../wasm/builder.js";
 import type { ModuleBuilder, Splice } from "../wasm/module.js";
+import type { Emission } from "./block-emitter.js";
 import { REGION_TYPE } from "./dispatch.js";
-import { emitFindEntry, emitTakeEntry } from "./entries.js";
-import { EXIT_BUDGET } from "./exit.js";
-import type { FlagKind } from "./flags.js";
-import { Changes, type ChangedRegisters, type FramePart } from "./frame.js";
+import { emitTakeEntry } from "./entries.js";
 import type { RegionContext } from "./exit-emitter.js";
+import { Changes, type ChangedRegisters, type FramePart } from "./frame.js";
 import { RegionEmitter } from "./region-emitter.js";
-import type { Block } from "./region.js";
 import { hostFunctionType } from "./runtime.js";
+import { emitSequence } from "./sequence.js";
 import type { Shape } from "./shape.js";
-
-/** ISS of a trapped FP or SIMD access: condition valid, always. */
-const FP_ACCESS_ISS = (1 << 24) | (0xe << 20);
 
 const body = newBody();
 const code = newBody();
@@ -59,7 +53,7 @@ export function translateRegion(
       const i = index.get(pc);
       return i === undefined ? null : (labels[i] ?? null);
     },
-    fallsInto: (pc) => index.get(pc) === current + 1,
+    fallsInto: (pc) => index.get(pc) === current + 1 && context.apart !== current,
     contains: (pc) => index.has(pc),
     targets: () => blocks[current]!.targets,
     partToLoadAt: (pc) => (loadsAtStart[index.get(pc)!] ? null : partOf[index.get(pc)!]!),
@@ -90,6 +84,8 @@ export function translateRegion(
       if (loadsAtStart[i]) load(part);
     },
     after: [],
+    apart: -1,
+    isStrip: false,
     longestPath: blocks.reduce((sum, block) => sum + block.insns.length, 0),
   };
   emitSequence(context, 0, blocks.length - 1);
@@ -139,150 +135,4 @@ function spliceRegisters(e: RegionEmitter): readonly Splice[] {
 interface Span {
   readonly from: number;
   readonly to: number;
-}
-
-/** What emission of a region carries along. */
-interface Emission {
-  readonly shape: Shape;
-  readonly e: RegionEmitter;
-  /** i32: the entry that control is on its way to, 0 for none. */
-  readonly entry: Local;
-  readonly labels: (Label | undefined)[];
-  readonly enter: (i: number) => void;
-  /** Flags known at the end of each block already emitted. */
-  readonly after: (FlagKind | null)[];
-  /** More instructions than lie between two checks of the budget. */
-  readonly longestPath: number;
-}
-
-function emitSequence(context: Emission, from: number, to: number, heading = -1): void {
-  const { shape, e, entry, labels } = context;
-  const { blocks, ends, entries } = shape;
-  const w = e.w;
-  const starts: number[] = [];
-  for (let i = from; i <= to; i = childEnd(i) + 1) starts.push(i);
-  function childEnd(i: number): number {
-    return i !== heading && ends[i]! >= 0 ? ends[i]! : i;
-  }
-  // Blocks of this range that something before them, other than their neighbour, branches to, or an entry is in.
-  const targets = starts.filter((s) => {
-    if (s === from) return false;
-    return hasEntry(entries, s, childEnd(s)) || isForwardTarget(blocks, from, s);
-  });
-  for (const target of [...targets].reverse()) labels[target] = w.block();
-  emitFindEntry(w, entry, entryLabels(entries, targets, childEnd, labels));
-  for (const start of starts) {
-    const forward = targets.includes(start) ? labels[start] : undefined;
-    if (forward !== undefined) {
-      w.end(forward);
-      labels[start] = undefined;
-    }
-    if (start === heading || ends[start]! < 0) {
-      if (entries[start]! > 0) {
-        w.i32_const(0);
-        w.local_set(entry);
-      }
-      context.enter(start);
-      emitBlock(context, start);
-      continue;
-    }
-    const loop = w.loop();
-    labels[start] = loop;
-    emitSequence(context, start, ends[start]!, start);
-    labels[start] = undefined;
-    w.end(loop);
-  }
-}
-
-function hasEntry(entries: readonly number[], from: number, to: number): boolean {
-  for (let i = from; i <= to; i++) if (entries[i]! > 0) return true;
-  return false;
-}
-
-/** Where to go for the entries in the given children of a sequence. */
-function entryLabels(
-  entries: readonly number[],
-  children: readonly number[],
-  childEnd: (i: number) => number,
-  labels: readonly (Label | undefined)[],
-): Map<number, Label> {
-  const found = new Map<number, Label>();
-  for (const child of children) {
-    for (let i = child; i <= childEnd(child); i++) {
-      if (entries[i]! > 0) found.set(entries[i]!, labels[child]!);
-    }
-  }
-  return found;
-}
-
-function isForwardTarget(blocks: readonly Block[], from: number, target: number): boolean {
-  for (let i = from; i < target; i++) {
-    if (blocks[i]!.successors.includes(target)) return true;
-  }
-  return false;
-}
-
-/** True where the budget must be looked at: at the start, in every loop, and after other code ran. */
-function checksBudget({ shape: { blocks, ends }, e }: Emission, at: number): boolean {
-  return e.mode.careful || at === 0 || ends[at]! >= 0 || blocks[at]!.afterCall;
-}
-
-function emitBlock(context: Emission, at: number): void {
-  const { shape, e, after } = context;
-  const { blocks, entries } = shape;
-  const block = blocks[at]!;
-  const w = e.w;
-  const isEntry = at === 0 || entries[at]! > 0;
-  e.flagKind = isEntry ? null : kindBefore(blocks, at, after);
-  const count = block.insns.length;
-  if (checksBudget(context, at)) {
-    w.local_get(e.frame.budget);
-    w.i32_const(e.mode.careful ? count : context.longestPath);
-    w.i32_lt_s();
-    const spent = w.unlikely().if_();
-    e.exitAtBlockStart(EXIT_BUDGET, block.pc);
-    w.end(spent);
-  }
-  if (isEntry && e.mode.guarded) e.checkLanding(block.pc, block.insns[0]!.word);
-  w.local_get(e.frame.budget);
-  w.i32_const(count);
-  w.i32_sub();
-  w.local_set(e.frame.budget);
-  e.beginBlock(block.pc, count);
-  block.insns.forEach((insn, i) => {
-    e.beginInstruction(insn, count - i);
-    const { row } = insn;
-    if (row === null) e.undefined();
-    else if (e.mode.fpTrapped && row.features(insn.fields).some((f) => FEATURES[f].usesFp)) {
-      e.exception(EC_FP_ACCESS, FP_ACCESS_ISS);
-    } else row.emit(e, insn.fields);
-    e.endInstruction();
-  });
-  after[at] = e.flagKind;
-  if (!e.ended) leaveBlock(e, block);
-  e.endBlock();
-}
-
-/** Go on after the last instruction. */
-function leaveBlock(e: RegionEmitter, block: Block): void {
-  const last = block.insns[block.insns.length - 1]!;
-  // Flags at the next block are worked out from the successors: control goes nowhere else.
-  check(last.flow === null || last.flow.kind === "cond", "instruction did not end", last.word);
-  e.goto(last.pc + 4);
-}
-
-/** The kind of flags a block starts with, if every way into it is emitted and agrees. */
-function kindBefore(
-  blocks: readonly Block[],
-  at: number,
-  after: readonly (FlagKind | null)[],
-): FlagKind | null {
-  let kind: FlagKind | null | undefined;
-  for (let i = 0; i < blocks.length; i++) {
-    if (!blocks[i]!.successors.includes(at)) continue;
-    const from = i < at ? after[i] : null;
-    if (from === null || from === undefined || (kind !== undefined && kind !== from)) return null;
-    kind = from;
-  }
-  return kind ?? null;
 }

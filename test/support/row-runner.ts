@@ -277,6 +277,9 @@ class PlainEmitter implements Emitter {
   leaveIf = unsupported;
   leaveToPc = unsupported;
   instructionCount = unsupported;
+
+  noteIndexing(): void {}
+  noteStep(): void {}
 }
 
 function unsupported(): never {
