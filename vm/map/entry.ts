@@ -35,7 +35,6 @@ const NO_COPY_ON_READ = 1 << 17;
 const TRANSLATED_EXEC = 1 << 18;
 const KERNEL_OBJECT = 1 << 19;
 const ATOMIC = 1 << 20;
-const TREE_RED = 1 << 21;
 
 /** What must agree for two entries to be one mapping. XNU: the condition of vm_map_simplify_entry. */
 const SAME_MAPPING =
@@ -61,18 +60,13 @@ const UNMERGEABLE = ATOMIC | IN_TRANSITION | NEEDS_WAKEUP | SUPERPAGE;
 
 /**
  * One range of a map, [start, end) (struct vm_map_entry). Entries of a map are linked in address
- * order and indexed by the map's red-black tree; entries of a copy are only linked.
+ * order and stand in the map's tree; entries of a copy are only linked.
  */
 export class VmMapEntry {
   start: VmOffset;
   end: VmOffset;
   next: VmMapEntry | null = null;
   prev: VmMapEntry | null = null;
-  /** Red-black tree links and the largest gap below an entry of the subtree: the map's store's. */
-  treeLeft: VmMapEntry | null = null;
-  treeRight: VmMapEntry | null = null;
-  treeParent: VmMapEntry | null = null;
-  treeMaxGap = 0;
   /** What is mapped: an object (one reference), a submap (one reference), or nothing yet. */
   object: VmObject | null = null;
   submap: VmMap | null = null;
@@ -108,7 +102,7 @@ export class VmMapEntry {
     this.inheritance = from.inheritance;
     this.wiredCount = from.wiredCount;
     this.userWiredCount = from.userWiredCount;
-    this.bits = (from.bits & ~TREE_RED) | (this.bits & TREE_RED);
+    this.bits = from.bits;
   }
 
   /** True if `next`, is the same mapping continued. */
@@ -255,12 +249,6 @@ export class VmMapEntry {
   }
   set atomic(on: boolean) {
     this.bits = on ? this.bits | ATOMIC : this.bits & ~ATOMIC;
-  }
-  get treeRed(): boolean {
-    return (this.bits & TREE_RED) !== 0;
-  }
-  set treeRed(on: boolean) {
-    this.bits = on ? this.bits | TREE_RED : this.bits & ~TREE_RED;
   }
 }
 
