@@ -1,4 +1,3 @@
-import sortedBtree from "sorted-btree";
 import { runNow } from "../../vm/blocking.js";
 import { vmMapRemove } from "../../vm/map/delete.js";
 import { vmMapEnter } from "../../vm/map/enter.js";
@@ -18,39 +17,31 @@ import {
   type VmOffset,
 } from "../../vm/types.js";
 import { testSystem } from "../support/vm-buffer.js";
+import {
+  at,
+  ENTRY,
+  now,
+  SortedArray,
+  SortedBtree,
+  SortedKeys,
+  time,
+  type Peer,
+  type Row,
+} from "./vm-map-peers.js";
 
 /**
  * `node --expose-gc --import ./register.mjs test/bench/vm-map.ts`: what map operations cost as a map
- * grows, next to a sorted array and a B+ tree doing the same lookups and insertions. Medians of
- * interleaved rounds, in processor time; absolute figures belong to the machine, the growth from row to row does not.
+ * grows, next to sorted arrays and a B+ tree doing the same lookups and insertions. Medians of
+ * interleaved rounds, in processor time. Absolute figures belong to the machine, and so does what grows because caches are too
+ * small; the comparisons that a lookup makes do not, and are printed beside them.
  */
 
-/** CommonJS: the class is the module's default. */
-const BTree = sortedBtree.default;
-type BTree<K, V> = InstanceType<typeof sortedBtree.default<K, V>>;
-
 const SIZES = [10, 1e3, 1e5, 1e6] as const;
-const ROUNDS = 5;
+const ROUNDS = 7;
+const WARM_UP_ROUNDS = 10;
 const OPERATIONS = 2000;
-/** An entry of three pages, then a gap of one. */
-const ENTRY = 3 * PAGE_SIZE;
-const STRIDE = 4 * PAGE_SIZE;
-const BASE = PAGE_SIZE; // page zero is never used, so there is no room below
-
-const at = (index: number): VmOffset => (BASE + index * STRIDE) as VmOffset;
-
-/** Nanoseconds of processor time so far: others on the machine do not count. */
-function now(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) * 1000;
-}
-
-/** Nanoseconds for one of `count` operations. */
-function time(count: number, operation: (i: number) => void): number {
-  const start = now();
-  for (let i = 0; i < count; i++) operation(i);
-  return (now() - start) / count;
-}
+/** Lookups of the same places, which caches hold. */
+const REPEATED = 250;
 
 function median(figures: readonly number[]): number {
   return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? NaN;
@@ -74,8 +65,6 @@ function mapOf(size: number, holes: boolean): VmMap {
   return map;
 }
 
-type Row = Record<string, number>;
-
 /** One round of everything on a map; leaves it as it was. */
 function mapRound(map: VmMap, size: number, random: SeededRandom): Row {
   const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
@@ -85,8 +74,14 @@ function mapRound(map: VmMap, size: number, random: SeededRandom): Row {
   const gapOf = (i: number): VmOffset => (at(pick(i)) + ENTRY) as VmOffset;
   const row: Row = {};
   map.lockShared();
-  row["look up"] = time(OPERATIONS, (i) => void vmMapEntryAt(map, (at(pick(i)) + 5) as VmOffset));
+  let sum = 0; // the entry that is found is used
+  const lookUp = (i: number): void => {
+    sum += vmMapEntryAt(map, (at(pick(i)) + 5) as VmOffset)!.protection;
+  };
+  row["look up"] = time(OPERATIONS, lookUp);
+  row["look up again"] = time(OPERATIONS, (i) => lookUp(i % REPEATED));
   map.unlockShared();
+  if (sum !== 2 * OPERATIONS * VM_PROT_DEFAULT) throw new Error("something else was found");
   let entered = 0;
   row["enter fixed"] = time(OPERATIONS, (i) => {
     const request = { address: gapOf(i), size: PAGE_SIZE, flags: fixed };
@@ -117,35 +112,18 @@ function mapRound(map: VmMap, size: number, random: SeededRandom): Row {
   return row;
 }
 
-function arrayRound(keys: number[], size: number, random: SeededRandom): Row {
+function peerRound(peer: Peer, size: number, random: SeededRandom): Row {
   const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  const floor = (key: number): number => {
-    let [low, high] = [0, keys.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle]! <= key) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+  const places = picks.map((index) => at(index) + 5);
+  const lookUp = (i: number): void => peer.lookUp(places[i]!);
+  const row: Row = {
+    "look up": time(OPERATIONS, lookUp),
+    "look up again": time(OPERATIONS, (i) => lookUp(i % REPEATED)),
   };
-  const few = Math.min(OPERATIONS, Math.max(20, Math.floor(2e7 / size)));
-  return {
-    "look up": time(OPERATIONS, (i) => void floor(at(picks[i]!) + 5)),
-    "enter fixed": time(few, (i) => {
-      const key = at(picks[i]!) + ENTRY;
-      keys.splice(floor(key) + 1, 0, key);
-    }),
-    delete: time(few, (i) => void keys.splice(floor(at(picks[i]!) + ENTRY), 1)),
-  };
-}
-
-function treeRound(tree: BTree<number, number>, size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  return {
-    "look up": time(OPERATIONS, (i) => void tree.nextLowerPair(at(picks[i]!) + 5)),
-    "enter fixed": time(OPERATIONS, (i) => void tree.set(at(picks[i]!) + ENTRY, 1)),
-    delete: time(OPERATIONS, (i) => void tree.delete(at(picks[i]!) + ENTRY)),
-  };
+  const few = Math.min(OPERATIONS, peer.affordable(size));
+  row["enter fixed"] = time(few, (i) => peer.insert(at(picks[i]!) + ENTRY));
+  row["delete"] = time(few, (i) => peer.remove(at(picks[i]!) + ENTRY));
+  return row;
 }
 
 function medians(rounds: readonly Row[]): Row {
@@ -153,19 +131,27 @@ function medians(rounds: readonly Row[]): Row {
   return Object.fromEntries(names.map((name) => [name, median(rounds.map((row) => row[name]!))]));
 }
 
-function print(title: string, rows: readonly (readonly [number, Row])[]): void {
-  const names = Object.keys(rows[0]?.[1] ?? {});
-  console.log(`\n${title}, nanoseconds each`);
-  console.log(["entries", ...names].map((name) => name.padStart(15)).join(""));
-  for (const [size, row] of rows) {
-    const cells = [String(size), ...names.map((name) => row[name]!.toFixed(0))];
+/** Times by size; below them, how many times as fast as log n they grow. */
+function print(title: string, rows: readonly Row[], comparisons: readonly number[]): void {
+  const names = Object.keys(rows[0] ?? {});
+  const line = (cells: readonly string[]): void =>
     console.log(cells.map((cell) => cell.padStart(15)).join(""));
-  }
+  const growth = (figures: readonly number[]): string =>
+    (figures.at(-1)! / figures[0]! / (Math.log(SIZES.at(-1)!) / Math.log(SIZES[0]))).toFixed(2);
+  console.log(`\n${title}: nanoseconds each, comparisons of a lookup`);
+  line(["entries", ...names, "comparisons"]);
+  SIZES.forEach((size, i) => {
+    const times = names.map((name) => rows[i]![name]!.toFixed(0));
+    line([String(size), ...times, comparisons[i]!.toFixed(1)]);
+  });
+  const grown = names.map((name) => growth(rows.map((row) => row[name]!)));
+  line(["growth / log n", ...grown, growth(comparisons)]);
 }
 
 function heap(): number {
   globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, external } = process.memoryUsage(); // typed arrays are external
+  return heapUsed + external;
 }
 
 function printMemory(size: number): void {
@@ -196,33 +182,50 @@ function printFork(size: number): void {
   }
 }
 
-async function main(): Promise<void> {
-  const results = { holes: [], free: [], array: [], tree: [] } as Record<string, [number, Row][]>;
-  for (const size of SIZES) {
-    const maps = { holes: mapOf(size, true), free: mapOf(size, false) };
-    const keys = Array.from({ length: size }, (_, i) => at(i) as number);
-    const tree = new BTree<number, number>();
-    for (const key of keys) tree.set(key, 1);
-    const rounds: Record<string, Row[]> = { holes: [], free: [], array: [], tree: [] };
-    for (let round = -1; round < ROUNDS; round++) {
-      const seed = 1 + Math.abs(round);
-      const rows = {
-        holes: mapRound(maps.holes, size, new SeededRandom(seed)),
-        free: mapRound(maps.free, size, new SeededRandom(seed)),
-        array: arrayRound(keys, size, new SeededRandom(seed)),
-        tree: treeRound(tree, size, new SeededRandom(seed)),
-      };
-      if (round < 0) continue; // for the compiler
-      for (const [name, row] of Object.entries(rows)) rounds[name]!.push(row);
-    }
-    for (const name of Object.keys(rounds)) results[name]!.push([size, medians(rounds[name]!)]);
+/** What runs, for one size: each does a round, and says how many comparisons a lookup makes. */
+function contenders(size: number): Record<string, [(random: SeededRandom) => Row, () => number]> {
+  const holes = mapOf(size, true);
+  const free = mapOf(size, false);
+  const peer = (made: Peer): [(random: SeededRandom) => Row, () => number] => [
+    (random) => peerRound(made, size, random),
+    () => made.comparisons(Array.from({ length: REPEATED }, (_, i) => at((i * 7919) % size) + 5)),
+  ];
+  return {
+    "map with the hole list": [
+      (random) => mapRound(holes, size, random),
+      () => holes.tree.comparisons,
+    ],
+    "map with first free": [(random) => mapRound(free, size, random), () => free.tree.comparisons],
+    "sorted array of starts alone": peer(new SortedKeys(size)),
+    "sorted array of starts, array of entries": peer(new SortedArray(size)),
+    "sorted-btree of entries": peer(new SortedBtree(size)),
+  };
+}
+
+function main(): void {
+  const warm = contenders(1000);
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    for (const [run] of Object.values(warm)) run(new SeededRandom(round + 1));
   }
-  print("map with the hole list", results["holes"]!);
-  print("map with first free", results["free"]!);
-  print("sorted array", results["array"]!);
-  print("sorted-btree", results["tree"]!);
+  const all = SIZES.map(contenders);
+  const rounds = all.map(() => ({}) as Record<string, Row[]>);
+  for (let round = 1; round <= ROUNDS; round++) {
+    all.forEach((of, i) => {
+      for (const [name, [run]] of Object.entries(of)) {
+        (rounds[i]![name] ??= []).push(run(new SeededRandom(round)));
+      }
+    });
+  }
+  for (const name of Object.keys(warm)) {
+    const rows = rounds.map((of) => medians(of[name]!));
+    print(
+      name,
+      rows,
+      all.map((of) => of[name]![1]()),
+    );
+  }
   printMemory(1e6);
   printFork(1e5);
 }
 
-await main();
+main();

@@ -1,7 +1,7 @@
 import { check } from "../../../emulator/arch/check.js";
 import { panic, type VmOffset } from "../../types.js";
 import type { VmMapEntry } from "../entry.js";
-import { Level, NODE, type Element } from "./level.js";
+import { COMPARISONS, INNER, LEAF, Level, type Element } from "./level.js";
 
 /** Where a search went: a node of each level and the element in it. More levels than there can be. */
 const LEVELS = 16;
@@ -15,7 +15,7 @@ const LEVELS = 16;
  * Differs from XNU, whose store is a red-black tree through the entries, beside a list of holes (vm_map_store.c).
  */
 export class EntryTree {
-  readonly #leaves = new Level<VmMapEntry>(false);
+  readonly #leaves = new Level<VmMapEntry>(LEAF);
   /** From the parents of the leaves up. */
   readonly #inner: Level<number>[] = [];
   #root = -1;
@@ -26,30 +26,33 @@ export class EntryTree {
   find(va: VmOffset): VmMapEntry | null {
     const leaf = this.#leafOf(va);
     if (leaf < 0) return null;
-    const at = this.#leaves.search(leaf, va);
-    const inside = this.#leaves.first(leaf, at) <= va && va < this.#leaves.last(leaf, at);
-    return inside ? this.#leaves.item(leaf, at) : null;
+    const leaves = this.#leaves;
+    const at = leaves.searchLeaf(leaf, va);
+    const inside = leaves.first(leaf, at) <= va && va < leaves.last(leaf, at);
+    return inside ? leaves.item(leaf, at) : null;
   }
 
   /** The entry with the highest start not above `va`: the one that contains it, if any does. */
   floor(va: VmOffset): VmMapEntry | null {
     const leaf = this.#leafOf(va);
     if (leaf < 0) return null;
-    const at = this.#leaves.search(leaf, va);
-    return this.#leaves.first(leaf, at) <= va ? this.#leaves.item(leaf, at) : null;
+    const leaves = this.#leaves;
+    const at = leaves.searchLeaf(leaf, va);
+    return leaves.first(leaf, at) <= va ? leaves.item(leaf, at) : null;
   }
 
   /** Comparisons that a lookup makes, whatever it looks for. */
   get comparisons(): number {
-    return (this.#inner.length + 1) * Math.log2(NODE);
+    return LEAF - 1 + this.#inner.length * COMPARISONS;
   }
 
   /** The leaf where `va` belongs; -1: there is none. */
   #leafOf(va: number): number {
+    const inner = this.#inner;
     let node = this.#root;
-    for (let height = this.#inner.length - 1; height >= 0; height--) {
-      const level = this.#inner[height]!;
-      node = level.item(node, level.search(node, va));
+    for (let height = inner.length - 1; height >= 0; height--) {
+      const level = inner[height]!;
+      node = level.item(node, level.searchInner(node, va));
     }
     return node;
   }
@@ -110,7 +113,7 @@ export class EntryTree {
       this.#tell(height);
       return;
     }
-    const upper = level.split(node, at === NODE && this.#isLast(height));
+    const upper = level.split(node, at >= (level.width as number) && this.#isLast(height));
     const count = level.counts[node]!;
     if (at > count) level.insert(upper, at - count, element);
     else level.insert(node, at, element);
@@ -131,7 +134,7 @@ export class EntryTree {
 
   /** One level more, whose only node has the former root. */
   #addRoot<T>(level: Level<T>): void {
-    const parents = new Level<number>(true);
+    const parents = new Level<number>(INNER);
     const root = parents.add();
     parents.insert(root, 0, summary(level, this.#root));
     this.#inner.push(parents);
@@ -325,7 +328,7 @@ export class EntryTree {
     let seen = 0;
     for (const leaf of nodes) {
       const count = this.#leaves.counts[leaf]!;
-      check(count > 0 && count <= NODE, "elements of a leaf", leaf, count);
+      check(count > 0 && count <= LEAF, "elements of a leaf", leaf, count);
       for (let at = 0; at < count; at++) {
         const entry = listed[seen++];
         check(this.#leaves.item(leaf, at) === entry, "entry is not in the tree", entry);
@@ -345,7 +348,7 @@ export class EntryTree {
     const children: number[] = [];
     for (const node of nodes) {
       const count = level.counts[node]!;
-      check(count > 0 && count <= NODE, "elements of a node", node, count);
+      check(count > 0 && count <= INNER, "elements of a node", node, count);
       for (let at = 0; at < count; at++) {
         const child = level.item(node, at);
         check(level.first(node, at) === below.first(child, 0), "start of a node", child);
