@@ -47,7 +47,7 @@ export interface Peer {
 
 const starts = (size: number): number[] => Array.from({ length: size }, (_, i) => at(i) as number);
 
-function newEntry(start: number): VmMapEntry {
+export function newEntry(start: number): VmMapEntry {
   const entry = new VmMapEntry(start as VmOffset, (start + ENTRY) as VmOffset);
   entry.protection = VM_PROT_DEFAULT;
   return entry;

@@ -1,7 +1,6 @@
 import { runNow } from "../../vm/blocking.js";
 import { vmMapRemove } from "../../vm/map/delete.js";
 import { vmMapEnter } from "../../vm/map/enter.js";
-import { VmMapEntry } from "../../vm/map/entry.js";
 import { vmMapEntryAt } from "../../vm/map/find.js";
 import { vmkFlagsAnywhere, vmkFlagsFixed } from "../../vm/map/flags.js";
 import { vmMapFork } from "../../vm/map/fork.js";
@@ -20,6 +19,7 @@ import { testSystem } from "../support/vm-buffer.js";
 import {
   at,
   ENTRY,
+  newEntry,
   now,
   SortedArray,
   SortedBtree,
@@ -47,73 +47,82 @@ function median(figures: readonly number[]): number {
   return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? NaN;
 }
 
-function mapOf(size: number, holes: boolean): VmMap {
-  const { system } = testSystem({ pages: 64 });
+/** Maps of a size: so many that each operation of a round has an entry to itself. */
+function mapsOf(size: number, holes: boolean): VmMap[] {
+  const { system } = testSystem({ pages: size < OPERATIONS ? 4096 : 64 });
   system.faultSink = null;
-  const map = system.createTaskMap();
-  if (map === null) throw new Error("no map");
-  map.lockExclusive();
-  for (let i = 0; i < size; i++) {
-    const entry = new VmMapEntry(at(i), (at(i) + ENTRY) as VmOffset);
-    entry.protection = VM_PROT_DEFAULT;
-    entry.maxProtection = VM_PROT_DEFAULT;
-    entry.usePmap = true;
-    map.link(map.lastEntry, entry);
-  }
-  if (!holes) map.disableHoleOptimization();
-  map.unlockExclusive();
-  return map;
+  return Array.from({ length: Math.ceil(OPERATIONS / size) }, () => {
+    const map = system.createTaskMap();
+    if (map === null) throw new Error("no map");
+    map.lockExclusive();
+    for (let i = 0; i < size; i++) {
+      const entry = newEntry(at(i));
+      entry.maxProtection = VM_PROT_DEFAULT;
+      entry.usePmap = true;
+      map.link(map.lastEntry, entry);
+    }
+    if (!holes) map.disableHoleOptimization();
+    map.unlockExclusive();
+    return map;
+  });
 }
 
-/** One round of everything on a map; leaves it as it was. */
-function mapRound(map: VmMap, size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  const pick = (i: number): number => picks[i]!;
+/** Different numbers below `count`, in no order. */
+function different(count: number, wanted: number, random: SeededRandom): number[] {
+  const found = new Set<number>();
+  while (found.size < wanted) found.add(random.next32() % count);
+  return [...found];
+}
+
+/** One round of everything on maps of a size; leaves them as they were. */
+function mapRound(maps: readonly VmMap[], size: number, random: SeededRandom): Row {
+  const picks = different(size * maps.length, OPERATIONS, random);
+  const mapFor = (i: number): VmMap => maps[Math.floor(picks[i]! / size)]!;
+  const placeFor = (i: number): VmOffset => at(picks[i]! % size);
+  const gapFor = (i: number): VmOffset => (placeFor(i) + ENTRY) as VmOffset;
   const fixed = vmkFlagsFixed();
   const anywhere = vmkFlagsAnywhere();
-  const gapOf = (i: number): VmOffset => (at(pick(i)) + ENTRY) as VmOffset;
+  const succeed = (kr: number): void => {
+    if (kr !== KERN_SUCCESS) throw new Error(`failed: ${kr}`);
+  };
   const row: Row = {};
+  const map = maps[0]!;
   map.lockShared();
   let sum = 0; // the entry that is found is used
   const lookUp = (i: number): void => {
-    sum += vmMapEntryAt(map, (at(pick(i)) + 5) as VmOffset)!.protection;
+    sum += vmMapEntryAt(map, (placeFor(i) + 5) as VmOffset)!.protection;
   };
   row["look up"] = time(OPERATIONS, lookUp);
   row["look up again"] = time(OPERATIONS, (i) => lookUp(i % REPEATED));
   map.unlockShared();
   if (sum !== 2 * OPERATIONS * VM_PROT_DEFAULT) throw new Error("something else was found");
-  let entered = 0;
   row["enter fixed"] = time(OPERATIONS, (i) => {
-    const request = { address: gapOf(i), size: PAGE_SIZE, flags: fixed };
-    if (runNow(vmMapEnter(map, request)).kr === KERN_SUCCESS) entered += 1;
+    const request = { address: gapFor(i), size: PAGE_SIZE, flags: fixed };
+    succeed(runNow(vmMapEnter(mapFor(i), request)).kr);
   });
   row["delete"] = time(OPERATIONS, (i) => {
-    runNow(vmMapRemove(map, gapOf(i), (gapOf(i) + PAGE_SIZE) as VmOffset));
+    succeed(runNow(vmMapRemove(mapFor(i), gapFor(i), (gapFor(i) + PAGE_SIZE) as VmOffset)));
   });
-  if (entered === 0) throw new Error("nothing was entered");
-  const found: VmOffset[] = [];
-  row["enter anywhere"] = time(OPERATIONS, () => {
+  row["enter anywhere"] = time(OPERATIONS, (i) => {
     // Larger than any gap but the last.
-    const request = { address: 0 as VmOffset, size: 2 * PAGE_SIZE, flags: anywhere };
-    const made = runNow(vmMapEnter(map, request));
-    if (made.kr === KERN_SUCCESS) found.push(made.address);
+    const request = { address: at(0), size: 2 * PAGE_SIZE, flags: anywhere };
+    succeed(runNow(vmMapEnter(mapFor(i), request)).kr);
   });
-  const low = Math.min(...found) as VmOffset;
-  runNow(vmMapRemove(map, low, (low + OPERATIONS * 2 * PAGE_SIZE) as VmOffset));
-  row["protect-clip"] = time(OPERATIONS, (i) => {
-    const start = (at(pick(i)) + PAGE_SIZE) as VmOffset;
-    runNow(vmMapProtect(map, start, (start + PAGE_SIZE) as VmOffset, VM_PROT_READ, false));
-  });
-  for (let i = 0; i < OPERATIONS; i++) {
-    const start = at(pick(i));
-    runNow(vmMapProtect(map, start, (start + ENTRY) as VmOffset, VM_PROT_DEFAULT, false));
+  for (const each of maps) {
+    runNow(vmMapRemove(each, (at(size - 1) + ENTRY) as VmOffset, each.maxOffset));
   }
-  if (map.nentries !== size) throw new Error("the map did not come back to what it was");
+  const protect = (i: number, from: number, size: number, prot: number): void => {
+    const start = (placeFor(i) + from) as VmOffset;
+    succeed(runNow(vmMapProtect(mapFor(i), start, (start + size) as VmOffset, prot, false)));
+  };
+  row["protect-clip"] = time(OPERATIONS, (i) => protect(i, PAGE_SIZE, PAGE_SIZE, VM_PROT_READ));
+  row["protect-merge"] = time(OPERATIONS, (i) => protect(i, 0, ENTRY, VM_PROT_DEFAULT));
+  if (maps.some((each) => each.nentries !== size)) throw new Error("a map is not what it was");
   return row;
 }
 
 function peerRound(peer: Peer, size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
+  const picks = different(Math.max(size, OPERATIONS), OPERATIONS, random).map((n) => n % size);
   const places = picks.map((index) => at(index) + 5);
   const lookUp = (i: number): void => peer.lookUp(places[i]!);
   const row: Row = {
@@ -156,7 +165,7 @@ function heap(): number {
 
 function printMemory(size: number): void {
   const before = heap();
-  const map = mapOf(size, true);
+  const map = mapsOf(size, true)[0]!;
   const bytes = heap() - before;
   console.log(
     `\nmap of ${map.nentries} entries: ${(bytes / 2 ** 20).toFixed(0)} MB, ` +
@@ -166,7 +175,7 @@ function printMemory(size: number): void {
 
 function printFork(size: number): void {
   for (const touched of [false, true]) {
-    const map = mapOf(size, true);
+    const map = mapsOf(size, true)[0]!;
     if (touched) {
       for (const entry of map.entries) entry.object = vmObjectAllocate(map.context, ENTRY);
     }
@@ -184,8 +193,8 @@ function printFork(size: number): void {
 
 /** What runs, for one size: each does a round, and says how many comparisons a lookup makes. */
 function contenders(size: number): Record<string, [(random: SeededRandom) => Row, () => number]> {
-  const holes = mapOf(size, true);
-  const free = mapOf(size, false);
+  const holes = mapsOf(size, true);
+  const free = mapsOf(size, false);
   const peer = (made: Peer): [(random: SeededRandom) => Row, () => number] => [
     (random) => peerRound(made, size, random),
     () => made.comparisons(Array.from({ length: REPEATED }, (_, i) => at((i * 7919) % size) + 5)),
@@ -193,9 +202,12 @@ function contenders(size: number): Record<string, [(random: SeededRandom) => Row
   return {
     "map with the hole list": [
       (random) => mapRound(holes, size, random),
-      () => holes.tree.comparisons,
+      () => holes[0]!.tree.comparisons,
     ],
-    "map with first free": [(random) => mapRound(free, size, random), () => free.tree.comparisons],
+    "map with first free": [
+      (random) => mapRound(free, size, random),
+      () => free[0]!.tree.comparisons,
+    ],
     "sorted array of starts alone": peer(new SortedKeys(size)),
     "sorted array of starts, array of entries": peer(new SortedArray(size)),
     "sorted-btree of entries": peer(new SortedBtree(size)),
