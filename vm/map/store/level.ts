@@ -39,6 +39,7 @@ export class Level<T> {
 
   /** The same in a node that is known to be a leaf. */
   searchLeaf(node: number, va: number): number {
+    // Never so; but what is looked at now is on its way from memory while the search goes on.
     const items = this.#items;
     if (items[node * LEAF] === undefined || items[node * LEAF + 8] === undefined) return 0;
     return lastOf16(this.#edges, node * (2 * LEAF), va);

@@ -113,7 +113,7 @@ export class EntryTree {
       this.#tell(height);
       return;
     }
-    const upper = level.split(node, at >= (level.width as number) && this.#isLast(height));
+    const upper = level.split(node, at >= level.width && this.#isLast(height));
     const count = level.counts[node]!;
     if (at > count) level.insert(upper, at - count, element);
     else level.insert(node, at, element);
