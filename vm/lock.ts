@@ -47,11 +47,12 @@ export class VmLock {
   }
 
   assertExclusive(): void {
-    check(this.#exclusive, `${this.name} must be held exclusively`);
+    // The text is made only when it is needed: this runs in every lookup.
+    if (!this.#exclusive) check(false, `${this.name} must be held exclusively`);
   }
 
   assertHeld(): void {
-    check(this.held, `${this.name} must be held`);
+    if (!this.held) check(false, `${this.name} must be held`);
   }
 
   assertNotHeld(): void {

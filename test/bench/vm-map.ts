@@ -1,8 +1,6 @@
-import sortedBtree from "sorted-btree";
 import { runNow } from "../../vm/blocking.js";
 import { vmMapRemove } from "../../vm/map/delete.js";
 import { vmMapEnter } from "../../vm/map/enter.js";
-import { VmMapEntry } from "../../vm/map/entry.js";
 import { vmMapEntryAt } from "../../vm/map/find.js";
 import { vmkFlagsAnywhere, vmkFlagsFixed } from "../../vm/map/flags.js";
 import { vmMapFork } from "../../vm/map/fork.js";
@@ -18,134 +16,124 @@ import {
   type VmOffset,
 } from "../../vm/types.js";
 import { testSystem } from "../support/vm-buffer.js";
+import {
+  at,
+  ENTRY,
+  newEntry,
+  now,
+  SortedArray,
+  SortedBtree,
+  SortedKeys,
+  time,
+  type Peer,
+  type Row,
+} from "./vm-map-peers.js";
 
 /**
  * `node --expose-gc --import ./register.mjs test/bench/vm-map.ts`: what map operations cost as a map
- * grows, next to a sorted array and a B+ tree doing the same lookups and insertions. Medians of
- * interleaved rounds, in processor time; absolute figures belong to the machine, the growth from row to row does not.
+ * grows, next to sorted arrays and a B+ tree doing the same lookups and insertions. Medians of
+ * interleaved rounds, in processor time. Absolute figures belong to the machine, and so does what grows because caches are too
+ * small; the comparisons that a lookup makes do not, and are printed beside them.
  */
 
-/** CommonJS: the class is the module's default. */
-const BTree = sortedBtree.default;
-type BTree<K, V> = InstanceType<typeof sortedBtree.default<K, V>>;
-
 const SIZES = [10, 1e3, 1e5, 1e6] as const;
-const ROUNDS = 5;
+const ROUNDS = 7;
+const WARM_UP_ROUNDS = 10;
 const OPERATIONS = 2000;
-/** An entry of three pages, then a gap of one. */
-const ENTRY = 3 * PAGE_SIZE;
-const STRIDE = 4 * PAGE_SIZE;
-const BASE = PAGE_SIZE; // page zero is never used, so there is no room below
-
-const at = (index: number): VmOffset => (BASE + index * STRIDE) as VmOffset;
-
-/** Nanoseconds of processor time so far: others on the machine do not count. */
-function now(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) * 1000;
-}
-
-/** Nanoseconds for one of `count` operations. */
-function time(count: number, operation: (i: number) => void): number {
-  const start = now();
-  for (let i = 0; i < count; i++) operation(i);
-  return (now() - start) / count;
-}
+/** Lookups of the same places, which caches hold. */
+const REPEATED = 250;
 
 function median(figures: readonly number[]): number {
   return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? NaN;
 }
 
-function mapOf(size: number, holes: boolean): VmMap {
-  const { system } = testSystem({ pages: 64 });
+/** Maps of a size: so many that each operation of a round has an entry to itself. */
+function mapsOf(size: number, holes: boolean): VmMap[] {
+  const { system } = testSystem({ pages: size < OPERATIONS ? 4096 : 64 });
   system.faultSink = null;
-  const map = system.createTaskMap();
-  if (map === null) throw new Error("no map");
-  map.lockExclusive();
-  for (let i = 0; i < size; i++) {
-    const entry = new VmMapEntry(at(i), (at(i) + ENTRY) as VmOffset);
-    entry.protection = VM_PROT_DEFAULT;
-    entry.maxProtection = VM_PROT_DEFAULT;
-    entry.usePmap = true;
-    map.link(map.lastEntry, entry);
-  }
-  if (!holes) map.disableHoleOptimization();
-  map.unlockExclusive();
-  return map;
+  return Array.from({ length: Math.ceil(OPERATIONS / size) }, () => {
+    const map = system.createTaskMap();
+    if (map === null) throw new Error("no map");
+    map.lockExclusive();
+    for (let i = 0; i < size; i++) {
+      const entry = newEntry(at(i));
+      entry.maxProtection = VM_PROT_DEFAULT;
+      entry.usePmap = true;
+      map.link(map.lastEntry, entry);
+    }
+    if (!holes) map.disableHoleOptimization();
+    map.unlockExclusive();
+    return map;
+  });
 }
 
-type Row = Record<string, number>;
+/** Different numbers below `count`, in no order. */
+function different(count: number, wanted: number, random: SeededRandom): number[] {
+  const found = new Set<number>();
+  while (found.size < wanted) found.add(random.next32() % count);
+  return [...found];
+}
 
-/** One round of everything on a map; leaves it as it was. */
-function mapRound(map: VmMap, size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  const pick = (i: number): number => picks[i]!;
+/** One round of everything on maps of a size; leaves them as they were. */
+function mapRound(maps: readonly VmMap[], size: number, random: SeededRandom): Row {
+  const picks = different(size * maps.length, OPERATIONS, random);
+  const mapFor = (i: number): VmMap => maps[Math.floor(picks[i]! / size)]!;
+  const placeFor = (i: number): VmOffset => at(picks[i]! % size);
+  const gapFor = (i: number): VmOffset => (placeFor(i) + ENTRY) as VmOffset;
   const fixed = vmkFlagsFixed();
   const anywhere = vmkFlagsAnywhere();
-  const gapOf = (i: number): VmOffset => (at(pick(i)) + ENTRY) as VmOffset;
+  const succeed = (kr: number): void => {
+    if (kr !== KERN_SUCCESS) throw new Error(`failed: ${kr}`);
+  };
   const row: Row = {};
+  const map = maps[0]!;
   map.lockShared();
-  row["look up"] = time(OPERATIONS, (i) => void vmMapEntryAt(map, (at(pick(i)) + 5) as VmOffset));
+  let sum = 0; // the entry that is found is used
+  const places = picks.map((_, i) => (placeFor(i) + 5) as VmOffset);
+  const lookUp = (i: number): void => {
+    sum += vmMapEntryAt(map, places[i]!)!.protection;
+  };
+  row["look up"] = time(OPERATIONS, lookUp);
+  row["look up again"] = time(OPERATIONS, (i) => lookUp(i % REPEATED));
   map.unlockShared();
-  let entered = 0;
+  if (sum !== 2 * OPERATIONS * VM_PROT_DEFAULT) throw new Error("something else was found");
   row["enter fixed"] = time(OPERATIONS, (i) => {
-    const request = { address: gapOf(i), size: PAGE_SIZE, flags: fixed };
-    if (runNow(vmMapEnter(map, request)).kr === KERN_SUCCESS) entered += 1;
+    const request = { address: gapFor(i), size: PAGE_SIZE, flags: fixed };
+    succeed(runNow(vmMapEnter(mapFor(i), request)).kr);
   });
   row["delete"] = time(OPERATIONS, (i) => {
-    runNow(vmMapRemove(map, gapOf(i), (gapOf(i) + PAGE_SIZE) as VmOffset));
+    succeed(runNow(vmMapRemove(mapFor(i), gapFor(i), (gapFor(i) + PAGE_SIZE) as VmOffset)));
   });
-  if (entered === 0) throw new Error("nothing was entered");
-  const found: VmOffset[] = [];
-  row["enter anywhere"] = time(OPERATIONS, () => {
+  row["enter anywhere"] = time(OPERATIONS, (i) => {
     // Larger than any gap but the last.
-    const request = { address: 0 as VmOffset, size: 2 * PAGE_SIZE, flags: anywhere };
-    const made = runNow(vmMapEnter(map, request));
-    if (made.kr === KERN_SUCCESS) found.push(made.address);
+    const request = { address: at(0), size: 2 * PAGE_SIZE, flags: anywhere };
+    succeed(runNow(vmMapEnter(mapFor(i), request)).kr);
   });
-  const low = Math.min(...found) as VmOffset;
-  runNow(vmMapRemove(map, low, (low + OPERATIONS * 2 * PAGE_SIZE) as VmOffset));
-  row["protect-clip"] = time(OPERATIONS, (i) => {
-    const start = (at(pick(i)) + PAGE_SIZE) as VmOffset;
-    runNow(vmMapProtect(map, start, (start + PAGE_SIZE) as VmOffset, VM_PROT_READ, false));
-  });
-  for (let i = 0; i < OPERATIONS; i++) {
-    const start = at(pick(i));
-    runNow(vmMapProtect(map, start, (start + ENTRY) as VmOffset, VM_PROT_DEFAULT, false));
+  for (const each of maps) {
+    runNow(vmMapRemove(each, (at(size - 1) + ENTRY) as VmOffset, each.maxOffset));
   }
-  if (map.nentries !== size) throw new Error("the map did not come back to what it was");
+  const protect = (i: number, from: number, size: number, prot: number): void => {
+    const start = (placeFor(i) + from) as VmOffset;
+    succeed(runNow(vmMapProtect(mapFor(i), start, (start + size) as VmOffset, prot, false)));
+  };
+  row["protect-clip"] = time(OPERATIONS, (i) => protect(i, PAGE_SIZE, PAGE_SIZE, VM_PROT_READ));
+  row["protect-merge"] = time(OPERATIONS, (i) => protect(i, 0, ENTRY, VM_PROT_DEFAULT));
+  if (maps.some((each) => each.nentries !== size)) throw new Error("a map is not what it was");
   return row;
 }
 
-function arrayRound(keys: number[], size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  const floor = (key: number): number => {
-    let [low, high] = [0, keys.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle]! <= key) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+function peerRound(peer: Peer, size: number, random: SeededRandom): Row {
+  const picks = different(Math.max(size, OPERATIONS), OPERATIONS, random).map((n) => n % size);
+  const places = picks.map((index) => at(index) + 5);
+  const lookUp = (i: number): void => peer.lookUp(places[i]!);
+  const row: Row = {
+    "look up": time(OPERATIONS, lookUp),
+    "look up again": time(OPERATIONS, (i) => lookUp(i % REPEATED)),
   };
-  const few = Math.min(OPERATIONS, Math.max(20, Math.floor(2e7 / size)));
-  return {
-    "look up": time(OPERATIONS, (i) => void floor(at(picks[i]!) + 5)),
-    "enter fixed": time(few, (i) => {
-      const key = at(picks[i]!) + ENTRY;
-      keys.splice(floor(key) + 1, 0, key);
-    }),
-    delete: time(few, (i) => void keys.splice(floor(at(picks[i]!) + ENTRY), 1)),
-  };
-}
-
-function treeRound(tree: BTree<number, number>, size: number, random: SeededRandom): Row {
-  const picks = Array.from({ length: OPERATIONS }, () => random.next32() % size);
-  return {
-    "look up": time(OPERATIONS, (i) => void tree.nextLowerPair(at(picks[i]!) + 5)),
-    "enter fixed": time(OPERATIONS, (i) => void tree.set(at(picks[i]!) + ENTRY, 1)),
-    delete: time(OPERATIONS, (i) => void tree.delete(at(picks[i]!) + ENTRY)),
-  };
+  const few = Math.min(OPERATIONS, peer.affordable(size));
+  row["enter fixed"] = time(few, (i) => peer.insert(at(picks[i]!) + ENTRY));
+  row["delete"] = time(few, (i) => peer.remove(at(picks[i]!) + ENTRY));
+  return row;
 }
 
 function medians(rounds: readonly Row[]): Row {
@@ -153,24 +141,32 @@ function medians(rounds: readonly Row[]): Row {
   return Object.fromEntries(names.map((name) => [name, median(rounds.map((row) => row[name]!))]));
 }
 
-function print(title: string, rows: readonly (readonly [number, Row])[]): void {
-  const names = Object.keys(rows[0]?.[1] ?? {});
-  console.log(`\n${title}, nanoseconds each`);
-  console.log(["entries", ...names].map((name) => name.padStart(15)).join(""));
-  for (const [size, row] of rows) {
-    const cells = [String(size), ...names.map((name) => row[name]!.toFixed(0))];
+/** Times by size; below them, how many times as fast as log n they grow. */
+function print(title: string, rows: readonly Row[], comparisons: readonly number[]): void {
+  const names = Object.keys(rows[0] ?? {});
+  const line = (cells: readonly string[]): void =>
     console.log(cells.map((cell) => cell.padStart(15)).join(""));
-  }
+  const growth = (figures: readonly number[]): string =>
+    (figures.at(-1)! / figures[0]! / (Math.log(SIZES.at(-1)!) / Math.log(SIZES[0]))).toFixed(2);
+  console.log(`\n${title}: nanoseconds each, comparisons of a lookup`);
+  line(["entries", ...names, "comparisons"]);
+  SIZES.forEach((size, i) => {
+    const times = names.map((name) => rows[i]![name]!.toFixed(0));
+    line([String(size), ...times, comparisons[i]!.toFixed(1)]);
+  });
+  const grown = names.map((name) => growth(rows.map((row) => row[name]!)));
+  line(["growth / log n", ...grown, growth(comparisons)]);
 }
 
 function heap(): number {
   globalThis.gc?.();
-  return process.memoryUsage().heapUsed;
+  const { heapUsed, external } = process.memoryUsage(); // typed arrays are external
+  return heapUsed + external;
 }
 
 function printMemory(size: number): void {
   const before = heap();
-  const map = mapOf(size, true);
+  const map = mapsOf(size, true)[0]!;
   const bytes = heap() - before;
   console.log(
     `\nmap of ${map.nentries} entries: ${(bytes / 2 ** 20).toFixed(0)} MB, ` +
@@ -180,7 +176,7 @@ function printMemory(size: number): void {
 
 function printFork(size: number): void {
   for (const touched of [false, true]) {
-    const map = mapOf(size, true);
+    const map = mapsOf(size, true)[0]!;
     if (touched) {
       for (const entry of map.entries) entry.object = vmObjectAllocate(map.context, ENTRY);
     }
@@ -196,33 +192,53 @@ function printFork(size: number): void {
   }
 }
 
-async function main(): Promise<void> {
-  const results = { holes: [], free: [], array: [], tree: [] } as Record<string, [number, Row][]>;
-  for (const size of SIZES) {
-    const maps = { holes: mapOf(size, true), free: mapOf(size, false) };
-    const keys = Array.from({ length: size }, (_, i) => at(i) as number);
-    const tree = new BTree<number, number>();
-    for (const key of keys) tree.set(key, 1);
-    const rounds: Record<string, Row[]> = { holes: [], free: [], array: [], tree: [] };
-    for (let round = -1; round < ROUNDS; round++) {
-      const seed = 1 + Math.abs(round);
-      const rows = {
-        holes: mapRound(maps.holes, size, new SeededRandom(seed)),
-        free: mapRound(maps.free, size, new SeededRandom(seed)),
-        array: arrayRound(keys, size, new SeededRandom(seed)),
-        tree: treeRound(tree, size, new SeededRandom(seed)),
-      };
-      if (round < 0) continue; // for the compiler
-      for (const [name, row] of Object.entries(rows)) rounds[name]!.push(row);
-    }
-    for (const name of Object.keys(rounds)) results[name]!.push([size, medians(rounds[name]!)]);
+/** What runs, for one size: each does a round, and says how many comparisons a lookup makes. */
+function contenders(size: number): Record<string, [(random: SeededRandom) => Row, () => number]> {
+  const holes = mapsOf(size, true);
+  const free = mapsOf(size, false);
+  const peer = (made: Peer): [(random: SeededRandom) => Row, () => number] => [
+    (random) => peerRound(made, size, random),
+    () => made.comparisons(Array.from({ length: REPEATED }, (_, i) => at((i * 7919) % size) + 5)),
+  ];
+  return {
+    "map with the hole list": [
+      (random) => mapRound(holes, size, random),
+      () => holes[0]!.tree.comparisons,
+    ],
+    "map with first free": [
+      (random) => mapRound(free, size, random),
+      () => free[0]!.tree.comparisons,
+    ],
+    "sorted array of starts alone": peer(new SortedKeys(size)),
+    "sorted array of starts, array of entries": peer(new SortedArray(size)),
+    "sorted-btree of entries": peer(new SortedBtree(size)),
+  };
+}
+
+function main(): void {
+  const warm = contenders(1000);
+  for (let round = 0; round < WARM_UP_ROUNDS; round++) {
+    for (const [run] of Object.values(warm)) run(new SeededRandom(round + 1));
   }
-  print("map with the hole list", results["holes"]!);
-  print("map with first free", results["free"]!);
-  print("sorted array", results["array"]!);
-  print("sorted-btree", results["tree"]!);
+  const all = SIZES.map(contenders);
+  const rounds = all.map(() => ({}) as Record<string, Row[]>);
+  for (let round = 1; round <= ROUNDS; round++) {
+    all.forEach((of, i) => {
+      for (const [name, [run]] of Object.entries(of)) {
+        (rounds[i]![name] ??= []).push(run(new SeededRandom(round)));
+      }
+    });
+  }
+  for (const name of Object.keys(warm)) {
+    const rows = rounds.map((of) => medians(of[name]!));
+    print(
+      name,
+      rows,
+      all.map((of) => of[name]![1]()),
+    );
+  }
   printMemory(1e6);
   printFork(1e5);
 }
 
-await main();
+main();

@@ -93,7 +93,7 @@ function clipBack(map: VmMap, entry: VmMapEntry, end: VmOffset): void {
   back.start = end;
   back.offset += end - entry.start;
   vmMapEntryReference(entry);
-  entry.end = end;
+  map.setEnd(entry, end);
   map.linkPiece(entry, back);
 }
 

@@ -31,8 +31,7 @@ export function vmMapAssertConsistent(map: VmMap): void {
   check(bytes === map.size, "map.size is stale", map.size, bytes);
   check(userWired === map.userWireSize, "userWireSize is stale", map.userWireSize, userWired);
   check(map.hint === null || map.tree.floor(map.hint.start) === map.hint, "hint is stale", map);
-  map.tree.index.assertConsistent(map.entries);
-  assertTree(map.tree.root, count);
+  map.tree.assertConsistent(map.entries);
   if (map.holes === null) assertFirstFree(map);
   else assertHoles(map, map.holes);
 }
@@ -61,28 +60,6 @@ function assertMemory(entry: VmMapEntry, object: VmObject): void {
   check(!entry.needsCopy || symmetric, "pending copy of an asymmetric object", entry, object);
   check(!entry.isShared || !symmetric, "shared entry of a symmetric object", entry, object);
   check(entry.wiredCount === 0 || !entry.needsCopy, "wired entry with a pending copy", entry);
-}
-
-function assertTree(root: VmMapEntry | null, count: number): void {
-  let nodes = 0;
-  const visit = (node: VmMapEntry | null, parent: VmMapEntry | null): number => {
-    if (node === null) return 1;
-    nodes += 1;
-    check(node.treeParent === parent, "tree parent", node);
-    check(!(node.treeRed && parent?.treeRed === true), "red node with a red parent", node);
-    const gap = Math.max(
-      node.prev === null ? 0 : node.start - node.prev.end,
-      node.treeLeft?.treeMaxGap ?? 0,
-      node.treeRight?.treeMaxGap ?? 0,
-    );
-    check(node.treeMaxGap === gap, "largest gap of a subtree", node, gap);
-    const left = visit(node.treeLeft, node);
-    check(left === visit(node.treeRight, node), "black height", node);
-    return left + (node.treeRed ? 0 : 1);
-  };
-  check(root === null || !root.treeRed, "red root", root);
-  visit(root, null);
-  check(nodes === count, "tree and list differ", nodes, count);
 }
 
 /** The holes are exactly the gaps between the entries, up to the ceiling. */

@@ -35,7 +35,6 @@ const NO_COPY_ON_READ = 1 << 17;
 const TRANSLATED_EXEC = 1 << 18;
 const KERNEL_OBJECT = 1 << 19;
 const ATOMIC = 1 << 20;
-const TREE_RED = 1 << 21;
 
 /** What must agree for two entries to be one mapping. XNU: the condition of vm_map_simplify_entry. */
 const SAME_MAPPING =
@@ -59,20 +58,22 @@ const SAME_MAPPING =
 /** What keeps an entry from being merged at all. */
 const UNMERGEABLE = ATOMIC | IN_TRANSITION | NEEDS_WAKEUP | SUPERPAGE;
 
+/** What the upper half of an address counts. */
+const HALF = 2 ** 32;
+
 /**
  * One range of a map, [start, end) (struct vm_map_entry). Entries of a map are linked in address
- * order and indexed by the map's red-black tree; entries of a copy are only linked.
+ * order and stand in the map's tree; entries of a copy are only linked.
  */
 export class VmMapEntry {
-  start: VmOffset;
-  end: VmOffset;
-  next: VmMapEntry | null = null;
-  prev: VmMapEntry | null = null;
-  /** Red-black tree links and the largest gap below an entry of the subtree: the map's store's. */
-  treeLeft: VmMapEntry | null = null;
-  treeRight: VmMapEntry | null = null;
-  treeParent: VmMapEntry | null = null;
-  treeMaxGap = 0;
+  /**
+   * Start and end as two signed halves: V8 keeps a number above 2^31 in an object of its own, which would cost every
+   * reader a cache miss more.
+   */
+  private startHigh = 0;
+  private startLow = 0;
+  private endHigh = 0;
+  private endLow = 0;
   /** What is mapped: an object (one reference), a submap (one reference), or nothing yet. */
   object: VmObject | null = null;
   submap: VmMap | null = null;
@@ -86,10 +87,28 @@ export class VmMapEntry {
   wiredCount = 0;
   userWiredCount = 0;
   private bits = 0;
+  next: VmMapEntry | null = null;
+  prev: VmMapEntry | null = null;
 
   constructor(start: VmOffset, end: VmOffset) {
     this.start = start;
     this.end = end;
+  }
+
+  get start(): VmOffset {
+    return (this.startHigh * HALF + (this.startLow >>> 0)) as VmOffset;
+  }
+  set start(va: VmOffset) {
+    this.startHigh = Math.floor(va / HALF) | 0;
+    this.startLow = va | 0;
+  }
+
+  get end(): VmOffset {
+    return (this.endHigh * HALF + (this.endLow >>> 0)) as VmOffset;
+  }
+  set end(va: VmOffset) {
+    this.endHigh = Math.floor(va / HALF) | 0;
+    this.endLow = va | 0;
   }
 
   get isSubMap(): boolean {
@@ -108,7 +127,7 @@ export class VmMapEntry {
     this.inheritance = from.inheritance;
     this.wiredCount = from.wiredCount;
     this.userWiredCount = from.userWiredCount;
-    this.bits = (from.bits & ~TREE_RED) | (this.bits & TREE_RED);
+    this.bits = from.bits;
   }
 
   /** True if `next`, is the same mapping continued. */
@@ -255,12 +274,6 @@ export class VmMapEntry {
   }
   set atomic(on: boolean) {
     this.bits = on ? this.bits | ATOMIC : this.bits & ~ATOMIC;
-  }
-  get treeRed(): boolean {
-    return (this.bits & TREE_RED) !== 0;
-  }
-  set treeRed(on: boolean) {
-    this.bits = on ? this.bits | TREE_RED : this.bits & ~TREE_RED;
   }
 }
 

@@ -18,8 +18,7 @@ export function vmMapLookupEntry(map: VmMap, va: VmOffset): EntryLookup {
 /** The entry containing `va`, or null. Locks: map held. */
 export function vmMapEntryAt(map: VmMap, va: VmOffset): VmMapEntry | null {
   map.lock.assertHeld();
-  const entry = map.tree.floor(va);
-  return entry !== null && va < entry.end ? entry : null;
+  return map.tree.find(va);
 }
 
 /** The entry containing `va`, or the next one above it. XNU: vm_map_lookup_entry_or_next. */

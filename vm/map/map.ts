@@ -207,9 +207,8 @@ export class VmMap {
   /** Link one half of a clipped entry: list and tree change, the mapped space does not. */
   linkPiece(after: VmMapEntry | null, entry: VmMapEntry): void {
     this.lock.assertExclusive();
-    this.tree.attach(entry);
+    this.tree.insert(entry);
     this.entries.insertAfter(after, entry);
-    this.tree.settle(entry);
     if (this.holes === null && after === this.firstFree) this.updateFirstFree(after);
   }
 
@@ -218,9 +217,8 @@ export class VmMap {
     this.lock.assertExclusive();
     check(!entry.inTransition, "in-transition entry unlinked", entry);
     if (this.hint === entry) this.hint = null;
-    const { next } = entry;
     this.entries.remove(entry);
-    this.tree.remove(entry, next);
+    this.tree.remove(entry);
   }
 
   /** Let an entry begin elsewhere within the space that is its own or free. */
@@ -231,14 +229,20 @@ export class VmMap {
     this.tree.startMoved(entry, before);
   }
 
+  /** Let an entry end elsewhere within the space that is its own or free. */
+  setEnd(entry: VmMapEntry, end: VmOffset): void {
+    this.lock.assertExclusive();
+    entry.end = end;
+    this.tree.endMoved(entry);
+  }
+
   /**
    * Extend an entry upwards over free space. XNU: the coalescing of vm_map_enter.
-   * The tree is keyed by ranges that stay in order, so it needs no change.
    */
   extend(entry: VmMapEntry, end: VmOffset): void {
     this.lock.assertExclusive();
     this.size += end - entry.end;
-    this.#setEnd(entry, end);
+    this.setEnd(entry, end);
     this.#noteHighest(entry);
     if (this.holes === null) this.updateFirstFree(this.firstFree);
   }
@@ -247,7 +251,7 @@ export class VmMap {
   truncate(entry: VmMapEntry, end: VmOffset): void {
     this.lock.assertExclusive();
     this.size -= entry.end - end;
-    this.#setEnd(entry, end);
+    this.setEnd(entry, end);
     if (this.holes === null && (this.firstFree?.start ?? this.minOffset) >= entry.start) {
       this.updateFirstFree(entry);
     }
@@ -274,11 +278,6 @@ export class VmMap {
     if (this.holes === null) return;
     this.holes = null;
     this.firstFree = this.entries.first;
-  }
-
-  #setEnd(entry: VmMapEntry, end: VmOffset): void {
-    entry.end = end;
-    if (entry.next !== null) this.tree.gapChanged(entry.next);
   }
 
   /** Raise the no-reuse mark; short-lived malloc and JIT ranges do not count. */

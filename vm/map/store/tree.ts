@@ -1,24 +1,245 @@
-import type { VmMapEntry } from "../entry.js";
+import { check } from "../../../emulator/arch/check.js";
 import { panic, type VmOffset } from "../../types.js";
-import { EntryIndex } from "./entry-index.js";
+import type { VmMapEntry } from "../entry.js";
+import { COMPARISONS, INNER, LEAF, Level, type Element } from "./level.js";
+
+/** Where a search went: a node of each level and the element in it. More levels than there can be. */
+const LEVELS = 16;
 
 /**
- * Red-black tree over a map's entries, keyed by range; its links live in the entries. Insertion
- * and deletion rebalance as in Cormen et al., with null for the black leaves. Each node also knows
- * the largest gap below an entry of its subtree, which makes a first-fit search logarithmic. Lookups by address go
- * through an index beside it.
+ * A map's entries by address: a B+ tree whose nodes are stretches of flat arrays (level.ts). Starts and ends stand in
+ * it, so that neither a lookup nor a search for space touches an entry before it is the answer: with many entries every
+ * object touched is a cache miss. Each element knows the largest gap within it, which makes searches for space
+ * logarithmic too.
  *
- * The gap below an entry is told from the entry list, so the list is changed between `attach` and
- * `settle`, and before `remove`.
+ * Differs from XNU, whose store is a red-black tree through the entries, beside a list of holes (vm_map_store.c).
  */
 export class EntryTree {
-  root: VmMapEntry | null = null;
+  readonly #leaves = new Level<VmMapEntry>(LEAF);
+  /** From the parents of the leaves up. */
+  readonly #inner: Level<number>[] = [];
+  #root = -1;
+  readonly #nodes = new Int32Array(LEVELS);
+  readonly #at = new Int32Array(LEVELS);
 
-  readonly index = new EntryIndex();
+  /** The entry that contains `va`. */
+  find(va: VmOffset): VmMapEntry | null {
+    const leaf = this.#leafOf(va);
+    if (leaf < 0) return null;
+    const leaves = this.#leaves;
+    const at = leaves.searchLeaf(leaf, va);
+    const inside = leaves.first(leaf, at) <= va && va < leaves.last(leaf, at);
+    return inside ? leaves.item(leaf, at) : null;
+  }
 
   /** The entry with the highest start not above `va`: the one that contains it, if any does. */
   floor(va: VmOffset): VmMapEntry | null {
-    return this.index.floor(va);
+    const leaf = this.#leafOf(va);
+    if (leaf < 0) return null;
+    const leaves = this.#leaves;
+    const at = leaves.searchLeaf(leaf, va);
+    return leaves.first(leaf, at) <= va ? leaves.item(leaf, at) : null;
+  }
+
+  /** Comparisons that a lookup makes, whatever it looks for. */
+  get comparisons(): number {
+    return LEAF - 1 + this.#inner.length * COMPARISONS;
+  }
+
+  /** The leaf where `va` belongs; -1: there is none. */
+  #leafOf(va: number): number {
+    const inner = this.#inner;
+    let node = this.#root;
+    for (let height = inner.length - 1; height >= 0; height--) {
+      const level = inner[height]!;
+      node = level.item(node, level.searchInner(node, va));
+    }
+    return node;
+  }
+
+  /** As #leafOf, and remember the way: `#nodes[0]` is the leaf. @returns the element in it */
+  #descend(va: number): number {
+    let node = this.#root;
+    for (let height = this.#inner.length; height > 0; height--) {
+      const level = this.#inner[height - 1]!;
+      const at = level.search(node, va);
+      this.#nodes[height] = node;
+      this.#at[height] = at;
+      node = level.item(node, at);
+    }
+    this.#nodes[0] = node;
+    return (this.#at[0] = this.#leaves.search(node, va));
+  }
+
+  #level(height: number): Level<VmMapEntry> | Level<number> {
+    return height === 0 ? this.#leaves : this.#inner[height - 1]!;
+  }
+
+  /** @throws KernelPanic if the entry is empty or overlaps another. */
+  insert(entry: VmMapEntry): void {
+    const { start: first, end: last } = entry;
+    if (last <= first) panic("vm_map_store: entry with end <= start");
+    if (this.#root < 0) {
+      this.#root = this.#leaves.add();
+      this.#nodes[0] = this.#root;
+      this.#leaves.insert(this.#root, 0, { first, last, gap: 0, item: entry });
+      return;
+    }
+    const at = this.#descend(first);
+    const leaf = this.#nodes[0]!;
+    const above = this.#leaves.first(leaf, at) > first ? at : at + 1; // not above: before all of them
+    const overlaps = above > at && this.#leaves.last(leaf, at) > first;
+    if (overlaps || this.#firstAt(above) < last) panic("vm_map_store: entry overlaps another");
+    this.#insert(0, this.#leaves, above, { first, last, gap: 0, item: entry });
+  }
+
+  /** Where what stands at this element of the path's leaf begins, or after it; +Infinity: nothing does. */
+  #firstAt(element: number): number {
+    let at = element;
+    for (let height = 0; height <= this.#inner.length; height++) {
+      const level = this.#level(height);
+      const node = this.#nodes[height]!;
+      if (at < level.counts[node]!) return level.first(node, at);
+      at = this.#at[height + 1]! + 1;
+    }
+    return Infinity;
+  }
+
+  /** Add an element to the path's node of a level, and tell those above. */
+  #insert<T>(height: number, level: Level<T>, at: number, element: Element<T>): void {
+    const node = this.#nodes[height]!;
+    if (!level.isFull(node)) {
+      level.insert(node, at, element);
+      this.#tell(height);
+      return;
+    }
+    const upper = level.split(node, at >= level.width && this.#isLast(height));
+    const count = level.counts[node]!;
+    if (at > count) level.insert(upper, at - count, element);
+    else level.insert(node, at, element);
+    if (height === this.#inner.length) this.#addRoot(level);
+    const parents = this.#inner[height]!;
+    this.#summarize(height, node, this.#nodes[height + 1]!, this.#at[height + 1]!);
+    this.#insert(height + 1, parents, this.#at[height + 1]! + 1, summary(level, upper));
+  }
+
+  /** Does the path go through the last elements of everything above? */
+  #isLast(height: number): boolean {
+    for (let at = height + 1; at <= this.#inner.length; at++) {
+      const count = this.#inner[at - 1]!.counts[this.#nodes[at]!]!;
+      if (this.#at[at] !== count - 1) return false;
+    }
+    return true;
+  }
+
+  /** One level more, whose only node has the former root. */
+  #addRoot<T>(level: Level<T>): void {
+    const parents = new Level<number>(INNER);
+    const root = parents.add();
+    parents.insert(root, 0, summary(level, this.#root));
+    this.#inner.push(parents);
+    this.#root = root;
+    this.#nodes[this.#inner.length] = root;
+    this.#at[this.#inner.length] = 0;
+  }
+
+  /** Write into a parent's element what its node has become. @returns whether that is news */
+  #summarize(height: number, node: number, parent: number, at: number): boolean {
+    const level = this.#level(height);
+    const parents = this.#inner[height]!;
+    const first = level.first(node, 0);
+    const last = level.last(node, level.counts[node]! - 1);
+    const gap = level.largestGap(node);
+    if (
+      parents.first(parent, at) === first &&
+      parents.last(parent, at) === last &&
+      parents.gap(parent, at) === gap
+    ) {
+      return false;
+    }
+    parents.setFirst(parent, at, first);
+    parents.setLast(parent, at, last);
+    parents.setGap(parent, at, gap);
+    return true;
+  }
+
+  /** The path's node of a level has changed: tell those above, as far as it matters to them. */
+  #tell(height: number): void {
+    for (let h = height; h < this.#inner.length; h++) {
+      if (!this.#summarize(h, this.#nodes[h]!, this.#nodes[h + 1]!, this.#at[h + 1]!)) return;
+    }
+  }
+
+  remove(entry: VmMapEntry): void {
+    this.#remove(0, this.#seek(entry, entry.start));
+  }
+
+  /** Descend to an entry. @returns the element of the leaf */
+  #seek(entry: VmMapEntry, start: VmOffset): number {
+    const at = this.#root < 0 ? 0 : this.#descend(start);
+    if (this.#root < 0 || this.#leaves.item(this.#nodes[0]!, at) !== entry) {
+      panic("vm_map_store: entry is not where it starts");
+    }
+    return at;
+  }
+
+  /** Take an element out of the path's node of a level, and a node that gets empty or small out of its parent. */
+  #remove(height: number, element: number): void {
+    const level = this.#level(height);
+    const node = this.#nodes[height]!;
+    level.remove(node, element);
+    if (height === this.#inner.length) {
+      this.#lowerRoot();
+      return;
+    }
+    const parents = this.#inner[height]!;
+    const parent = this.#nodes[height + 1]!;
+    const at = this.#at[height + 1]!;
+    if (level.counts[node] === 0) {
+      level.drop(node);
+      this.#remove(height + 1, at);
+    } else if (at + 1 < parents.counts[parent]! && this.#merge(height, node, parent, at)) {
+      this.#remove(height + 1, at + 1);
+    } else if (at > 0 && this.#merge(height, parents.item(parent, at - 1), parent, at - 1)) {
+      this.#remove(height + 1, at);
+    } else {
+      this.#tell(height);
+    }
+  }
+
+  /** Join the node that is a parent's element `at` with the next one, which is dropped but still listed; if they are small. */
+  #merge(height: number, node: number, parent: number, at: number): boolean {
+    const level = this.#level(height);
+    const above = this.#inner[height]!.item(parent, at + 1);
+    if (!level.merge(node, above)) return false;
+    level.drop(above);
+    this.#summarize(height, node, parent, at);
+    return true;
+  }
+
+  /** A root with one node below gives way to it, an empty one to nothing. */
+  #lowerRoot(): void {
+    for (let top = this.#inner.at(-1); top?.counts[this.#root] === 1; top = this.#inner.at(-1)) {
+      this.#root = top.item(this.#root, 0);
+      this.#inner.pop();
+    }
+    if (this.#inner.length > 0 || this.#leaves.counts[this.#root] !== 0) return;
+    this.#leaves.drop(this.#root);
+    this.#root = -1;
+  }
+
+  /** An entry begins elsewhere, between its neighbours. @param before where it began */
+  startMoved(entry: VmMapEntry, before: VmOffset): void {
+    const at = this.#seek(entry, before);
+    this.#leaves.setFirst(this.#nodes[0]!, at, entry.start);
+    this.#tell(0);
+  }
+
+  /** An entry ends elsewhere, not above the next one's start. */
+  endMoved(entry: VmMapEntry): void {
+    const at = this.#seek(entry, entry.start);
+    this.#leaves.setLast(this.#nodes[0]!, at, entry.end);
+    this.#tell(0);
   }
 
   /**
@@ -26,255 +247,128 @@ export class EntryTree {
    * there is none.
    */
   nextWithGap(entry: VmMapEntry, size: number): VmMapEntry | null {
-    let at: VmMapEntry = entry;
-    for (;;) {
-      const right = at.treeRight;
-      if (right !== null && right.treeMaxGap >= size) return firstWithGap(right, size);
-      let parent = at.treeParent;
-      while (parent !== null && parent.treeRight === at) {
-        at = parent;
-        parent = at.treeParent;
-      }
-      if (parent === null) return null;
-      if (gapBelow(parent) >= size) return parent;
-      at = parent;
+    this.#seek(entry, entry.start);
+    for (let height = 0; height <= this.#inner.length; height++) {
+      const found = this.#upward(height, this.#nodes[height]!, this.#at[height]!, size);
+      if (found !== null) return found;
     }
+    return null;
+  }
+
+  /** The first entry in a node above its element `from`, outside of that, with such a gap below. */
+  #upward(height: number, node: number, from: number, size: number): VmMapEntry | null {
+    const level = this.#level(height);
+    const count = level.counts[node]!;
+    for (let at = from + 1; at < count; at++) {
+      if (level.first(node, at) - level.last(node, at - 1) >= size)
+        return this.#lowest(height, node, at);
+      if (level.gap(node, at) >= size) return this.#firstWithin(height, node, at, size);
+    }
+    return null;
+  }
+
+  /** The first entry with such a gap below it inside an element known to have one. */
+  #firstWithin(height: number, node: number, at: number, size: number): VmMapEntry | null {
+    const inner = this.#inner[height - 1]!;
+    const child = inner.item(node, at);
+    if (height > 1 && this.#inner[height - 2]!.gap(child, 0) >= size) {
+      return this.#firstWithin(height - 1, child, 0, size);
+    }
+    return this.#upward(height - 1, child, 0, size);
   }
 
   /** `entry` itself or the first one below it that has a gap of at least `size` bytes below it. */
   lastWithGap(entry: VmMapEntry, size: number): VmMapEntry | null {
-    let at: VmMapEntry = entry;
-    for (;;) {
-      if (gapBelow(at) >= size) return at;
-      const left = at.treeLeft;
-      if (left !== null && left.treeMaxGap >= size) return lastWithGapIn(left, size);
-      let parent = at.treeParent;
-      while (parent !== null && parent.treeLeft === at) {
-        at = parent;
-        parent = at.treeParent;
+    this.#seek(entry, entry.start);
+    for (let height = 0; height <= this.#inner.length; height++) {
+      const found = this.#downward(height, this.#nodes[height]!, this.#at[height]!, size);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** The last entry in a node at or below the beginning of its element `from` with such a gap below. */
+  #downward(height: number, node: number, from: number, size: number): VmMapEntry | null {
+    const level = this.#level(height);
+    for (let at = from; at > 0; at--) {
+      if (level.first(node, at) - level.last(node, at - 1) >= size)
+        return this.#lowest(height, node, at);
+      if (level.gap(node, at - 1) >= size) return this.#lastWithin(height, node, at - 1, size);
+    }
+    return null;
+  }
+
+  #lastWithin(height: number, node: number, at: number, size: number): VmMapEntry | null {
+    const child = this.#inner[height - 1]!.item(node, at);
+    const top = this.#level(height - 1).counts[child]! - 1;
+    if (height > 1 && this.#inner[height - 2]!.gap(child, top) >= size) {
+      return this.#lastWithin(height - 1, child, top, size);
+    }
+    return this.#downward(height - 1, child, top, size);
+  }
+
+  /** The lowest entry of an element. */
+  #lowest(height: number, node: number, at: number): VmMapEntry {
+    let child = node;
+    let element = at;
+    for (let h = height; h > 0; h--) {
+      child = this.#inner[h - 1]!.item(child, element);
+      element = 0;
+    }
+    return this.#leaves.item(child, element);
+  }
+
+  /** Check the tree against the entries it is of, in order. */
+  assertConsistent(entries: Iterable<VmMapEntry>): void {
+    const listed = [...entries];
+    let nodes: number[] = this.#root < 0 ? [] : [this.#root];
+    for (let height = this.#inner.length; height > 0; height--) {
+      nodes = this.#assertInner(height, nodes);
+    }
+    let seen = 0;
+    for (const leaf of nodes) {
+      const count = this.#leaves.counts[leaf]!;
+      check(count > 0 && count <= LEAF, "elements of a leaf", leaf, count);
+      for (let at = 0; at < count; at++) {
+        const entry = listed[seen++];
+        check(this.#leaves.item(leaf, at) === entry, "entry is not in the tree", entry);
+        check(this.#leaves.first(leaf, at) === entry?.start, "start in the tree", entry);
+        check(this.#leaves.last(leaf, at) === entry?.end, "end in the tree", entry);
       }
-      if (parent === null) return null;
-      at = parent;
     }
+    check(seen === listed.length, "tree and list differ", seen, listed.length);
+    check(this.#leaves.holdsOnly(new Set(nodes)), "leaves keep more than the entries");
   }
 
-  /**
-   * Hang the entry into its place, to be followed by its insertion into the list and `settle`.
-   * @throws KernelPanic if the entry is empty or overlaps another.
-   */
-  attach(entry: VmMapEntry): void {
-    if (entry.end <= entry.start) panic("vm_map_store: entry with end <= start");
-    const below = this.index.floor(entry.start);
-    const above = below === null ? this.index.first : below.next;
-    if (
-      (below !== null && below.end > entry.start) ||
-      (above !== null && above.start < entry.end)
-    ) {
-      panic("vm_map_store: entry overlaps another");
-    }
-    this.index.insert(entry);
-    // Of two neighbours, one has no child on the side of the other.
-    const parent = below?.treeRight === null ? below : above;
-    entry.treeParent = parent;
-    entry.treeLeft = null;
-    entry.treeRight = null;
-    entry.treeMaxGap = 0;
-    entry.treeRed = true;
-    if (parent === null) this.root = entry;
-    else if (parent === below) parent.treeRight = entry;
-    else parent.treeLeft = entry;
-  }
-
-  /** Balance the tree after `attach`, and take note of the gaps around the entry. */
-  settle(entry: VmMapEntry): void {
-    this.gapChanged(entry);
-    if (entry.next !== null) this.gapChanged(entry.next);
-    this.#repairInsert(entry);
-  }
-
-  /** An entry begins elsewhere, between its neighbours. @param before where it began */
-  startMoved(entry: VmMapEntry, before: VmOffset): void {
-    this.index.moved(entry, before);
-    this.gapChanged(entry);
-  }
-
-  /** The gap below `entry` is not what it was: its start has moved, or the end of the one before. */
-  gapChanged(entry: VmMapEntry): void {
-    for (let at: VmMapEntry | null = entry; at !== null; at = at.treeParent) {
-      const gap = maxGap(at);
-      if (gap === at.treeMaxGap) return;
-      at.treeMaxGap = gap;
-    }
-  }
-
-  /** @param next the entry that followed in the list, which `entry` has left already */
-  remove(entry: VmMapEntry, next: VmMapEntry | null): void {
-    this.index.remove(entry);
-    let hole: VmMapEntry | null; // takes the removed position; null is a black leaf
-    let holeParent: VmMapEntry | null;
-    let removedRed = entry.treeRed;
-    if (entry.treeLeft === null) {
-      hole = entry.treeRight;
-      holeParent = entry.treeParent;
-      this.#transplant(entry, hole);
-    } else if (entry.treeRight === null) {
-      hole = entry.treeLeft;
-      holeParent = entry.treeParent;
-      this.#transplant(entry, hole);
-    } else {
-      const heir = leftmost(entry.treeRight);
-      removedRed = heir.treeRed;
-      hole = heir.treeRight;
-      if (heir.treeParent === entry) {
-        holeParent = heir;
-      } else {
-        holeParent = heir.treeParent;
-        this.#transplant(heir, hole);
-        heir.treeRight = entry.treeRight;
-        heir.treeRight.treeParent = heir;
+  /** @returns the nodes below those of a level */
+  #assertInner(height: number, nodes: readonly number[]): number[] {
+    const level = this.#inner[height - 1]!;
+    const below = this.#level(height - 1);
+    check(nodes.length > 1 || level.counts[nodes[0]!]! > 1 || height < this.#inner.length, "root");
+    const children: number[] = [];
+    for (const node of nodes) {
+      const count = level.counts[node]!;
+      check(count > 0 && count <= INNER, "elements of a node", node, count);
+      for (let at = 0; at < count; at++) {
+        const child = level.item(node, at);
+        check(level.first(node, at) === below.first(child, 0), "start of a node", child);
+        const last = below.last(child, below.counts[child]! - 1);
+        check(level.last(node, at) === last, "end of a node", child);
+        check(level.gap(node, at) === below.largestGap(child), "largest gap of a node", child);
+        children.push(child);
       }
-      this.#transplant(entry, heir);
-      heir.treeLeft = entry.treeLeft;
-      heir.treeLeft.treeParent = heir;
-      heir.treeRed = entry.treeRed;
     }
-    entry.treeLeft = null;
-    entry.treeRight = null;
-    entry.treeParent = null;
-    entry.treeRed = false;
-    for (let at = holeParent; at !== null; at = at.treeParent) at.treeMaxGap = maxGap(at);
-    if (next !== null) this.gapChanged(next);
-    if (!removedRed) this.#repairRemove(hole, holeParent);
-  }
-
-  #repairInsert(start: VmMapEntry): void {
-    let at = start;
-    for (;;) {
-      const parent = at.treeParent;
-      if (parent === null || !parent.treeRed) break;
-      const grand = parent.treeParent!; // a red parent is not the root
-      const onLeft = parent === grand.treeLeft;
-      const uncle = onLeft ? grand.treeRight : grand.treeLeft;
-      if (uncle?.treeRed === true) {
-        parent.treeRed = false;
-        uncle.treeRed = false;
-        grand.treeRed = true;
-        at = grand;
-        continue;
-      }
-      const inner = onLeft ? parent.treeRight : parent.treeLeft;
-      if (at === inner) this.#rotate(parent, onLeft);
-      const top = at === inner ? at : parent;
-      top.treeRed = false;
-      grand.treeRed = true;
-      this.#rotate(grand, !onLeft);
-      break;
-    }
-    if (this.root !== null) this.root.treeRed = false;
-  }
-
-  #repairRemove(hole: VmMapEntry | null, holeParent: VmMapEntry | null): void {
-    let at = hole;
-    let parent = holeParent;
-    while (parent !== null && at?.treeRed !== true) {
-      const onLeft = at === parent.treeLeft;
-      let sibling = (onLeft ? parent.treeRight : parent.treeLeft)!; // black height >= 1 there
-      if (sibling.treeRed) {
-        sibling.treeRed = false;
-        parent.treeRed = true;
-        this.#rotate(parent, onLeft);
-        sibling = (onLeft ? parent.treeRight : parent.treeLeft)!;
-      }
-      let outer = onLeft ? sibling.treeRight : sibling.treeLeft;
-      const inner = onLeft ? sibling.treeLeft : sibling.treeRight;
-      if (inner?.treeRed !== true && outer?.treeRed !== true) {
-        sibling.treeRed = true;
-        at = parent;
-        parent = at.treeParent;
-        continue;
-      }
-      if (outer?.treeRed !== true) {
-        inner!.treeRed = false;
-        sibling.treeRed = true;
-        this.#rotate(sibling, !onLeft);
-        outer = sibling;
-        sibling = inner!;
-      }
-      sibling.treeRed = parent.treeRed;
-      parent.treeRed = false;
-      outer!.treeRed = false;
-      this.#rotate(parent, onLeft);
-      at = this.root;
-      break;
-    }
-    if (at !== null) at.treeRed = false;
-  }
-
-  /** Turn the edge between `top` and its right (`left` true: rotate left) or left child. */
-  #rotate(top: VmMapEntry, left: boolean): void {
-    const child = (left ? top.treeRight : top.treeLeft)!; // callers rotate towards a real child
-    const middle = left ? child.treeLeft : child.treeRight;
-    this.#transplant(top, child);
-    if (left) {
-      child.treeLeft = top;
-      top.treeRight = middle;
-    } else {
-      child.treeRight = top;
-      top.treeLeft = middle;
-    }
-    top.treeParent = child;
-    if (middle !== null) middle.treeParent = top;
-    child.treeMaxGap = top.treeMaxGap;
-    top.treeMaxGap = maxGap(top);
-  }
-
-  #transplant(old: VmMapEntry, heir: VmMapEntry | null): void {
-    const parent = old.treeParent;
-    if (parent === null) this.root = heir;
-    else if (parent.treeLeft === old) parent.treeLeft = heir;
-    else parent.treeRight = heir;
-    if (heir !== null) heir.treeParent = parent;
+    check(level.holdsOnly(new Set(nodes)), "inner nodes keep more than the nodes below");
+    return children;
   }
 }
 
-function leftmost(entry: VmMapEntry): VmMapEntry {
-  let at = entry;
-  while (at.treeLeft !== null) at = at.treeLeft;
-  return at;
-}
-
-/** Bytes between an entry and the one before it; what is below the first entry is not a gap. */
-export function gapBelow(entry: VmMapEntry): number {
-  return entry.prev === null ? 0 : entry.start - entry.prev.end;
-}
-
-function maxGap(node: VmMapEntry): number {
-  let gap = gapBelow(node);
-  const { treeLeft: left, treeRight: right } = node;
-  if (left !== null && left.treeMaxGap > gap) gap = left.treeMaxGap;
-  if (right !== null && right.treeMaxGap > gap) gap = right.treeMaxGap;
-  return gap;
-}
-
-/** In a subtree that is known to have one. */
-function firstWithGap(top: VmMapEntry, size: number): VmMapEntry | null {
-  let at: VmMapEntry | null = top;
-  while (at !== null) {
-    const left: VmMapEntry | null = at.treeLeft;
-    if (left !== null && left.treeMaxGap >= size) at = left;
-    else if (gapBelow(at) >= size) return at;
-    else at = at.treeRight;
-  }
-  return null;
-}
-
-function lastWithGapIn(top: VmMapEntry, size: number): VmMapEntry | null {
-  let at: VmMapEntry | null = top;
-  while (at !== null) {
-    const right: VmMapEntry | null = at.treeRight;
-    if (right !== null && right.treeMaxGap >= size) at = right;
-    else if (gapBelow(at) >= size) return at;
-    else at = at.treeLeft;
-  }
-  return null;
+/** What a parent keeps of a node. */
+function summary<T>(level: Level<T>, node: number): Element<number> {
+  return {
+    first: level.first(node, 0),
+    last: level.last(node, level.counts[node]! - 1),
+    gap: level.largestGap(node),
+    item: node,
+  };
 }
