@@ -3,7 +3,8 @@
 import { COLD_PASSES } from "./cold-source.js";
 
 /** Rows of one class are averaged together. */
-export type WorkloadClass = "integer" | "vector" | "float" | "copy" | "chase" | "cold" | "kernel";
+export type WorkloadClass =
+  "integer" | "vector" | "float" | "copy" | "chase" | "short" | "cold" | "kernel";
 
 /** Where a workload can run: as a Linux program, on the bare machine, as WebAssembly. */
 export type Target = "elf" | "bare" | "wasm";
@@ -17,7 +18,7 @@ export interface Workload {
   /** For the compiler, besides those every workload is compiled with. */
   readonly flags: readonly string[];
   readonly targets: readonly Target[];
-  /** Passes of a run: chosen so that qemu-aarch64 takes 0.3 to 1 s. */
+  /** Passes of a run: chosen so that qemu-aarch64 takes 1 to 3 s: warming up is a small part. */
   readonly size: number;
   /** Passes that show the result is right and cost next to nothing. */
   readonly smokeSize: number;
@@ -52,7 +53,7 @@ function row(
     targets: r.targets ?? EVERYWHERE,
     size: r.size,
     smokeSize: r.smokeSize ?? 1,
-    slowEngineShare: r.slowEngineShare ?? 1 / 8,
+    slowEngineShare: r.slowEngineShare ?? 1 / 60,
   };
 }
 
@@ -61,75 +62,90 @@ const MIB = 1024 * KIB;
 
 export const WORKLOADS: readonly Workload[] = [
   row("integer", "mix", "mix.c", "list, small matrices, state machine, CRC", {
-    size: 10000,
+    size: 60000,
     smokeSize: 20,
   }),
-  row("integer", "sieve", "sieve.c", "primes below 2^20", { size: 60 }),
-  row("integer", "sha256", "sha256.c", "SHA-256, one message", { size: 1200, smokeSize: 2 }),
+  row("integer", "sieve", "sieve.c", "primes below 2^20", { size: 500 }),
+  row("integer", "sha256", "sha256.c", "SHA-256, one message", { size: 12000, smokeSize: 2 }),
   row("integer", "interp-switch", "interpreter.c", "bytecode, dispatched by a switch", {
-    size: 100,
+    size: 1000,
   }),
   row("integer", "interp-calls", "interpreter.c", "bytecode, dispatched by function pointers", {
     flags: ["-DCALLS"],
-    size: 100,
+    size: 800,
   }),
-  row("integer", "fib", "fib.c", "recursive calls", { size: 1000, smokeSize: 4 }),
-  row("integer", "json", "json.c", "parsing JSON by recursive descent", { size: 700 }),
+  row("integer", "fib", "fib.c", "recursive calls", { size: 10000, smokeSize: 4 }),
+  row("integer", "json", "json.c", "parsing JSON by recursive descent", { size: 7000 }),
   row("integer", "strings", "strings.c", "lengths, searches, comparisons, byte by byte", {
-    size: 500,
+    size: 4000,
   }),
   row("vector", "sha256-neon", "sha256.c", "SHA-256, four messages in lanes", {
     flags: ["-DLANES"],
-    size: 400,
+    size: 3000,
   }),
   row("vector", "strings-neon", "strings.c", "the same scans, sixteen bytes at a time", {
     flags: ["-DVECTORS"],
-    size: 600,
+    size: 5000,
   }),
-  row("float", "matrix", "matrix.c", "product of doubles, scalar", { size: 30 }),
+  row("float", "matrix", "matrix.c", "product of doubles, scalar", { size: 250 }),
   row("float", "matrix-fma", "matrix.c", "product of doubles, FMADD", {
     flags: ["-DFUSED"],
     targets: NOT_WASM,
-    size: 30,
+    size: 250,
   }),
   row("float", "matrix-neon", "matrix.c", "product of doubles, FMLA on two lanes", {
     flags: ["-DNEON"],
     targets: NOT_WASM,
-    size: 30,
+    size: 300,
   }),
   row("copy", "copy-64K", "copy.c", "copies of 64 KiB, LDP and STP of Q registers", {
     flags: [`-DBYTES=${64 * KIB}`],
-    size: 200,
-    slowEngineShare: 1 / 40,
+    size: 1500,
+    slowEngineShare: 1 / 300,
   }),
   row("copy", "copy-64M", "copy.c", "copies of 64 MiB", {
     flags: [`-DBYTES=${64 * MIB}`],
-    size: 30,
-    slowEngineShare: 1 / 15,
+    size: 120,
+    slowEngineShare: 1 / 60,
   }),
   row("copy", "fill-64K", "copy.c", "fills of 64 KiB, STP of Q registers", {
     flags: ["-DFILL", `-DBYTES=${64 * KIB}`],
-    size: 300,
-    slowEngineShare: 1 / 40,
+    size: 2000,
+    slowEngineShare: 1 / 300,
   }),
   row("copy", "fill-64M", "copy.c", "fills of 64 MiB", {
     flags: ["-DFILL", `-DBYTES=${64 * MIB}`],
-    size: 45,
-    slowEngineShare: 1 / 15,
+    size: 200,
+    slowEngineShare: 1 / 60,
   }),
   row("chase", "chase-256K", "chase.c", "dependent loads in 256 KiB", {
     flags: [`-DBYTES=${256 * KIB}`],
-    size: 1000,
+    size: 4000,
   }),
   row("chase", "chase-4M", "chase.c", "dependent loads in 4 MiB", {
     flags: [`-DBYTES=${4 * MIB}`],
-    size: 100,
-    slowEngineShare: 1 / 2,
+    size: 300,
+    slowEngineShare: 1 / 6,
   }),
   row("chase", "chase-64M", "chase.c", "dependent loads in 64 MiB", {
     flags: [`-DBYTES=${64 * MIB}`],
+    size: 60,
+    slowEngineShare: 1 / 2,
+  }),
+  row("short", "mix-short", "mix.c", "mix, a fifth of a second of it: warming up counts", {
+    size: 6000,
+    smokeSize: 20,
+    slowEngineShare: 1 / 6,
+  }),
+  row("short", "interp-short", "interpreter.c", "interp-calls, the same", {
+    flags: ["-DCALLS"],
+    size: 100,
+    slowEngineShare: 1 / 6,
+  }),
+  row("short", "json-short", "json.c", "json, the same", { size: 700, slowEngineShare: 1 / 6 }),
+  row("short", "matrix-short", "matrix.c", "matrix, the same", {
     size: 30,
-    slowEngineShare: 1,
+    slowEngineShare: 1 / 6,
   }),
   row("cold", "cold", "cold.c", "3,000 functions, each run once", {
     flags: ["-O1"],

@@ -23,6 +23,7 @@ const CLASS_TITLES: Readonly<Record<WorkloadClass, string>> = {
   float: "floating point",
   copy: "copies and fills",
   chase: "pointer chases",
+  short: "short runs",
   cold: "cold code",
   kernel: "kernel",
 };
