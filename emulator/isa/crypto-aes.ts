@@ -1,4 +1,4 @@
-import { AES_INVERSE_SBOX, AES_SBOX } from "../cpu/crypto/nibble-sbox.js";
+import { aesInverseSbox, aesSbox } from "../cpu/crypto/nibble-sbox.js";
 import { substituteBytes } from "./crypto-sbox.js";
 import type { Emitter, Local } from "./emitter.js";
 import { inst, type Row } from "./pattern.js";
@@ -26,11 +26,11 @@ function permuted(e: Emitter, v: Local, order: readonly number[]): void {
 
 /** AddRoundKey, then ShiftRows and SubBytes, which commute. */
 function emitAese(e: Emitter, f: Registers): void {
-  emitRound(e, f, SHIFT_ROWS, AES_SBOX);
+  emitRound(e, f, SHIFT_ROWS, aesSbox());
 }
 
 function emitAesd(e: Emitter, f: Registers): void {
-  emitRound(e, f, INVERSE_SHIFT_ROWS, AES_INVERSE_SBOX);
+  emitRound(e, f, INVERSE_SHIFT_ROWS, aesInverseSbox());
 }
 
 function emitRound(

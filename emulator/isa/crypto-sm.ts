@@ -1,4 +1,4 @@
-import { SM4_SBOX } from "../cpu/crypto/nibble-sbox.js";
+import { sm4Sbox } from "../cpu/crypto/nibble-sbox.js";
 import { substituteBytes } from "./crypto-sbox.js";
 import {
   choose,
@@ -174,7 +174,7 @@ function sm4Rounds(
       w.i32_xor();
     }
     w.i32x4_splat();
-    substituteBytes(e, SM4_SBOX);
+    substituteBytes(e, sm4Sbox());
     w.i32x4_extract_lane(0);
     const t = e.popTemp("i32");
     w.local_get(oldest);

@@ -1,5 +1,5 @@
 import type { Feature } from "../arch/features.js";
-import type { Row } from "./pattern.js";
+import { leadingBits, type Row } from "./pattern.js";
 
 /** From instruction word to row. */
 export interface Decoder {
@@ -15,9 +15,24 @@ export interface DecodedWord {
   readonly fields: Readonly<Record<string, number>>;
 }
 
-/** Rows are spread over 2048 buckets by word bits 31:21, then tried one after another. */
+/**
+ * Rows are spread over 2048 buckets by word bits 31:21, then tried one after another. A bucket is filled when a word
+ * first falls into it, from the rows that agree with it in bits 28:25, the manual's main groups.
+ */
 const BUCKET_SHIFT = 21;
 const BUCKETS = 1 << (32 - BUCKET_SHIFT);
+const GROUP_SHIFT = 25;
+const GROUPS = 16;
+
+/** A row with the bits of its pattern that have been looked at. */
+interface Candidate {
+  readonly row: Row;
+  readonly mask: number;
+  readonly value: number;
+}
+
+/** Candidates by bits 28:25, as far as their leading bits tell. */
+type Groups = readonly (readonly Candidate[])[];
 
 /**
  * @param rows no two of which match the same word (`areDisjoint`): that is tested, not looked at on every start
@@ -27,22 +42,14 @@ export function buildDecoder(
   rows: readonly Row[],
   features: ReadonlySet<Feature> | null = null,
 ): Decoder {
-  const buckets: Row[][] = [];
-  for (let key = 0; key < BUCKETS; key++) buckets.push([]);
-  for (const row of rows) {
-    const fixed = row.mask >>> BUCKET_SHIFT;
-    const value = row.value >>> BUCKET_SHIFT;
-    const open = ~fixed & (BUCKETS - 1);
-    // Enumerate the subsets of the bits the row leaves open.
-    for (let subset = open; ; subset = (subset - 1) & open) {
-      const key = value | subset;
-      buckets[key]!.push(row);
-      if (subset === 0) break;
-    }
-  }
+  const groups = groupsOf(rows);
+  const buckets = new Array<readonly Candidate[] | null>(BUCKETS).fill(null);
   const decode = (word: number): Row | null => {
-    for (const row of buckets[word >>> BUCKET_SHIFT]!) {
-      if ((word & row.mask) >>> 0 === row.value && !isExcluded(row, word)) return row;
+    for (const { row, mask, value } of (buckets[word >>> BUCKET_SHIFT] ??= bucketOf(
+      word,
+      groups,
+    ))) {
+      if ((word & mask) >>> 0 === value && !isExcluded(row, word)) return row;
     }
     return null;
   };
@@ -58,6 +65,28 @@ export function buildDecoder(
       return { row, fields };
     },
   };
+}
+
+function groupsOf(rows: readonly Row[]): Groups {
+  const groups = Array.from({ length: GROUPS }, (): Candidate[] => []);
+  for (const row of rows) {
+    const candidate = { row, ...leadingBits(row.pattern, BUCKET_SHIFT) };
+    const value = (candidate.value >>> GROUP_SHIFT) % GROUPS;
+    const open = (~candidate.mask >>> GROUP_SHIFT) % GROUPS;
+    // Enumerate the subsets of the bits the row leaves open.
+    for (let subset = open; ; subset = (subset - 1) & open) {
+      groups[value | subset]!.push(candidate);
+      if (subset === 0) break;
+    }
+  }
+  return groups;
+}
+
+/** The rows whose bits 31:21 may be the word's, with all their fixed bits. */
+function bucketOf(word: number, groups: Groups): Candidate[] {
+  return groups[(word >>> GROUP_SHIFT) % GROUPS]!.filter(
+    ({ mask, value }) => ((word ^ value) & mask) >>> BUCKET_SHIFT === 0,
+  ).map(({ row }) => ({ row, mask: row.mask, value: row.value }));
 }
 
 function isExcluded(row: Row, word: number): boolean {

@@ -76,21 +76,60 @@ export function inst<const P extends string>(
   emit: (e: Emitter, f: Fields<P>) => void,
   options: RowOptions<Fields<P>> = {},
 ): Row {
-  const parsed = parsePattern(pattern);
-  const { flow } = options;
-  return {
-    name,
-    pattern,
-    mask: parsed.mask,
-    value: parsed.value,
-    exclusions: parsed.exclusions,
-    features: featuresOf(options.feature ?? "base"),
-    flags: options.flags ?? "none",
-    flow: flow === undefined ? null : typeof flow === "function" ? flow : constantFlow(flow),
-    undefinedIf: options.undefinedIf ?? null,
-    emit,
-    extract: (word) => extractFields(parsed.fields, word),
-  };
+  return new ParsedRow(name, pattern, emit, options);
+}
+
+/** Its pattern is read when a word may be the row's: a program uses few rows, and all of them together take a while. */
+class ParsedRow<F extends ErasedFields> implements Row {
+  readonly name: string;
+  readonly pattern: string;
+  readonly flags: Row["flags"];
+  readonly flow: Row["flow"];
+  readonly undefinedIf: Row["undefinedIf"];
+  readonly emit: Row["emit"];
+  readonly #feature: RowOptions<F>["feature"];
+  #features: Row["features"] | null = null;
+  #parsed: ParsedPattern | null = null;
+
+  constructor(
+    name: string,
+    pattern: string,
+    emit: (e: Emitter, f: F) => void,
+    options: RowOptions<F>,
+  ) {
+    const { flow } = options;
+    this.name = name;
+    this.pattern = pattern;
+    this.flags = options.flags ?? "none";
+    this.flow = typeof flow === "string" ? constantFlow(flow) : ((flow ?? null) as Row["flow"]);
+    this.undefinedIf = (options.undefinedIf ?? null) as Row["undefinedIf"];
+    this.emit = emit as Row["emit"];
+    this.#feature = options.feature;
+  }
+
+  get #pattern(): ParsedPattern {
+    return (this.#parsed ??= parsePattern(this.pattern));
+  }
+
+  get mask(): number {
+    return this.#pattern.mask;
+  }
+
+  get value(): number {
+    return this.#pattern.value;
+  }
+
+  get exclusions(): Row["exclusions"] {
+    return this.#pattern.exclusions;
+  }
+
+  get features(): Row["features"] {
+    return (this.#features ??= featuresOf(this.#feature ?? "base") as Row["features"]);
+  }
+
+  extract(word: number): ErasedFields {
+    return extractFields(this.#pattern.fields, word);
+  }
 }
 
 function featuresOf<F>(need: FeatureNeed | ((f: F) => FeatureNeed)): (f: F) => readonly Feature[] {
@@ -121,6 +160,36 @@ interface ParsedPattern {
   readonly value: number;
   readonly fields: readonly PatternField[];
   readonly exclusions: readonly { readonly mask: number; readonly value: number }[];
+}
+
+const CODE = { space: 0x20, zero: 0x30, one: 0x31, x: 0x78 } as const;
+
+/**
+ * The fixed bits of a well-formed pattern among the word's bits 31 to `lowest`, and perhaps some of those below.
+ * Reads no further, and is quick: a decoder does it to every row.
+ */
+export function leadingBits(pattern: string, lowest: number): { mask: number; value: number } {
+  let bit = 32;
+  let mask = 0;
+  let value = 0;
+  for (let at = 0; bit > lowest; at++) {
+    const code = pattern.charCodeAt(at);
+    if (code === CODE.space) continue;
+    const next = pattern.charCodeAt(at + 1);
+    if (code === CODE.zero || code === CODE.one) {
+      bit--;
+      mask |= 1 << bit;
+      if (code === CODE.one) value |= 1 << bit;
+    } else if (code === CODE.x && (next === CODE.x || next <= CODE.one)) {
+      bit--;
+    } else {
+      const colon = pattern.indexOf(":", at);
+      bit -= parseInt(pattern.slice(colon + 1, colon + 3), 10);
+      at = pattern.indexOf(" ", colon);
+      if (at < 0) break;
+    }
+  }
+  return { mask: mask >>> 0, value: value >>> 0 };
 }
 
 /** @throws HostBug unless the tokens add up to 32 bits with distinct field names */

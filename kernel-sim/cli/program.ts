@@ -22,13 +22,21 @@ Examples:
   machvm maps guests/bin/hello
   machvm bare guests/bare/bin/hello.elf`;
 
-/**
- * The command line. Guest output goes to the standard streams as the guest writes it.
- * @returns the exit status: the guest's own, 128 + signal, or 2 for a command line or file that
- *   cannot be used (with one line on standard error)
- */
-export async function runCli(argv: readonly string[]): Promise<number> {
+/** How a command line ended. */
+export interface Outcome {
+  /**
+   * Exit status: the guest's own, 128 + signal, or 2 for a command line or file that cannot be used (with one line on
+   * standard error).
+   */
+  readonly status: number;
+  /** Whether a guest ran. */
+  readonly ran: boolean;
+}
+
+/** The command line. Guest output goes to the standard streams as the guest writes it. */
+export async function runCli(argv: readonly string[]): Promise<Outcome> {
   let status = 0;
+  let ran = false;
   const program = new Command("machvm")
     .description("Run ARM64 programs on an emulated machine with the Mach VM inside it.")
     .version(VERSION, "-V, --version", "print the version")
@@ -45,6 +53,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     });
   const setStatus = (s: number): void => {
     status = s;
+    ran = true;
   };
   const commands = [runCommand, traceCommand, mapsCommand, bareCommand];
   for (const command of commands.map((make) => make(setStatus))) {
@@ -53,12 +62,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     if (argv.length === 0) {
       writeAll(2, "machvm: no command given; see machvm --help\n");
-      return USAGE_STATUS;
+      return { status: USAGE_STATUS, ran };
     }
     await program.parseAsync(argv, { from: "user" });
-    return status;
+    return { status, ran };
   } catch (error) {
-    return explain(error);
+    return { status: explain(error), ran };
   }
 }
 

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "rolldown";
+import { build, type OutputOptions } from "rolldown";
+import configuration from "../../rolldown.config.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { El1Program, ROOT, tlbiVa } from "../support/el1-program.js";
 import { AF } from "../support/page-tables.js";
@@ -21,14 +22,19 @@ const BUILD = `.cache/cli-test-${process.pid}`;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "machvm-"));
-  await build({
-    input: "kernel-sim/cli/main.ts",
-    platform: "node",
-    external: ["koffi", "capstone-wasm"],
-    resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
-    output: { file: `${BUILD}/machvm.js`, format: "esm", codeSplitting: false },
-    logLevel: "silent",
-  });
+  // As the package is built, only from the sources.
+  for (const part of configuration) {
+    const [[name, file]] = Object.entries(part.input as Record<string, string>) as [
+      [string, string],
+    ];
+    const source = file.replace(/^dist\/(.*)\.js$/, "$1.ts");
+    await build({
+      ...part,
+      input: { [name]: source },
+      resolve: { extensionAlias: { ".js": [".ts", ".js"] } },
+      output: { ...(part.output as OutputOptions), dir: BUILD },
+    });
+  }
 });
 afterAll(() => {
   rmSync(directory, { recursive: true });

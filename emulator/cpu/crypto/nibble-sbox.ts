@@ -1,4 +1,5 @@
 import { check } from "../../arch/check.js";
+import { lazy } from "../../arch/lazy.js";
 
 /**
  * Substitution boxes built on inversion in GF(2^8), as sixteen-entry tables for byte shuffles: sixteen bytes are
@@ -50,28 +51,30 @@ function multiply(a: number, b: number, modulus: number, degree: number): number
 
 const multiply16 = (a: number, b: number): number => multiply(a, b, 0x13, 4);
 
-const INVERSE16 = Array.from({ length: 16 }, (_, n) => {
-  for (let m = 1; m < 16; m++) if (multiply16(n, m) === 1) return m;
-  return 0;
-});
+const inverses16 = lazy(() =>
+  Array.from({ length: 16 }, (_, n) => {
+    for (let m = 1; m < 16; m++) if (multiply16(n, m) === 1) return m;
+    return 0;
+  }),
+);
+
+const inverse16 = (n: number): number => inverses16()[n] ?? 0;
 
 /** The first a for which z^2 + az + a has no root in GF(16). */
-const A = findA();
-
-function findA(): number {
+const findA = lazy((): number => {
   for (let a = 1; a < 16; a++) {
     let hasRoot = false;
     for (let z = 0; z < 16; z++) hasRoot ||= (multiply16(z, z) ^ multiply16(a, z) ^ a) === 0;
     if (!hasRoot) return a;
   }
   check(false, "no irreducible z^2 + az + a");
-}
+});
 
 /** Product of two elements (i << 4) | k. */
 function multiplyTower(x: number, y: number): number {
   const [i, k] = [x >> 4, x & 15];
   const [m, n] = [y >> 4, y & 15];
-  const top = multiply16(A, multiply16(i, m));
+  const top = multiply16(findA(), multiply16(i, m));
   return ((multiply16(k, m) ^ multiply16(i, n) ^ top) << 4) | (multiply16(k, n) ^ top);
 }
 
@@ -99,17 +102,17 @@ export function nibbleSbox(modulus: number, before: Affine, after: Affine): Nibb
     Uint8Array.from({ length: 16 }, (_, n) => entry(n));
   const tower = (x: number): number => toTower[x] ?? 0;
   const result = (i: number, k: number): number => after.linear(fromTower[(i << 4) | k] ?? 0);
-  const overA = (n: number): number => multiply16(n, INVERSE16[A] ?? 0);
+  const overA = (n: number): number => multiply16(n, inverse16(findA()));
   return {
     inLow: table((n) => tower(before.linear(n) ^ before.constant)),
     inHigh: table((n) => tower(before.linear(n << 4))),
-    inverse: table((n) => (n === 0 ? OUT_OF_RANGE : (INVERSE16[n] ?? 0))),
-    aOver: table((n) => (n === 0 ? OUT_OF_RANGE : multiply16(A, INVERSE16[n] ?? 0))),
+    inverse: table((n) => (n === 0 ? OUT_OF_RANGE : inverse16(n))),
+    aOver: table((n) => (n === 0 ? OUT_OF_RANGE : multiply16(findA(), inverse16(n)))),
     outIo: table((n) => {
-      const u = INVERSE16[n] ?? 0;
+      const u = inverse16(n);
       return result(overA(u) ^ overA(overA(u)), u);
     }),
-    outJo: table((n) => result(overA(overA(INVERSE16[n] ?? 0)), 0)),
+    outJo: table((n) => result(overA(overA(inverse16(n))), 0)),
     constant: after.constant,
   };
 }
@@ -123,19 +126,16 @@ const AES_MODULUS = 0x11b;
 const IDENTITY: Affine = { linear: (x) => x, constant: 0 };
 
 /** FIPS 197, SubBytes. */
-export const AES_SBOX = nibbleSbox(AES_MODULUS, IDENTITY, {
-  linear: rotations(0, 1, 2, 3, 4),
-  constant: 0x63,
-});
+export const aesSbox = lazy(() =>
+  nibbleSbox(AES_MODULUS, IDENTITY, { linear: rotations(0, 1, 2, 3, 4), constant: 0x63 }),
+);
 
 /** FIPS 197, InvSubBytes. */
-export const AES_INVERSE_SBOX = nibbleSbox(
-  AES_MODULUS,
-  { linear: rotations(1, 3, 6), constant: 0x05 },
-  IDENTITY,
+export const aesInverseSbox = lazy(() =>
+  nibbleSbox(AES_MODULUS, { linear: rotations(1, 3, 6), constant: 0x05 }, IDENTITY),
 );
 
 const SM4_AFFINE: Affine = { linear: rotations(0, 1, 3, 6, 7), constant: 0xd3 };
 
 /** GB/T 32907, the S box. */
-export const SM4_SBOX = nibbleSbox(0x1f5, SM4_AFFINE, SM4_AFFINE);
+export const sm4Sbox = lazy(() => nibbleSbox(0x1f5, SM4_AFFINE, SM4_AFFINE));

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { HostBug } from "../../../emulator/arch/check.js";
 import { areDisjoint, buildDecoder } from "../../../emulator/isa/decode.js";
-import { inst, parsePattern, signed, type Row } from "../../../emulator/isa/pattern.js";
+import {
+  inst,
+  leadingBits,
+  parsePattern,
+  signed,
+  type Row,
+} from "../../../emulator/isa/pattern.js";
 import { ROWS } from "../../../emulator/isa/table.js";
 
 const nothing = (): void => undefined;
@@ -25,6 +31,25 @@ describe("patterns", () => {
     expect(() => parsePattern("2000000000000000 rd:16")).toThrow(HostBug);
   });
 
+  it("gives the leading fixed bits of every row as reading the whole pattern does", () => {
+    for (const { pattern } of ROWS) {
+      const whole = parsePattern(pattern);
+      const leading = leadingBits(pattern, 21);
+      expect([pattern, leading.mask >>> 21, leading.value >>> 21]).toEqual([
+        pattern,
+        whole.mask >>> 21,
+        whole.value >>> 21,
+      ]);
+    }
+  });
+
+  it("takes an x at the start of a token for a bit or a name", () => {
+    expect(leadingBits("x0 1x xy:3 0101x x:1 1 rest:18", 19)).toEqual({
+      mask: 0x61e0_0000,
+      value: 0x20a0_0000,
+    });
+  });
+
   it("sign-extends fields", () => {
     expect(signed(0x1ff, 9)).toBe(-1);
     expect(signed(0x0ff, 9)).toBe(255);
@@ -41,6 +66,22 @@ describe("the decoder", () => {
     expect(decoder.decode(0x0000_0001)).toBe(modified);
     expect(decoder.decode(0x0100_0001)).toBe(immediate);
     expect(decoder.decode(0x1000_0001)).toBeNull();
+  });
+
+  it("finds in every bucket what trying all rows finds", () => {
+    const decoder = buildDecoder(ROWS);
+    const matching = (word: number): Row | null =>
+      ROWS.find(
+        (row) =>
+          (word & row.mask) >>> 0 === row.value &&
+          !row.exclusions.some((x) => (word & x.mask) >>> 0 === x.value),
+      ) ?? null;
+    for (let top = 0; top < 2048; top++) {
+      for (const low of [0, 0x1f_ffff, 0x0a_5a5a]) {
+        const word = ((top << 21) | low) >>> 0;
+        expect(decoder.decode(word)).toBe(matching(word));
+      }
+    }
   });
 
   it("knows exactly whether exclusions leave a common word", () => {
