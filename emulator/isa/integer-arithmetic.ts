@@ -1,3 +1,4 @@
+import { lazy } from "../arch/lazy.js";
 import type { Emitter } from "./emitter.js";
 import { helper } from "./helpers.js";
 import { inst, type Row } from "./pattern.js";
@@ -259,12 +260,13 @@ function crcTable(polynomial: number): Uint32Array {
 }
 
 function crcHelper(name: "crc32" | "crc32c"): string {
-  const table = crcTable(CRC_POLYNOMIAL[name]);
+  const table = lazy(() => crcTable(CRC_POLYNOMIAL[name]));
   return helper(name, ["i32", "i32", "i32", "i32"], "i32", (_, acc, lo, hi, bytes) => {
+    const bytesTable = table();
     let crc = acc! >>> 0;
     for (let i = 0; i < bytes!; i++) {
       const byte = ((i < 4 ? lo! >>> (i * 8) : hi! >>> ((i - 4) * 8)) ^ crc) & 0xff;
-      crc = (crc >>> 8) ^ table[byte]!;
+      crc = (crc >>> 8) ^ bytesTable[byte]!;
     }
     return crc | 0;
   });

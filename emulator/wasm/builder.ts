@@ -371,6 +371,11 @@ type WithOffsetAndLane = Readonly<
 /** See `BodyCore`. Memory instructions take a byte offset and declare no alignment. */
 export type Body = BodyCore & Plain & WithOffset & WithLane & WithOffsetAndLane;
 
+// An object that has lost a property is a hash table to V8, until it is used. Otherwise every method that is added makes
+// a new layout with room for all: ten milliseconds for these.
+Object.defineProperty(BodyCore.prototype, "lost", { value: null, configurable: true });
+Reflect.deleteProperty(BodyCore.prototype, "lost");
+
 function define(name: string, method: (this: BodyCore, a: number, b: number) => void): void {
   Object.defineProperty(BodyCore.prototype, name, { value: method });
 }

@@ -1,4 +1,3 @@
-import { isatty } from "node:tty";
 import type { BareConsole } from "../bare/semihosting-files.js";
 import { hostConsole, writeAll } from "./terminal.js";
 
@@ -37,6 +36,7 @@ export class BareTerminal implements BareConsole {
   }
 
   isTerminal(stream: 0 | 1 | 2): boolean {
-    return isatty(stream);
+    // Loaded when asked: it is Node's network code that comes with it.
+    return process.getBuiltinModule("node:tty").isatty(stream);
   }
 }
