@@ -23,7 +23,7 @@ export type Label = number & { readonly kind: "Label" };
  * One buffer is reused for every function: `reset` keeps the allocation.
  */
 export class CodeBuffer {
-  bytes: Uint8Array = new Uint8Array(1 << 16);
+  bytes: Uint8Array = new Uint8Array(1 << 10);
   length = 0;
 
   reset(): void {
