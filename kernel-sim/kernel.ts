@@ -210,6 +210,7 @@ export class Kernel {
       ...(options.swap === undefined ? {} : { swap: options.swap }),
       ...(options.compressor === undefined ? {} : { compressor: options.compressor }),
       now: () => Number(this.clock.nanoseconds),
+      currentTask: () => this.current?.task.map.owningTask ?? null,
       memoryShortage: () => {
         memoryShortage(this);
       },

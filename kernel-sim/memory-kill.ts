@@ -1,3 +1,4 @@
+import { vmMapPhysFootprint } from "../vm/map/owner.js";
 import type { Kernel } from "./kernel.js";
 import { postSignal, sigmask } from "./signal.js";
 import type { Task } from "./task.js";
@@ -40,7 +41,7 @@ function isBeingKilled(task: Task): boolean {
   return task.threads.some((thread) => (thread.pendingSignals & bit) !== 0n);
 }
 
-/** Bytes of memory only this task's address space accounts for. */
-function footprint(task: Task): number {
-  return task.map.pmap?.ledger.physFootprint ?? 0;
+/** Bytes the task is charged for: what only its address space maps, and what it owns. */
+function footprint({ map }: Task): number {
+  return vmMapPhysFootprint(map);
 }

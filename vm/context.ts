@@ -3,6 +3,7 @@ import type { Compressor } from "./compressor/compressor.js";
 import type { FaultEvent, FaultType } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
 import type { VmObject } from "./object/object.js";
+import type { VmTask } from "./object/ownership.js";
 import type { PurgeableQueues } from "./object/purgeable.js";
 import type { ObjectSystem } from "./object/system.js";
 import type { PageoutState } from "./page/laundry.js";
@@ -46,6 +47,10 @@ export interface VmContext {
   /** The kernel's own map and the objects no user maps (set once at boot). */
   readonly kernelMap: VmMap;
   readonly kernelObject: VmObject;
+  /** Owner of the kernel's memory, and of what lost its owner (kernel_task). */
+  readonly kernelTask: VmTask;
+  /** The task that asks for something now; null when nobody knows (current_task). */
+  currentTask(): VmTask | null;
   nextObjectId(): number;
   /** Seeded random 32-bit number (VM_FLAGS_RANDOM_ADDR, ASLR). */
   random32(): number;

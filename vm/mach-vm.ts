@@ -8,5 +8,6 @@ export * from "./mach-vm/copy.js";
 export * from "./mach-vm/info.js";
 export * from "./mach-vm/map.js";
 export * from "./mach-vm/memory-entry.js";
+export * from "./mach-vm/memory-entry-owner.js";
 export * from "./mach-vm/wire.js";
 export { rawBehavior, rawInherit, rawProt, rawU64 } from "./sanitize.js";

@@ -7,6 +7,7 @@ import type { FaultEvent, FaultType } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
+import { VmTask } from "./object/ownership.js";
 import { PurgeableQueues } from "./object/purgeable.js";
 import { vmObjectReaperDaemon } from "./object/reaper.js";
 import { ObjectSystem } from "./object/system.js";
@@ -58,6 +59,8 @@ export interface VmSystemOptions {
   pressureChanged?(now: PressureLevel, old: PressureLevel): void;
   /** Make runnable whoever sleeps on `channel`. */
   wakeup(channel: object, result?: WaitResult): void;
+  /** The task that asks for something now. Default: whose map it is about. */
+  currentTask?(): VmTask | null;
   /** EXC_GUARD for the current task. Default: nobody is told. */
   guardException?(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
 }
@@ -107,6 +110,7 @@ export class VmSystem implements VmContext {
   };
   readonly pageout = new PageoutState();
   readonly purgeable = new PurgeableQueues();
+  readonly kernelTask = new VmTask();
   readonly compressor: Compressor;
   readonly compressorActive: boolean;
   /** The kernel threads to run; see VmDaemon. */
@@ -149,6 +153,7 @@ export class VmSystem implements VmContext {
       undefined,
       "kernel",
     );
+    this.kernelMap.owningTask = this.kernelTask;
     this.daemons = [
       { name: "pageout", work: vmPageoutDaemon(this) },
       { name: "pageout internal", work: vmPageoutInternalDaemon(this) },
@@ -183,6 +188,10 @@ export class VmSystem implements VmContext {
     this.#options.wakeup(channel, result);
   }
 
+  currentTask(): VmTask | null {
+    return this.#options.currentTask?.() ?? null;
+  }
+
   guardException(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void {
     this.#options.guardException?.(map, flavor, address);
   }
@@ -199,6 +208,7 @@ export class VmSystem implements VmContext {
     if (pmap === null) return null;
     const map = vmMapCreate(this, pmap, VM_MIN_ADDRESS, MACH_VM_MAX_ADDRESS, undefined, owner);
     map.pageShift = pageShift;
+    map.owningTask = new VmTask();
     return map;
   }
 

@@ -5,6 +5,7 @@ import {
   makeEntryFromParent,
   makeNamedCreate,
   makeSharedEntry,
+  type CreatedMemory,
   type EntryRights,
   type MadeEntry,
 } from "../map/memory-entry.js";
@@ -24,10 +25,12 @@ import {
   KERN_INVALID_TASK,
   KERN_SUCCESS,
   MAP_MEM_4K_DATA_ADDR,
+  MAP_MEM_LEDGER_TAGGED,
   MAP_MEM_NAMED_CREATE,
   MAP_MEM_NAMED_REUSE,
   MAP_MEM_ONLY,
   MAP_MEM_PURGABLE,
+  MAP_MEM_PURGABLE_KERNEL_ONLY,
   MAP_MEM_USE_DATA_ADDR,
   MAP_MEM_VM_COPY,
   MAP_MEM_VM_SHARE,
@@ -76,7 +79,12 @@ export function* machMakeMemoryEntry64(
   }
   const dataAddress = has(MAP_MEM_USE_DATA_ADDR) || has(MAP_MEM_4K_DATA_ADDR);
   if (has(MAP_MEM_NAMED_CREATE)) {
-    return create(map, size, rights, has(MAP_MEM_PURGABLE), dataAddress);
+    const kind = {
+      purgable: has(MAP_MEM_PURGABLE),
+      purgeableOnlyByKernel: has(MAP_MEM_PURGABLE_KERNEL_ONLY),
+      ledgerTagged: has(MAP_MEM_LEDGER_TAGGED),
+    };
+    return create(map, size, rights, kind, dataAddress);
   }
   const copies = has(MAP_MEM_VM_COPY);
   if (!copies && !has(MAP_MEM_VM_SHARE) && parent !== null && !has(MAP_MEM_NAMED_REUSE)) {
@@ -115,16 +123,16 @@ function create(
   map: VmMap | null,
   rawSize: RawU64,
   rights: EntryRights,
-  purgable: boolean,
+  kind: CreatedMemory,
   dataAddress: boolean,
 ): MemoryEntryResult {
   if (dataAddress) return refused(KERN_INVALID_ARGUMENT);
   const size = sanitizeRange(map ?? KERNEL_PAGES, rawU64(0), rawSize, { zeroSize: "succeeds" });
   if (!size.proceed) return refused(size.kr);
   if (map === null) return refused(KERN_INVALID_TASK);
-  if (purgable && (rights.prot & VM_PROT_WRITE) === 0) return refused(KERN_INVALID_ARGUMENT);
+  if (kind.purgable && (rights.prot & VM_PROT_WRITE) === 0) return refused(KERN_INVALID_ARGUMENT);
   if (size.size > ANON_MAX_BYTES) return refused(KERN_FAILURE);
-  return result(makeNamedCreate(map, size.size, rights, purgable));
+  return result(makeNamedCreate(map, size.size, rights, kind));
 }
 
 function derive(

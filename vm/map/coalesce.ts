@@ -45,6 +45,7 @@ export function vmMapTryExtend(map: VmMap, prev: VmMapEntry, request: ExtensionR
     prev.permanent === flags.permanent &&
     !(flags.permanent && executable) &&
     prev.noCopyOnRead === flags.noCopyOnRead &&
+    !flags.iokitAcct &&
     end - prev.start <= limit;
   if (!matches) return false;
   const mine = prev.end - prev.start;

@@ -27,6 +27,7 @@ import {
 import type { VmMapEntry } from "./entry.js";
 import { vmMapEntryAt } from "./find.js";
 import type { VmMap } from "./map.js";
+import { chargeIokitRegion, isChargedToOwner } from "./owner.js";
 
 /** macOS: a small piece of a large object is copied, so that it does not keep all of it alive. */
 const TRADEOFF_OBJECT_BYTES = 64 * 2 ** 20;
@@ -128,11 +129,10 @@ function substitute(map: VmMap, entry: VmMapEntry, piece: VmMapEntry): void {
     removeTranslations(map, entry, old);
     vmObjectDeallocate(old);
   }
-  if (entry.iokitAcct) {
-    entry.iokitAcct = false;
-    entry.usePmap = true;
-  }
+  chargeIokitRegion(map, entry, -1);
+  entry.iokitAcct = false;
   entry.object = piece.object;
+  entry.usePmap = !isChargedToOwner(entry);
   entry.offset = piece.offset;
   entry.needsCopy = piece.needsCopy;
   entry.wiredCount = 0;

@@ -14,6 +14,7 @@ import {
   vmObjectCopyStrategically,
   vmObjectDeallocate,
   vmObjectReference,
+  vmObjectTakeOwnership,
 } from "../object/index.js";
 import {
   KERN_INVALID_ADDRESS,
@@ -28,6 +29,7 @@ import { vmMapEntryWriteProtect } from "./entry-object.js";
 import type { VmMapEntry } from "./entry.js";
 import { vmMapEntryAt } from "./find.js";
 import type { VmMap } from "./map.js";
+import { isChargedToOwner } from "./owner.js";
 
 /** Remove the source pages after success. */
 export const VM_MAP_COPYIN_SRC_DESTROY = 0x1;
@@ -126,10 +128,11 @@ function adoptCopy(piece: VmMapEntry, source: VmObject, made: ObjectCopy, flags:
     if (keepPurgeable) {
       object.trueShare = true;
       object.purgable = source.purgable;
-      piece.usePmap = false;
+      vmObjectTakeOwnership(object, object.context.kernelTask);
     }
   }
   piece.object = object;
+  piece.usePmap = !isChargedToOwner(piece);
   piece.offset = made.offset;
   piece.needsCopy = made.needsCopy;
 }

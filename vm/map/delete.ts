@@ -28,6 +28,7 @@ import { vmMapLookupEntryOrNext } from "./find.js";
 import { vmMapWakeSpaceWaiters } from "./find-space.js";
 import { vmMapDeallocate } from "./lifecycle.js";
 import { hasOwnTranslations, type VmMap } from "./map.js";
+import { chargeIokitRegion } from "./owner.js";
 import { vmMapUnwireMemory } from "./unwire.js";
 import { vmMapSubtractWireCounts } from "./wire-counts.js";
 
@@ -151,6 +152,7 @@ function* deleteEntries(
     }
     const before = entry.prev;
     map.unlink(entry);
+    chargeIokitRegion(map, entry, -1);
     map.hint = before;
     zap.push(entry);
   }

@@ -7,7 +7,7 @@ import {
   VM_PURGABLE_NONVOLATILE,
   type VmObject,
 } from "../object/object.js";
-import { vmObjectAllocate, vmObjectReference } from "../object/index.js";
+import { vmObjectAllocate, vmObjectReference, vmObjectTakeOwnership } from "../object/index.js";
 import { PMAP_TYPE_NESTED, pmapNest, pmapSharedRegionSizeMin } from "../pmap/index.js";
 import {
   KERN_INVALID_ARGUMENT,
@@ -50,6 +50,7 @@ import { vmMapLookupEntry } from "./find.js";
 import { vmMapCheckFixed, vmMapLocateFixed, vmMapLocateSpace, type Space } from "./find-space.js";
 import type { VmMapKernelFlags } from "./flags.js";
 import { vmMapReference, type VmMap } from "./map.js";
+import { chargeIokitRegion, creatingTask, isChargedToOwner } from "./owner.js";
 import { vmMapWireNested } from "./wire.js";
 
 const ANON_CHUNK_BYTES = 128 * 2 ** 20;
@@ -267,6 +268,7 @@ function insert(
     if (submap === null) vmeObjectSet(entry, object);
     else mapSubmap(entry, submap);
     fillEntry(map, entry, mapping);
+    chargeIokitRegion(map, entry, 1);
     map.link(before, entry);
     before = entry;
   }
@@ -298,13 +300,14 @@ function fillEntry(map: VmMap, entry: VmMapEntry, mapping: Mapping): void {
   entry.protection = mapping.cur;
   entry.maxProtection = mapping.max;
   entry.inheritance = mapping.inheritance;
-  entry.usePmap = submap === null ? !flags.purgable : nestSubmap(map, entry, mapping);
+  entry.usePmap = submap === null ? !isChargedToOwner(entry) : nestSubmap(map, entry, mapping);
   entry.alias = flags.tag;
   entry.noCache = flags.noCache;
   entry.permanent = flags.permanent;
   entry.usedForJit = flags.mapJit;
   entry.resilientCodesign = flags.resilientCodesign;
   entry.resilientMedia = flags.resilientMedia && (entry.object?.internal ?? true);
+  entry.iokitAcct = flags.iokitAcct && submap === null;
   entry.noCopyOnRead = flags.noCopyOnRead;
   entry.mapAligned = map.isExotic;
 }
@@ -322,7 +325,10 @@ function objectNeededNow(map: VmMap, mapping: Mapping): VmObject | null {
   if (!flags.purgable && !flags.mapJit && !mallocTag) return null;
   const object = vmObjectAllocate(map.context, alignUp(mapping.size, PAGE_SIZE));
   object.copyStrategy = MEMORY_OBJECT_COPY_NONE;
-  if (flags.purgable) object.purgable = VM_PURGABLE_NONVOLATILE;
+  if (flags.purgable) {
+    object.purgable = VM_PURGABLE_NONVOLATILE;
+    vmObjectTakeOwnership(object, creatingTask(map));
+  }
   if (mallocTag && !flags.purgable && !flags.mapJit && !map.isAlien) {
     object.trueShare = true;
     object.copyStrategy = MEMORY_OBJECT_COPY_DELAY_FORK;
@@ -339,6 +345,7 @@ function removeFresh(map: VmMap, mapping: Mapping, start: VmOffset, end: VmOffse
       map.truncate(entry, start); // it had been extended
     } else {
       map.unlink(entry);
+      chargeIokitRegion(map, entry, -1);
       // The caller keeps its reference to a given object; one made here dies with the entry.
       if (entry.object !== null && entry.object !== mapping.object) vmMapEntryReleaseObject(entry);
     }
@@ -367,6 +374,7 @@ function restoreZapped(map: VmMap, zap: ZapList): void {
   if (below.found || above.found || below.entry !== above.entry) return;
   let after = below.entry;
   for (const entry of zap) {
+    chargeIokitRegion(map, entry, 1);
     map.link(after, entry);
     after = entry;
   }

@@ -44,6 +44,8 @@ export interface VmMapKernelFlags {
   readonly lastFree: boolean;
   /** The submap's translations are shared through pmap nesting. */
   readonly nestedPmap: boolean;
+  /** Memory of a driver: the task is charged for the region as a whole (vmkf_iokit_acct). */
+  readonly iokitAcct: boolean;
   /** Copy-on-read is never wanted (trusted contents). */
   readonly noCopyOnRead: boolean;
   /** KERN_MEMORY_PRESENT, not KERN_NO_SPACE, where exactly this is mapped already. */
@@ -72,6 +74,7 @@ const ANYWHERE: VmMapKernelFlags = {
   beyondMax: false,
   lastFree: false,
   nestedPmap: false,
+  iokitAcct: false,
   noCopyOnRead: false,
   already: false,
   guardBefore: false,

@@ -1,5 +1,5 @@
 import type { Blocking } from "../blocking.js";
-import { vmObjectCopyQuickly, vmObjectReference } from "../object/index.js";
+import { VmTask, vmObjectCopyQuickly, vmObjectReference } from "../object/index.js";
 import {
   pmapCreateLike,
   pmapDestroy,
@@ -19,6 +19,7 @@ import {
   type VmOffset,
 } from "../types.js";
 import { vmMapClipStart } from "./clip.js";
+import { CorpseFootprint } from "./corpse-footprint.js";
 import { vmMapCopyDiscard } from "./copy.js";
 import {
   vmMapCopyinInternal,
@@ -30,22 +31,35 @@ import { vmMapCopyInsert } from "./copyout.js";
 import { vmMapEntryWriteProtect } from "./entry-object.js";
 import { vmMapEntryCopy, type VmMapEntry } from "./entry.js";
 import { vmMapEntryAt, vmMapLookupEntryOrNext } from "./find.js";
-import { vmMapCreate, vmMapDeallocate } from "./lifecycle.js";
+import {
+  VM_MAP_CREATE_CORPSE_FOOTPRINT,
+  VM_MAP_CREATE_PAGEABLE,
+  vmMapCreate,
+  vmMapDeallocate,
+} from "./lifecycle.js";
 import { vmMapReference, type VmMap } from "./map.js";
+import { isChargedToOwner } from "./owner.js";
 import { vmMapEntryPrepareToShare } from "./share.js";
 
 /** Corpses: what would not be inherited is shared read-only if it can be read. */
 export const VM_MAP_FORK_SHARE_IF_INHERIT_NONE = 0x1;
 export const VM_MAP_FORK_PRESERVE_PURGEABLE = 0x2;
-const KNOWN_OPTIONS = VM_MAP_FORK_SHARE_IF_INHERIT_NONE | VM_MAP_FORK_PRESERVE_PURGEABLE;
+/** Corpses: what the parent has in memory now is written down page by page (corpseFootprint). */
+export const VM_MAP_FORK_CORPSE_FOOTPRINT = 0x4;
+/** Memory with an owner is shared rather than copied, so that it is charged once. */
+export const VM_MAP_FORK_SHARE_IF_OWNED = 0x8;
+const KNOWN_OPTIONS =
+  VM_MAP_FORK_SHARE_IF_INHERIT_NONE |
+  VM_MAP_FORK_PRESERVE_PURGEABLE |
+  VM_MAP_FORK_CORPSE_FOOTPRINT |
+  VM_MAP_FORK_SHARE_IF_OWNED;
 
 /**
  * A child's address space, each entry shared, copied or left out as its inheritance says. Copies
  * are made copy-on-write where they can be: then both sides lose write access until they fault.
  * The child has a fresh pmap with nothing in it, and no wirings. XNU: vm_map_fork.
  *
- * Differs from XNU: no VM_MAP_FORK_CORPSE_FOOTPRINT and VM_MAP_FORK_SHARE_IF_OWNED; memory whose
- * copy keeps failing is left out of the child, where XNU tries for ever.
+ * Differs from XNU: memory whose copy keeps failing is left out of the child, where XNU tries for ever.
  * @param owner label of the child for traces
  * @returns null for unknown options, or when no pmap can be made
  * Locks: takes `parent` exclusively; given up while an object is copied.
@@ -58,20 +72,24 @@ export function* vmMapFork(
   if ((options & ~KNOWN_OPTIONS) !== 0) return null;
   const pmap = parent.pmap === null ? null : forkPmap(parent.pmap);
   if (pmap === null && parent.pmap !== null) return null;
+  const forCorpse = (options & VM_MAP_FORK_CORPSE_FOOTPRINT) !== 0;
   const child = vmMapCreate(
     parent.context,
     pmap,
     parent.minOffset,
     parent.maxOffset,
-    undefined,
+    VM_MAP_CREATE_PAGEABLE | (forCorpse ? VM_MAP_CREATE_CORPSE_FOOTPRINT : 0),
     owner,
   );
+  if (pmap !== null) child.owningTask = new VmTask();
+  if (forCorpse) child.corpseFootprint = new CorpseFootprint(parent.pageSize);
   inheritSettings(child, parent);
   vmMapReference(parent);
   parent.lockExclusive();
   let entry = parent.firstEntry;
   while (entry !== null) {
     const inheritance = effectiveInheritance(entry, options);
+    child.corpseFootprint?.collect(parent, entry);
     if (inheritance === VM_INHERIT_SHARE) {
       shareEntry(parent, child, entry);
     } else if (inheritance === VM_INHERIT_COPY && entry.submap === null) {
@@ -138,7 +156,11 @@ function effectiveInheritance(entry: VmMapEntry, options: number): VmInherit {
     (entry.protection & VM_PROT_READ) !== 0 &&
     entry.submap === null &&
     entry.object?.physContiguous !== true;
-  return forCorpse ? VM_INHERIT_SHARE : entry.inheritance;
+  const forOwner =
+    (options & VM_MAP_FORK_SHARE_IF_OWNED) !== 0 &&
+    entry.inheritance === VM_INHERIT_COPY &&
+    isChargedToOwner(entry);
+  return forCorpse || forOwner ? VM_INHERIT_SHARE : entry.inheritance;
 }
 
 /** @returns false when there is no memory for the tables: the child has its own translations then */

@@ -1,5 +1,6 @@
 import type { Blocking } from "../blocking.js";
 import type { VmContext } from "../context.js";
+import { vmOwnedObjectsDisown } from "../object/ownership.js";
 import { pmapDestroy, pmapRemove, type Pmap } from "../pmap/index.js";
 import {
   KERN_FAILURE,
@@ -92,10 +93,12 @@ function* vmMapDestroy(map: VmMap): Blocking<void> {
     pmapDestroy(map.pmap);
   }
   map.pmap = null;
+  if (map.owningTask !== null) vmOwnedObjectsDisown(map.owningTask);
 }
 
 /**
- * The owner is gone: nothing may be mapped any more, what is mapped goes. XNU: vm_map_terminate.
+ * The owner is gone: nothing may be mapped any more, what is mapped goes, and what it owns elsewhere is
+ * the kernel's. XNU: vm_map_terminate, vm_owned_objects_disown.
  * @returns KERN_SUCCESS
  */
 export function* vmMapTerminate(map: VmMap): Blocking<KernReturn> {
@@ -106,6 +109,7 @@ export function* vmMapTerminate(map: VmMap): Blocking<KernReturn> {
   yield* vmMapDelete(map, map.minOffset, map.maxOffset, VM_MAP_REMOVE_NO_FLAGS, zap);
   map.unlockExclusive();
   yield* vmMapZapDispose(zap);
+  if (map.owningTask !== null) vmOwnedObjectsDisown(map.owningTask);
   return KERN_SUCCESS;
 }
 

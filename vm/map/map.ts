@@ -2,6 +2,7 @@ import { check } from "../../emulator/arch/check.js";
 import type { VmContext } from "../context.js";
 import type { PageCreation } from "../fault/throttle.js";
 import { LOCK_RANK_MAP, VmLock } from "../lock.js";
+import type { VmTask } from "../object/ownership.js";
 import { PMAP_TYPE_NESTED, type Pmap } from "../pmap/index.js";
 import {
   MACH_VM_MAX_ADDRESS,
@@ -14,6 +15,7 @@ import {
   VM_MEMORY_MALLOC_TINY,
   type VmOffset,
 } from "../types.js";
+import type { CorpseFootprint } from "./corpse-footprint.js";
 import type { VmMapEntry } from "./entry.js";
 import { HoleList } from "./store/holes.js";
 import { EntryList } from "./store/list.js";
@@ -33,6 +35,8 @@ export class VmMap {
   readonly lock: VmLock;
   /** Label of the owner for traces and reports: "kernel", "task 3 (sha256)". */
   owner: string;
+  /** The task whose address space this is, as an owner of memory; null for a map of no task. */
+  owningTask: VmTask | null = null;
   /** The translations; one reference. Null only for maps never faulted on (submaps, tests). */
   pmap: Pmap | null;
   minOffset: VmOffset;
@@ -84,6 +88,8 @@ export class VmMap {
   /** Pages its faults made lately, for the throttle. */
   readonly pageCreation: PageCreation = { count: 0, sinceNs: 0 };
   corpseSource = false;
+  /** Of a corpse's map: what its task had in memory. */
+  corpseFootprint: CorpseFootprint | null = null;
   /** The pmap is this map's own, and destroyed with it; the kernel's submaps share the kernel's. */
   ownsPmap = true;
   /** How a user's address space is divided; null: not at all. */

@@ -1,11 +1,14 @@
+import { check } from "../../emulator/arch/check.js";
 import { alignUp } from "../address.js";
 import type { Blocking } from "../blocking.js";
 import {
-  MEMORY_OBJECT_COPY_DELAY,
   MEMORY_OBJECT_COPY_NONE,
+  VM_LEDGER_TAG_DEFAULT,
   VM_PURGABLE_NONVOLATILE,
   vmObjectAllocate,
+  vmObjectOwnershipChange,
   vmObjectReference,
+  vmObjectTakeOwnership,
 } from "../object/index.js";
 import {
   KERN_INVALID_ARGUMENT,
@@ -21,6 +24,7 @@ import { newEntryListCopy } from "./copy.js";
 import { vmMapCopyinInternal, VM_MAP_COPYIN_ENTRY_LIST } from "./copyin.js";
 import { vmMapReference, type VmMap } from "./map.js";
 import { VmNamedEntry, vmNamedEntryRelease, type NamedEntryBacking } from "./named-entry.js";
+import { creatingTask } from "./owner.js";
 import { vmMapRemapExtract } from "./remap-extract.js";
 
 /** A memory entry, and how many bytes of it the caller gets. */
@@ -33,17 +37,35 @@ export interface EntryRights {
   readonly isMask: boolean;
 }
 
+/** What fresh memory with a handle is to be. */
+export interface CreatedMemory {
+  readonly purgable: boolean;
+  /** Users may map it, and not change its purgeable state. */
+  readonly purgeableOnlyByKernel: boolean;
+  /** Charged to the task that asks for it, wherever it is mapped. */
+  readonly ledgerTagged: boolean;
+}
+
 /** Fresh memory with a handle. XNU: mach_make_memory_entry_named_create. @param size whole pages */
 export function makeNamedCreate(
   map: VmMap,
   size: number,
   rights: EntryRights,
-  purgable: boolean,
+  { purgable, purgeableOnlyByKernel, ledgerTagged }: CreatedMemory,
 ): MadeEntry {
   const object = vmObjectAllocate(map.context, size);
   object.trueShare = true;
-  object.copyStrategy = purgable ? MEMORY_OBJECT_COPY_NONE : MEMORY_OBJECT_COPY_DELAY;
-  if (purgable) object.purgable = VM_PURGABLE_NONVOLATILE;
+  object.copyStrategy = MEMORY_OBJECT_COPY_NONE;
+  const owner = creatingTask(map);
+  if (purgable) {
+    object.purgable = VM_PURGABLE_NONVOLATILE;
+    object.purgeableOnlyByKernel = purgeableOnlyByKernel;
+    vmObjectTakeOwnership(object, owner);
+  }
+  if (ledgerTagged) {
+    const kr = vmObjectOwnershipChange(object, { owner, tag: VM_LEDGER_TAG_DEFAULT });
+    check(kr === KERN_SUCCESS, "fresh memory cannot be owned", kr);
+  }
   const entry = new VmNamedEntry({ kind: "object", object }, 0, size, rights.prot);
   return { kr: KERN_SUCCESS, entry, size };
 }

@@ -1,8 +1,17 @@
 import { alignDown } from "../address.js";
+import { vmObjectIsCompressed } from "../object/compressed.js";
 import type { VmObject } from "../object/object.js";
 import { VM_PAGE_ON_SPECULATIVE_Q, type VmPage } from "../page/page.js";
 import { vmPageLookup } from "../page/resident.js";
 import { pmapIsModified, pmapIsReferenced } from "../pmap/index.js";
+import {
+  PMAP_QUERY_PAGE_ALTACCT,
+  PMAP_QUERY_PAGE_COMPRESSED,
+  PMAP_QUERY_PAGE_COMPRESSED_ALTACCT,
+  PMAP_QUERY_PAGE_INTERNAL,
+  PMAP_QUERY_PAGE_PRESENT,
+  PMAP_QUERY_PAGE_REUSABLE,
+} from "../pmap/options.js";
 import { PAGE_SIZE, type VmOffset } from "../types.js";
 import { vmMapEntryAt } from "./find.js";
 import type { VmMap } from "./map.js";
@@ -33,7 +42,8 @@ export interface PageInfo {
 const NOTHING: PageInfo = { disposition: 0, refCount: 0, objectId: 0, offset: 0, depth: 0 };
 
 /**
- * What is known about the page at `va`. XNU: vm_map_page_range_info_internal for one page.
+ * What is known about the page at `va`; in a corpse's map, what was when the corpse was made. XNU:
+ * vm_map_page_range_info_internal for one page.
  * Locks: takes the map shared, and submaps inside it.
  */
 export function vmMapPageInfo(map: VmMap, va: VmOffset): PageInfo {
@@ -52,6 +62,9 @@ function pageInfoAt(map: VmMap, page: VmOffset, inPage: number, level: number): 
     } else if (entry.object !== null) {
       info = objectPageInfo(entry.object, offset, inPage, level);
     }
+    if (map.corpseFootprint !== null) {
+      info = { ...info, disposition: footprintDisposition(map.corpseFootprint.query(page)) };
+    }
   }
   map.unlockShared();
   return info;
@@ -62,13 +75,16 @@ function objectPageInfo(top: VmObject, topOffset: number, inPage: number, level:
   let offset = topOffset;
   let depth = level;
   let page = vmPageLookup(object, alignDown(offset, PAGE_SIZE));
-  while (page === null && object.shadow !== null) {
+  let compressed = page === null && vmObjectIsCompressed(object, alignDown(offset, PAGE_SIZE));
+  while (page === null && !compressed && object.shadow !== null) {
     offset += object.shadowOffset;
     object = object.shadow;
     depth += 1;
     page = vmPageLookup(object, alignDown(offset, PAGE_SIZE));
+    compressed = page === null && vmObjectIsCompressed(object, alignDown(offset, PAGE_SIZE));
   }
   let disposition = page === null ? 0 : pageDisposition(object, page);
+  if (compressed) disposition |= VM_PAGE_QUERY_PAGE_PAGED_OUT;
   // The page found on top is this user's own copy.
   if (page !== null && object === top && object.shadow !== null) {
     disposition |= VM_PAGE_QUERY_PAGE_COPIED;
@@ -91,4 +107,17 @@ function pageDisposition(object: VmObject, page: VmPage): number {
   if (page.queueState === VM_PAGE_ON_SPECULATIVE_Q) bits |= VM_PAGE_QUERY_PAGE_SPECULATIVE;
   if (page.reusable) bits |= VM_PAGE_QUERY_PAGE_REUSABLE;
   return bits;
+}
+
+/** What a corpse says of a page, from what the pmap said: only what was charged page by page. */
+function footprintDisposition(query: number): number {
+  const has = (bit: number): boolean => (query & bit) !== 0;
+  if (has(PMAP_QUERY_PAGE_COMPRESSED)) {
+    return has(PMAP_QUERY_PAGE_COMPRESSED_ALTACCT) ? 0 : VM_PAGE_QUERY_PAGE_PAGED_OUT;
+  }
+  if (!has(PMAP_QUERY_PAGE_PRESENT) || has(PMAP_QUERY_PAGE_ALTACCT)) return 0;
+  const present = VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_REF;
+  if (has(PMAP_QUERY_PAGE_REUSABLE)) return present | VM_PAGE_QUERY_PAGE_REUSABLE;
+  const internal = has(PMAP_QUERY_PAGE_INTERNAL);
+  return present | (internal ? VM_PAGE_QUERY_PAGE_DIRTY : VM_PAGE_QUERY_PAGE_EXTERNAL);
 }

@@ -1,3 +1,4 @@
+import { vmObjectIsCompressed } from "../object/compressed.js";
 import type { VmObject } from "../object/object.js";
 import { vmPageLookup } from "../page/resident.js";
 import { pmapIsModified } from "../pmap/index.js";
@@ -97,8 +98,13 @@ function countEntryPages(entry: VmMapEntry, object: VmObject, walk: RegionWalk):
     let at: VmObject | null = object;
     for (let inObject = offset; at !== null; inObject += at.shadowOffset, at = at.shadow) {
       maxRefs = Math.max(maxRefs, at.refCount);
-      const page = vmPageLookup(at, inObject - (inObject % PAGE_SIZE));
-      if (page === null) continue;
+      const inPages = inObject - (inObject % PAGE_SIZE);
+      const page = vmPageLookup(at, inPages);
+      if (page === null) {
+        if (!vmObjectIsCompressed(at, inPages)) continue;
+        walk.pagesSwappedOut += 1;
+        break;
+      }
       walk.pagesResident += 1;
       if (object.shadow !== null && maxRefs === 1) walk.pagesSharedNowPrivate += 1;
       if (page.dirty || pmapIsModified(pmaps, page.ppn)) walk.pagesDirtied += 1;

@@ -39,6 +39,7 @@ import { vmMapEntryCopy, type VmMapEntry } from "./entry.js";
 import { vmMapEntryAt } from "./find.js";
 import { vmMapDeallocate } from "./lifecycle.js";
 import { vmMapReference, type VmMap } from "./map.js";
+import { isChargedToOwner } from "./owner.js";
 import { vmMapEntryPrepareToShare } from "./share.js";
 import { EntryList } from "./store/list.js";
 
@@ -235,6 +236,7 @@ function* copyMemory(
   }
   if (made.object !== null && piece.usedForJit) made.object.copyStrategy = MEMORY_OBJECT_COPY_NONE;
   piece.object = made.object;
+  piece.usePmap = !isChargedToOwner(piece);
   piece.offset = made.offset;
   piece.needsCopy = made.needsCopy;
   return KERN_SUCCESS;

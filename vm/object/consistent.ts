@@ -1,6 +1,7 @@
 import { check } from "../../emulator/arch/check.js";
 import { VM_PAGE_IS_WIRED, VM_PAGE_ON_FREE_Q, type VmPage } from "../page/page.js";
 import { PAGE_SIZE } from "../types.js";
+import { isOwnedMemory } from "./ownership.js";
 import { vmObjectIsCompressed } from "./compressed.js";
 import {
   MEMORY_OBJECT_COPY_INVALID,
@@ -27,6 +28,7 @@ function assertObject(object: VmObject): void {
   check(object.pagingInProgress >= 0 && object.activityInProgress >= 0, "negative hold", object);
   assertPages(object);
   assertShadow(object);
+  assertOwner(object);
   assertPager(object);
   if (object.terminating) {
     check(context.objects.reaping.has(object), "a dead object nobody reaps", object);
@@ -74,6 +76,25 @@ function assertShadow(object: VmObject): void {
     check(copy.alive, "copy object is dead", object, copy);
     check(copy.shadow === object && copy.shadowOffset === 0, "copy object is misplaced", object);
   }
+}
+
+/** Purgeable and tagged memory is somebody's, and nothing else is; it is neither a copy nor has any. */
+function assertOwner(object: VmObject): void {
+  const { owner } = object;
+  if (object.terminating) return;
+  check(
+    (owner !== null) === isOwnedMemory(object),
+    "owned memory without an owner, or the other way round",
+    object,
+  );
+  if (owner === null) return;
+  check(owner.objects.has(object), "owner does not know its object", object);
+  check(!owner.disowned, "owned by a task that is gone", object);
+  check(
+    object.shadow === null && object.copy === null,
+    "owned object with a shadow or a copy",
+    object,
+  );
 }
 
 function assertPager(object: VmObject): void {

@@ -50,5 +50,6 @@ export {
   vmPurgeableObjectPurgeOne,
   type PurgableResult,
 } from "./purgeable.js";
+export * from "./ownership.js";
 export { ObjectSystem } from "./system.js";
 export { VnodePager, vmObjectForVnode, type VnodeBacking } from "./vnode-pager.js";

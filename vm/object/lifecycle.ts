@@ -9,6 +9,7 @@ import { vmObjectCacheNote } from "./cache.js";
 import { vmObjectCleanAndFree } from "./clean.js";
 import { vmObjectCollapse } from "./collapse.js";
 import { VmObject } from "./object.js";
+import { vmObjectReleaseOwnership } from "./ownership.js";
 
 /**
  * Birth, references and death of objects. XNU: vm_object.c vm_object_allocate, vm_object_reference,
@@ -118,6 +119,7 @@ export function vmObjectReap(object: VmObject): void {
 function reap(object: VmObject): void {
   check(object.refCount === 1 && !object.hasHolds, "reaping an object in use", object);
   const { context } = object;
+  vmObjectReleaseOwnership(object);
   object.refCount = 0;
   object.shadow = null;
   for (let page = object.firstPage; page !== null; page = object.firstPage) {

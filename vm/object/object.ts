@@ -2,6 +2,7 @@ import type { VmContext } from "../context.js";
 import { LOCK_RANK_OBJECT, VmLock } from "../lock.js";
 import type { VmPage } from "../page/page.js";
 import { VM_KERN_MEMORY_NONE, type VmTag } from "../types.js";
+import type { LedgerTag, VmTask } from "./ownership.js";
 import type { MemoryObject } from "./pager.js";
 
 /** How a copy of an object is made (memory_object_types.h). */
@@ -64,6 +65,12 @@ export class VmObject {
   /** Mapped for real sharing; never substituted, coalesced or quick-copied. */
   trueShare = false;
   purgable: 0 | 1 | 2 | 3 = VM_PURGABLE_DENY;
+  /** Users may ask for the state of purgeable memory, and not change it. */
+  purgeableOnlyByKernel = false;
+  /** The task that purgeable and tagged memory is charged to, as what, and whether to its footprint. */
+  owner: VmTask | null = null;
+  ledgerTag: LedgerTag = 0;
+  noFootprint = false;
   /** Touching volatile memory is an error; volatile memory is emptied at once. For debugging. */
   volatileFault = false;
   volatileEmpty = false;

@@ -2,7 +2,12 @@ import type { VmContext } from "../context.js";
 import { vmPageDeactivate } from "../page/queues.js";
 import { vmPageFreeUnmapped } from "../page/resident.js";
 import type { VmPage } from "../page/page.js";
-import { KERN_INVALID_ARGUMENT, KERN_SUCCESS, type KernError } from "../types.js";
+import {
+  KERN_INVALID_ARGUMENT,
+  KERN_PROTECTION_FAILURE,
+  KERN_SUCCESS,
+  type KernError,
+} from "../types.js";
 import { compressedOffsets, vmObjectDropCompressed } from "./compressed.js";
 import {
   VM_PURGABLE_DENY,
@@ -155,7 +160,8 @@ export type PurgableResult =
 /**
  * Ask for or change whether an object's contents may be dropped. XNU: vm_object_purgable_control.
  * @param state for SET: the state word
- * @returns KERN_INVALID_ARGUMENT for an object that is not purgeable, and for the state DENY
+ * @returns KERN_INVALID_ARGUMENT for an object that is not purgeable, and for the state DENY;
+ *   KERN_PROTECTION_FAILURE for a user to set what only the kernel may
  */
 export function vmObjectPurgableControl(
   object: VmObject,
@@ -165,6 +171,9 @@ export function vmObjectPurgableControl(
   const old = object.purgable;
   if (old === VM_PURGABLE_DENY) return { kr: KERN_INVALID_ARGUMENT };
   if (control === VM_PURGABLE_GET_STATE) return { kr: KERN_SUCCESS, state: old };
+  if (control === VM_PURGABLE_SET_STATE && object.purgeableOnlyByKernel) {
+    return { kr: KERN_PROTECTION_FAILURE };
+  }
   if ((state & VM_PURGABLE_DEBUG_FAULT) !== 0) object.volatileFault = true;
   if ((state & VM_PURGABLE_DEBUG_EMPTY) !== 0) object.volatileEmpty = true;
   const { purgeable, pages } = object.context;

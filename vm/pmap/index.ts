@@ -12,7 +12,7 @@ export { pmapAssertConsistent } from "./consistent.js";
 export { pmapChangeWiring, pmapEnter, pmapEnterAddr } from "./enter.js";
 export { armFastFault } from "./fast-fault.js";
 export { PMAP_TXSZ, PT_ATTR_16K, PT_ATTR_4K, type PtAttr } from "./geometry.js";
-export type { PmapLedger } from "./ledger.js";
+export { pmapIokitMappedRegion, type PmapLedger } from "./ledger.js";
 export {
   PMAP_UNNEST_CLEAN,
   pmapForkNest,

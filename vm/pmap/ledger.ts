@@ -41,3 +41,16 @@ export function expectedFootprint(l: PmapLedger): number {
     l.pageTable
   );
 }
+
+/**
+ * Memory of drivers is mapped (bytes above 0) or unmapped (below) for the task: part of its footprint, by
+ * the size of the region and not by its pages. XNU: pmap_iokit_mapped_region, pmap_iokit_unmapped_region.
+ */
+export function pmapIokitMappedRegion(
+  pmap: { readonly isKernel: boolean; readonly ledger: PmapLedger },
+  bytes: number,
+): void {
+  if (pmap.isKernel) return;
+  pmap.ledger.iokitMapped += bytes;
+  pmap.ledger.physFootprint += bytes;
+}

@@ -1,21 +1,40 @@
 import { describe, expect, it } from "vitest";
 import {
   machMakeMemoryEntry64,
+  machMemoryEntryOwnership,
+  machMemoryEntryPurgableControl,
   rawProt,
   rawU64,
   type MemoryEntryResult,
 } from "../../../vm/mach-vm.js";
 import { vmNamedEntryRelease, type VmNamedEntry } from "../../../vm/map/named-entry.js";
+import { vmMapPurgableControl } from "../../../vm/map/purgable.js";
+import {
+  VM_LEDGER_FLAG_NO_FOOTPRINT,
+  VM_LEDGER_TAG_MEDIA,
+  VM_LEDGER_TAG_NETWORK,
+  vmOwnedLedger,
+  type VmTask,
+} from "../../../vm/object/index.js";
+import {
+  VM_PURGABLE_GET_STATE as GET,
+  VM_PURGABLE_PURGE_ALL as PURGE_ALL,
+  VM_PURGABLE_SET_STATE as SET,
+  VM_PURGABLE_SET_STATE_FROM_KERNEL as SET_FROM_KERNEL,
+} from "../../../vm/object/purgeable.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
   KERN_INVALID_RIGHT,
   KERN_INVALID_TASK,
+  KERN_NO_ACCESS,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
+  MAP_MEM_LEDGER_TAGGED,
   MAP_MEM_NAMED_CREATE,
   MAP_MEM_ONLY,
   MAP_MEM_PURGABLE,
+  MAP_MEM_PURGABLE_KERNEL_ONLY,
   MAP_MEM_USE_DATA_ADDR,
   MAP_MEM_VM_COPY,
   MAP_MEM_VM_SHARE,
@@ -27,7 +46,7 @@ import {
   VM_PROT_IS_MASK,
   VM_PROT_READ,
 } from "../../../vm/types.js";
-import { PAGE } from "../../support/vm-world.js";
+import { PAGE, va } from "../../support/vm-world.js";
 import { machWorld, type MachWorld } from "./mach-world.js";
 
 const A = 0x100000;
@@ -258,5 +277,96 @@ describe("mach_make_memory_entry", () => {
     expect(made.entry).toMatchObject({ offset: PAGE, protection: R });
     w.finish(vmNamedEntryRelease(made.entry!));
     h.release(parent);
+  });
+});
+
+describe("mach_memory_entry_ownership", () => {
+  const FOOTPRINT = 0;
+  const mine = (h: Handles): VmTask => h.m.map.owningTask!;
+
+  it("moves tagged memory to another task, with the right to, and charges it there", () => {
+    const h = new Handles();
+    const other = h.m.w.newMap().owningTask!;
+    const entry = h.handle(2 * PAGE, 0, MAP_MEM_NAMED_CREATE | MAP_MEM_LEDGER_TAGGED | RW);
+    expect(h.mapAt(entry, A, 2 * PAGE)).toBe(A);
+    h.m.w.write(h.m.map, A, [1]);
+    expect(vmOwnedLedger(mine(h)).taggedFootprint.resident).toBe(PAGE);
+    const give = (mayTransfer: boolean, flags = FOOTPRINT): number =>
+      machMemoryEntryOwnership(entry, other, VM_LEDGER_TAG_MEDIA, flags, {
+        current: mine(h),
+        mayTransfer,
+      });
+    expect(give(false)).toBe(KERN_NO_ACCESS);
+    expect(give(true)).toBe(KERN_SUCCESS);
+    expect(vmOwnedLedger(mine(h)).footprint).toBe(0);
+    expect(vmOwnedLedger(other).mediaFootprint.resident).toBe(PAGE);
+    expect(give(true, VM_LEDGER_FLAG_NO_FOOTPRINT)).toBe(KERN_SUCCESS);
+    expect(vmOwnedLedger(other).footprint).toBe(0);
+    expect(vmOwnedLedger(other).mediaNofootprint.resident).toBe(PAGE);
+    h.release(entry);
+  });
+
+  it("lets a task take purgeable memory for itself under another tag, but not hide it", () => {
+    const h = new Handles();
+    const entry = h.handle(PAGE, 0, MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW);
+    const who = { current: mine(h), mayTransfer: false };
+    const take = (tag: number, flags = FOOTPRINT): number =>
+      machMemoryEntryOwnership(entry, mine(h), tag, flags, who);
+    expect(take(VM_LEDGER_TAG_MEDIA)).toBe(KERN_SUCCESS);
+    expect(take(VM_LEDGER_TAG_NETWORK)).toBe(KERN_NO_ACCESS);
+    expect(take(VM_LEDGER_TAG_MEDIA, VM_LEDGER_FLAG_NO_FOOTPRINT)).toBe(KERN_NO_ACCESS);
+    expect(take(6)).toBe(KERN_INVALID_ARGUMENT);
+    expect(machMemoryEntryOwnership(null, mine(h), 1, 0, who)).toBe(KERN_INVALID_ARGUMENT);
+    expect(machMemoryEntryOwnership(entry, null, 1, 0, { ...who, mayTransfer: true })).toBe(
+      KERN_INVALID_ARGUMENT,
+    );
+    h.release(entry);
+  });
+
+  it("takes only handles of whole objects that somebody owns", () => {
+    const h = new Handles();
+    const who = { current: mine(h), mayTransfer: true };
+    const own = (entry: VmNamedEntry): number =>
+      machMemoryEntryOwnership(entry, mine(h), VM_LEDGER_TAG_MEDIA, 0, who);
+    const plain = h.handle(PAGE, 0, MAP_MEM_NAMED_CREATE | RW);
+    expect(own(plain)).toBe(KERN_INVALID_ARGUMENT);
+    const whole = h.handle(2 * PAGE, 0, MAP_MEM_NAMED_CREATE | MAP_MEM_LEDGER_TAGGED | RW);
+    const part = h.handle(PAGE, 0, RW, whole);
+    expect(own(part)).toBe(KERN_INVALID_ARGUMENT);
+    expect(own(whole)).toBe(KERN_SUCCESS);
+    h.m.w.run(vmNamedEntryRelease(part));
+    h.release(plain);
+  });
+});
+
+describe("mach_memory_entry_purgable_control", () => {
+  it("sets the state of one whole object, whatever the handle's rights", () => {
+    const h = new Handles();
+    const entry = h.handle(2 * PAGE, 0, MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW);
+    const control = (what: number, state: number, on: VmNamedEntry | null = entry): unknown =>
+      machMemoryEntryPurgableControl(on, what, state);
+    expect(control(SET, 1)).toEqual({ kr: KERN_SUCCESS, state: 0 });
+    expect(control(GET, 0)).toEqual({ kr: KERN_SUCCESS, state: 1 });
+    expect(control(SET, 3)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    expect(control(SET, 0x8)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    expect(control(PURGE_ALL, 0)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    expect(control(SET_FROM_KERNEL, 0)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    expect(control(GET, 0, null)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    const part = h.handle(PAGE, PAGE, R, entry);
+    expect(control(GET, 0, part)).toEqual({ kr: KERN_INVALID_ARGUMENT });
+    h.m.w.run(vmNamedEntryRelease(part));
+    h.release(entry);
+  });
+
+  it("is the kernel's alone for memory made that way", () => {
+    const h = new Handles();
+    const kind = MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | MAP_MEM_PURGABLE_KERNEL_ONLY;
+    const entry = h.handle(PAGE, 0, kind | RW);
+    expect(machMemoryEntryPurgableControl(entry, SET, 1)).toEqual({ kr: KERN_PROTECTION_FAILURE });
+    expect(machMemoryEntryPurgableControl(entry, GET, 0)).toEqual({ kr: KERN_SUCCESS, state: 0 });
+    expect(h.mapAt(entry, A, PAGE)).toBe(A);
+    const kernel = vmMapPurgableControl(h.m.map, va(A), SET_FROM_KERNEL, 1);
+    expect(kernel).toEqual({ kr: KERN_SUCCESS, state: 0 });
+    h.release(entry);
   });
 });
