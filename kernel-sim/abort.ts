@@ -46,7 +46,7 @@ export function accessProt(access: Access): VmProt {
  * @returns null when vm_fault has to take its slow path: go on with `abortSlow`
  */
 export function abortFast(kernel: Kernel, thread: Thread, abort: Abort): KernReturn | null {
-  const { map } = thread.task;
+  const { map } = thread;
   const prot = accessProt(abort.access);
   if (!isTranslationFault(abort.status) && map.pmap !== null) {
     if (armFastFault(map.pmap, abort.address, prot) === KERN_SUCCESS) {
@@ -67,7 +67,7 @@ export function* abortSlow(kernel: Kernel, thread: Thread, abort: Abort): Blocki
   kernel.faultEvent = null;
   kernel.vm.lastFaultType = 0;
   const prot = accessProt(abort.access);
-  const kr = yield* vmFault(thread.task.map, abort.address, prot, false, waitKind(abort));
+  const kr = yield* vmFault(thread.map, abort.address, prot, false, waitKind(abort));
   finish(kernel, thread, abort, kr);
   return kr;
 }
@@ -80,8 +80,7 @@ function finish(kernel: Kernel, thread: Thread, abort: Abort, kr: KernReturn): v
   const { faultEvent, stats } = kernel;
   // Another thread may have faulted while this one slept; its event is not ours.
   const mine =
-    faultEvent !== null &&
-    alignDown(abort.address, thread.task.map.pageSize) === faultEvent.address;
+    faultEvent !== null && alignDown(abort.address, thread.map.pageSize) === faultEvent.address;
   const event = mine ? faultEvent : null;
   const failed = kr !== KERN_SUCCESS && kr !== KERN_ABORTED;
   const type = kernel.vm.lastFaultType;

@@ -36,8 +36,22 @@ export function switchTo(kernel: Kernel, thread: Thread): void {
     thread.saved = null;
     kernel.cpuOwner = thread;
   }
-  const { task } = thread;
-  activatePmap(kernel, task.exiting ? null : task.map.pmap);
+  activatePmap(kernel, userPmap(thread));
+}
+
+/** What TTBR0 is for while the thread runs: nothing for one that acts in the kernel's map. */
+function userPmap({ adopted, task }: Thread): Pmap | null {
+  if (adopted !== null) return adopted.isKernel ? null : adopted.pmap;
+  return task.exiting ? null : task.map.pmap;
+}
+
+/**
+ * The thread acts in `map` from now on, and the CPU with it if the thread is on it. XNU: the switching part of
+ * vm_map_switch_to.
+ */
+export function adoptMap(kernel: Kernel, thread: Thread, map: VmMap): void {
+  thread.adopted = map === thread.task.map ? null : map;
+  if (kernel.current === thread) activatePmap(kernel, userPmap(thread));
 }
 
 /**

@@ -27,6 +27,8 @@ export function assertKernelConsistent(kernel: Kernel): void {
   for (const thread of threads) {
     const { state, saved } = thread;
     check(state !== "running", "a thread runs although nobody has a turn", thread.id);
+    const lost = thread.adopted !== null && thread.work === null;
+    check(!lost, "a thread outside the kernel in another's map", thread.id);
     if (state === "dead") continue;
     check((saved === null) === (kernel.cpuOwner === thread), "registers in two places", thread.id);
     const bits = [...thread.pendingInfo.keys()].reduce((sum, n) => sum | (1n << BigInt(n - 1)), 0n);

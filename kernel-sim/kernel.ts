@@ -29,6 +29,7 @@ import { VnodeTable } from "./fs/vnode.js";
 import { assertKernelConsistent, assertNothingLeft, freeFrames } from "./kernel-consistent.js";
 import type { LoadError } from "./loader/errors.js";
 import { releaseHandlers } from "./map-handler.js";
+import { mapThread } from "./map-thread.js";
 import { killForMemory, memoryShortage } from "./memory-kill.js";
 import { MachineMemory, MachineTlb } from "./platform.js";
 import { runThread, type TurnEnd } from "./run-loop.js";
@@ -210,6 +211,7 @@ export class Kernel {
       ...(options.swap === undefined ? {} : { swap: options.swap }),
       ...(options.compressor === undefined ? {} : { compressor: options.compressor }),
       now: () => Number(this.clock.nanoseconds),
+      currentThread: () => (this.current === null ? null : mapThread(this, this.current)),
       currentTask: () => this.current?.task.map.owningTask ?? null,
       memoryShortage: () => {
         memoryShortage(this);

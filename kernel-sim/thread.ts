@@ -1,6 +1,7 @@
 import type { CpuSnapshot } from "../emulator/index.js";
 import type { Blocking, Wait, WaitResult } from "../vm/blocking.js";
 import { THREAD_AWAKENED } from "../vm/blocking.js";
+import type { VmMap } from "../vm/map/map.js";
 import { check } from "../emulator/arch/check.js";
 import type { ExcInfo } from "./exception.js";
 import type { SignalInfo } from "./personality.js";
@@ -58,9 +59,17 @@ export class Thread {
   /** Ends its sleep if nothing else does. */
   timer: Timer | null = null;
 
+  /** The address space it acts in instead of its task's (vmMapSwitchTo). */
+  adopted: VmMap | null = null;
+
   constructor(id: number, task: Task) {
     this.id = id;
     this.task = task;
+  }
+
+  /** The address space the kernel acts in for it. XNU: thread->map. */
+  get map(): VmMap {
+    return this.adopted ?? this.task.map;
   }
 }
 

@@ -114,7 +114,7 @@ export function* copyInString(
 
 /** Bytes from an address to the end of its page, as the thread's memory is paged. */
 function toPageEnd(thread: Thread, va: number): number {
-  const { pageSize } = thread.task.map;
+  const { pageSize } = thread.map;
   return pageSize - (va % pageSize);
 }
 
@@ -131,7 +131,7 @@ function addressOf(address: bigint | number): number {
 
 /** XNU: copyio.c copy_validate: the checks before anything is touched, in its order. */
 function validate(thread: Thread, va: number, length: number): CopyError | null {
-  const { map } = thread.task;
+  const { map } = thread;
   if (length > COPYSIZE_LIMIT) return "EINVAL";
   if (va < map.minOffset || va + length > map.maxOffset) return "EFAULT";
   return null;

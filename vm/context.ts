@@ -2,6 +2,7 @@ import type { WaitResult } from "./blocking.js";
 import type { Compressor } from "./compressor/compressor.js";
 import type { FaultEvent, FaultType } from "./fault/event.js";
 import type { VmMap } from "./map/map.js";
+import type { MapThread } from "./map/switch.js";
 import type { VmObject } from "./object/object.js";
 import type { VmTask } from "./object/ownership.js";
 import type { PurgeableQueues } from "./object/purgeable.js";
@@ -51,6 +52,8 @@ export interface VmContext {
   readonly kernelTask: VmTask;
   /** The task that asks for something now; null when nobody knows (current_task). */
   currentTask(): VmTask | null;
+  /** The thread on whose behalf the kernel works; null where nobody has threads. */
+  currentThread(): MapThread | null;
   nextObjectId(): number;
   /** Seeded random 32-bit number (VM_FLAGS_RANDOM_ADDR, ASLR). */
   random32(): number;

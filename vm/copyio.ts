@@ -3,8 +3,9 @@ import { alignDown } from "./address.js";
 import { THREAD_UNINT, type Blocking } from "./blocking.js";
 import { vmFault } from "./fault/index.js";
 import type { VmMap } from "./map/map.js";
+import { vmMapSwitchBack, vmMapSwitchTo } from "./map/switch.js";
 import { vmMapSoftwareTranslate } from "./map/translate.js";
-import { armFastFault, pmapFindPhys, pmapTranslateAddr } from "./pmap/index.js";
+import { armFastFault, pmapFindPhys, pmapTranslateAddr, PMAP_TYPE_USER } from "./pmap/index.js";
 import { EXACT_BYTES, rawU64, sanitizeRange } from "./sanitize.js";
 import {
   KERN_INVALID_ADDRESS,
@@ -258,8 +259,23 @@ function inOnePage(map: VmMap, va: VmOffset): number {
   return size - (va % size);
 }
 
-function userMemoryOf(map: VmMap): UserMemory {
-  return map.pmap === null ? softwareUserMemory(map) : pmapUserMemory(map);
+/**
+ * Copy to or from a map: in place if it is the current thread's, else with the thread switched to it. Maps
+ * that no MMU is ever set to, and whoever has no threads, go by the tables.
+ */
+function* actIn(map: VmMap, act: (user: UserMemory) => Blocking<number>): Blocking<KernReturn> {
+  let error: number;
+  const thread = map.context.currentThread();
+  if (map.pmap === null) error = yield* act(softwareUserMemory(map));
+  else if (thread === null || map.pmap.type !== PMAP_TYPE_USER) {
+    error = yield* act(pmapUserMemory(map));
+  } else if (thread.map === map) error = yield* act(thread.userMemory());
+  else {
+    const context = vmMapSwitchTo(map.context, map);
+    error = yield* act(thread.userMemory());
+    yield* vmMapSwitchBack(context);
+  }
+  return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
 }
 
 /**
@@ -279,12 +295,10 @@ export function* vmMapWriteUser(map: VmMap, va: RawU64, from: Uint8Array): Block
 
 /** Read another map's memory. XNU: copyinmap. Any failure is KERN_INVALID_ADDRESS. */
 export function* copyinMap(map: VmMap, va: VmOffset, into: Uint8Array): Blocking<KernReturn> {
-  const error = yield* copyin(userMemoryOf(map), va, into);
-  return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
+  return yield* actIn(map, (user) => copyin(user, va, into));
 }
 
 /** Write another map's memory. XNU: copyoutmap. Any failure is KERN_INVALID_ADDRESS. */
 export function* copyoutMap(map: VmMap, va: VmOffset, from: Uint8Array): Blocking<KernReturn> {
-  const error = yield* copyout(userMemoryOf(map), va, from);
-  return error === 0 ? KERN_SUCCESS : KERN_INVALID_ADDRESS;
+  return yield* actIn(map, (user) => copyout(user, va, from));
 }

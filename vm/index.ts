@@ -35,6 +35,7 @@ export { vmMapCheckProtection, vmMapProtect } from "./map/protect.js";
 export { vmMapPurgableControl } from "./map/purgable.js";
 export { vmMapRegionAt, vmMapRegions, type RegionInfo } from "./map/region.js";
 export { vmMapRemap } from "./map/remap.js";
+export * from "./map/switch.js";
 export * from "./map/user-ranges.js";
 export { vmMapUnwire, vmMapUnwireNested } from "./map/unwire.js";
 export { vmMapWire, vmMapWireAndExtract, vmMapWireNested } from "./map/wire.js";

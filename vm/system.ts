@@ -6,6 +6,7 @@ import type { VmContext, VmCounters } from "./context.js";
 import type { FaultEvent, FaultType } from "./fault/event.js";
 import { vmMapCreate } from "./map/lifecycle.js";
 import type { VmMap } from "./map/map.js";
+import type { MapThread } from "./map/switch.js";
 import { MEMORY_OBJECT_COPY_NONE, VmObject } from "./object/object.js";
 import { VmTask } from "./object/ownership.js";
 import { PurgeableQueues } from "./object/purgeable.js";
@@ -61,6 +62,8 @@ export interface VmSystemOptions {
   wakeup(channel: object, result?: WaitResult): void;
   /** The task that asks for something now. Default: whose map it is about. */
   currentTask?(): VmTask | null;
+  /** The thread on whose behalf the kernel works. Default: there are none. */
+  currentThread?(): MapThread | null;
   /** EXC_GUARD for the current task. Default: nobody is told. */
   guardException?(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void;
 }
@@ -190,6 +193,10 @@ export class VmSystem implements VmContext {
 
   currentTask(): VmTask | null {
     return this.#options.currentTask?.() ?? null;
+  }
+
+  currentThread(): MapThread | null {
+    return this.#options.currentThread?.() ?? null;
   }
 
   guardException(map: VmMap, flavor: "DEALLOC_GAP", address: VmOffset): void {
