@@ -16,6 +16,7 @@ export class InFlight {
   /** Memory to be copied at once, whatever its size, goes through here. XNU: ipc_kernel_copy_map. */
   readonly copyMap: VmMap;
   #bytes = 0;
+  #arrivals = 0;
 
   constructor(vm: VmSystem) {
     const start = PAGE_SIZE as VmOffset;
@@ -26,6 +27,12 @@ export class InFlight {
   /** Bytes that messages hold in the host's memory. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Messages in the order in which they came into their queues. */
+  nextArrival(): number {
+    this.#arrivals += 1;
+    return this.#arrivals;
   }
 
   /** @returns false if there is no room for a message of so many bytes */

@@ -12,6 +12,7 @@ import { copyInString } from "../../user-memory.js";
 import { SIG_IGN } from "./abi.js";
 import { NO_RESULT, type BsdResult, type DarwinCall } from "./call.js";
 import { terminatePorts } from "./message-destroy.js";
+import { copyRight } from "./port-queue.js";
 import { DarwinState, darwinState, setDarwinState } from "./state.js";
 
 /** A vector of string pointers that ends with a null one; no vector is an empty one. */
@@ -86,7 +87,7 @@ function* forgetProgram(kernel: Kernel, task: Task): Blocking<void> {
   const fresh = new DarwinState();
   for (const [resource, limit] of old.hardLimits) fresh.hardLimits.set(resource, limit);
   for (const [resource, limit] of old.softLimits) fresh.softLimits.set(resource, limit);
-  for (const [which, right] of old.specialPorts) fresh.specialPorts.set(which, right);
+  for (const [which, right] of old.specialPorts) fresh.specialPorts.set(which, copyRight(right));
   setDarwinState(task, fresh);
   yield* terminatePorts(kernel, old);
 }

@@ -11,7 +11,8 @@ import {
   SIGPIPE,
   SIGSTOP,
 } from "./signals.js";
-import { terminatePorts } from "./message-destroy.js";
+import { announceDeath, terminatePorts } from "./message-destroy.js";
+import { taskPort } from "./port.js";
 import { darwinState, setDarwinState } from "./state.js";
 
 export { darwinState, DarwinState, setDarwinState } from "./state.js";
@@ -28,5 +29,8 @@ export const DARWIN: Personality = {
   taskForked(parent, child) {
     setDarwinState(child, darwinState(parent).fork());
   },
-  taskExiting: (kernel, task) => terminatePorts(kernel, darwinState(task)),
+  *taskExiting(kernel, task) {
+    yield* terminatePorts(kernel, darwinState(task));
+    announceDeath(kernel, taskPort(task));
+  },
 };

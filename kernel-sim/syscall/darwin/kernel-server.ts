@@ -9,8 +9,14 @@ import { HOST_ROUTINES } from "./host-server.js";
 import { MACH_SEND_NO_BUFFER } from "./mach-codes.js";
 import { MACH_VM_ROUTINES } from "./mach-vm-server.js";
 import { MEMORY_CONTROL_ROUTINES } from "./memory-control-server.js";
-import { bytesHeld, enqueue, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
-import { destroyCarried, destroyMessage } from "./message-destroy.js";
+import { bytesHeld, MESSAGE_OVERHEAD, type KernelMessage } from "./message.js";
+import { enqueue } from "./port-queue.js";
+import {
+  destroyAbandoned,
+  destroyCarried,
+  destroyMessage,
+  destroyRight,
+} from "./message-destroy.js";
 import {
   fitsRoutine,
   MIG_BAD_ARGUMENTS,
@@ -21,13 +27,15 @@ import {
   type Routines,
   type Target,
 } from "./mig.js";
-import { isDeadPort, type Port } from "./ports.js";
+import { isDeadPort, type Port } from "./port.js";
+import { requestNotification } from "./port-requests.js";
+import { MACH_PORT_ROUTINES } from "./port-server.js";
 import { memoryObjectOf } from "./task-pager.js";
 import { TASK_ROUTINES } from "./task-server.js";
 
 /** Who serves what, by the kind of the port. What is not listed is answered with MIG_BAD_ID. */
 const ROUTINES: Readonly<Record<Port["kind"], Routines>> = {
-  task: { ...MACH_VM_ROUTINES, ...TASK_ROUTINES },
+  task: { ...MACH_VM_ROUTINES, ...MACH_PORT_ROUTINES, ...TASK_ROUTINES },
   host: HOST_ROUTINES,
   memoryControl: MEMORY_CONTROL_ROUTINES,
   thread: {},
@@ -91,6 +99,11 @@ function* answerTo(c: DarwinCall, message: KernelMessage, request: Request): Blo
     privileged: port.kind === "host",
     pager: port.kind === "memoryControl" ? port.pager : null,
     objectOf: (named) => (named.kind === "queue" ? memoryObjectOf(c, named) : null),
+    release: (right) => {
+      destroyRight(c.kernel, right);
+    },
+    settle: (ports) => destroyAbandoned(c.kernel, ports),
+    request: (...args) => requestNotification(c.kernel, ...args),
     mapOf: (named) => (named?.kind === "task" && !isDeadPort(named) ? hold(named.task) : null),
   };
   const answer = routine.run(target, request);

@@ -1,23 +1,24 @@
 import type { Blocking } from "../../../vm/blocking.js";
 import {
   KERN_INVALID_ARGUMENT,
+  KERN_INVALID_CAPABILITY,
+  KERN_INVALID_NAME,
+  KERN_INVALID_RIGHT,
   KERN_INVALID_VALUE,
   KERN_NOT_SUPPORTED,
   KERN_SUCCESS,
+  type KernReturn,
   MACH_SEND_INVALID_DEST,
 } from "../../../vm/types.js";
 import { trap, type DarwinCall, type MachReturn, type MachRow } from "./call.js";
 import { machMsg2Trap, machMsgTrap } from "./mach-msg.js";
-import { destroyAbandoned } from "./message-destroy.js";
+import { destroyAbandoned, destroyRight } from "./message-destroy.js";
+import { extractMember, insertMember, moveMember } from "./port-sets.js";
+import { requestNotification } from "./port-requests.js";
 import { BAD_POINTER } from "./mach-vm-traps.js";
-import {
-  HOST_PORT,
-  MACH_PORT_RIGHT_NUMBER,
-  MACH_PORT_RIGHT_RECEIVE,
-  semaphoreError,
-  taskPort,
-  threadPort,
-} from "./ports.js";
+import { HOST_PORT, taskPort, threadPort } from "./port.js";
+import { MACH_PORT_RIGHT_NUMBER, MACH_PORT_RIGHT_RECEIVE } from "./port-entry.js";
+import type { PortSpace } from "./ports.js";
 
 /** The port names the caller's own task: the only one these traps work on. */
 function isOwnTask(c: DarwinCall): boolean {
@@ -48,6 +49,33 @@ function* modRefs(c: DarwinCall): Blocking<MachReturn> {
   return kr;
 }
 
+function* insertRight(c: DarwinCall): Blocking<MachReturn> {
+  if (!isOwnTask(c)) return MACH_SEND_INVALID_DEST;
+  const { ports } = c.state;
+  const right = ports.copyin(c.uint(2), c.int(3));
+  if (right === undefined) return ports.has(c.uint(2)) ? KERN_INVALID_RIGHT : KERN_INVALID_NAME;
+  if (right === null || right === "dead") return KERN_INVALID_CAPABILITY;
+  const kr = ports.insert(c.uint(1), right);
+  if (kr !== KERN_SUCCESS) destroyRight(c.kernel, right);
+  yield* destroyAbandoned(c.kernel, ports);
+  return kr;
+}
+
+/** XNU: _kernelrpc_mach_port_request_notification_trap; the notify right is a send-once right to be made. */
+function* requestNotificationTrap(c: DarwinCall): Blocking<MachReturn> {
+  if (!isOwnTask(c)) return MACH_SEND_INVALID_DEST;
+  const { ports } = c.state;
+  const notify = ports.copyin(c.uint(4), c.int(5));
+  if (notify === undefined) return KERN_INVALID_CAPABILITY;
+  const asked = requestNotification(c.kernel, ports, c.uint(1), c.int(2), c.uint(3), notify);
+  if (asked.kr !== KERN_SUCCESS) {
+    destroyRight(c.kernel, notify);
+    return asked.kr;
+  }
+  const previous = ports.copyout(asked.previous);
+  return (yield* c.copyOutInts(c.u64(6), [previous])) === null ? KERN_SUCCESS : BAD_POINTER;
+}
+
 function* type(c: DarwinCall): Blocking<MachReturn> {
   if (!isOwnTask(c)) return MACH_SEND_INVALID_DEST;
   const name = c.uint(1);
@@ -73,6 +101,12 @@ function unserved(number: number, name: string, args: string): MachRow {
   return trap(number, name, args, () => KERN_NOT_SUPPORTED);
 }
 
+/** XNU: port_name_to_semaphore, when no name can be a semaphore's. */
+function semaphoreError(ports: PortSpace, name: number): KernReturn {
+  const port = ports.send(name);
+  return typeof port === "number" ? port : KERN_INVALID_ARGUMENT;
+}
+
 /** Nothing makes semaphores yet, so every name is a wrong one. */
 function semaphore(number: number, name: string, args: string): MachRow {
   return trap(number, name, args, (c) => semaphoreError(c.state.ports, c.uint(0)));
@@ -86,10 +120,21 @@ export const MACH_PORT_ROWS: readonly MachRow[] = [
   trap(16, "mach_port_allocate", "target:port right:int name:pointer", allocate),
   trap(18, "mach_port_deallocate", "target:port name:port", deallocate),
   trap(19, "mach_port_mod_refs", "target:port name:port right:int delta:int", modRefs),
-  unserved(20, "mach_port_move_member", "target:port member:port after:port"),
-  unserved(21, "mach_port_insert_right", "target:port name:port poly:port disposition:int"),
-  unserved(22, "mach_port_insert_member", "target:port name:port pset:port"),
-  unserved(23, "mach_port_extract_member", "target:port name:port pset:port"),
+  trap(20, "mach_port_move_member", "target:port member:port after:port", (c) =>
+    isOwnTask(c) ? moveMember(c.state.ports, c.uint(1), c.uint(2)) : MACH_SEND_INVALID_DEST,
+  ),
+  trap(
+    21,
+    "mach_port_insert_right",
+    "target:port name:port poly:port disposition:int",
+    insertRight,
+  ),
+  trap(22, "mach_port_insert_member", "target:port name:port pset:port", (c) =>
+    isOwnTask(c) ? insertMember(c.state.ports, c.uint(1), c.uint(2)) : MACH_SEND_INVALID_DEST,
+  ),
+  trap(23, "mach_port_extract_member", "target:port name:port pset:port", (c) =>
+    isOwnTask(c) ? extractMember(c.state.ports, c.uint(1), c.uint(2)) : MACH_SEND_INVALID_DEST,
+  ),
   unserved(24, "mach_port_construct", "target:port options:pointer context:hex name:pointer"),
   unserved(25, "mach_port_destruct", "target:port name:port srdelta:int guard:hex"),
   trap(
@@ -148,9 +193,10 @@ export const MACH_PORT_ROWS: readonly MachRow[] = [
     "voucher:port key:uint recipe:pointer size:pointer",
   ),
   trap(76, "mach_port_type", "target:port name:port type:pointer", type),
-  unserved(
+  trap(
     77,
     "mach_port_request_notification",
-    "target:port name:port id:int sync:uint notify:port",
+    "target:port name:port id:int sync:uint notify:port disposition:int previous:pointer",
+    requestNotificationTrap,
   ),
 ];

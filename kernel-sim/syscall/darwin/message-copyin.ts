@@ -30,6 +30,7 @@ import {
   MACH_MSG_PHYSICAL_COPY,
   MACH_MSG_VIRTUAL_COPY,
   MAKE_SEND_ONCE,
+  MOVE_RECEIVE,
   MOVE_SEND_ONCE,
   OOL_PORTS_DESCRIPTOR,
   PORT_DESCRIPTOR,
@@ -127,10 +128,10 @@ function* copyinDescriptor(c: DarwinCall, d: Descriptor): Blocking<Item> {
     case PORT_DESCRIPTOR: {
       const right = c.state.ports.copyin(d.name, d.disposition);
       if (right === undefined) return { code: MACH_SEND_INVALID_RIGHT };
-      return { item: { kind: "port", right, once: makesOnce(d.disposition) } };
+      return { item: { kind: "port", right, ...kindOf(d.disposition) } };
     }
     case GUARDED_PORT_DESCRIPTOR:
-      return { code: MACH_SEND_INVALID_RIGHT }; // only receive rights are guarded, which stay
+      return { code: MACH_SEND_INVALID_RIGHT }; // ports are not guarded
     default: {
       const { copyOption } = d;
       if (copyOption !== MACH_MSG_PHYSICAL_COPY && copyOption !== MACH_MSG_VIRTUAL_COPY) {
@@ -141,16 +142,22 @@ function* copyinDescriptor(c: DarwinCall, d: Descriptor): Blocking<Item> {
   }
 }
 
-function makesOnce(disposition: number): boolean {
-  return disposition === MOVE_SEND_ONCE || disposition === MAKE_SEND_ONCE;
+/** The kind of right that travels. */
+function kindOf(disposition: number): { readonly once: boolean; readonly receive: boolean } {
+  const once = disposition === MOVE_SEND_ONCE || disposition === MAKE_SEND_ONCE;
+  return { once, receive: disposition === MOVE_RECEIVE };
 }
 
 /** XNU: ipc_kmsg_copyin_ool_ports_descriptor. */
 function* copyinPorts(c: DarwinCall, d: Descriptor): Blocking<Item> {
   const { disposition, copyOption } = d;
-  const once = makesOnce(disposition);
   const rights: CarriedRight[] = [];
-  const item = (): Carried => ({ kind: "ports", rights, once, copyOption });
+  const item = (): Carried => ({
+    kind: "ports",
+    rights,
+    ...kindOf(disposition),
+    copyOption,
+  });
   const bytes = 4 * d.count;
   const names = yield* c.copyIn(d.address, bytes);
   if (!names.ok) return { code: MACH_SEND_INVALID_MEMORY };

@@ -54,7 +54,7 @@ export function* copyoutBody(
   for (const item of carried) {
     if (item.kind === "port") {
       view.setUint32(at, c.state.ports.copyout(item.right), true);
-      view.setUint8(at + 10, receivedType(item.once));
+      view.setUint8(at + 10, receivedType(item));
       at += DESCRIPTOR_BYTES[0];
       continue;
     }
@@ -68,7 +68,7 @@ export function* copyoutBody(
     view.setBigUint64(at, BigInt(arrived.address), true);
     view.setUint8(at + 8, item.copyOption === MACH_MSG_VIRTUAL_COPY ? 1 : 0);
     view.setUint8(at + 9, item.copyOption);
-    view.setUint8(at + 10, item.kind === "ports" ? receivedType(item.once) : 0);
+    view.setUint8(at + 10, item.kind === "ports" ? receivedType(item) : 0);
     view.setUint8(at + 11, item.kind === "memory" ? item.type : OOL_PORTS_DESCRIPTOR);
     view.setUint32(at + 12, failed ? 0 : size, true);
     at += DESCRIPTOR_BYTES[OOL_DESCRIPTOR];

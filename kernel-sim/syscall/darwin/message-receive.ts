@@ -13,6 +13,8 @@ import {
   MACH_RCV_INTERRUPTED,
   MACH_RCV_INVALID_DATA,
   MACH_RCV_INVALID_NAME,
+  MACH_RCV_PORT_CHANGED,
+  MACH_RCV_PORT_DIED,
   MACH_RCV_TIMED_OUT,
   MACH_RCV_TOO_LARGE,
 } from "./mach-codes.js";
@@ -23,10 +25,10 @@ import {
   receivedType,
   type CarriedRight,
   type KernelMessage,
-  type MessageQueue,
 } from "./message.js";
+import type { MessageQueue, PortSet } from "./port-queue.js";
 import { copyoutBody } from "./message-copyout.js";
-import { destroyMessage } from "./message-destroy.js";
+import { destroyMessage, usedUp } from "./message-destroy.js";
 
 const MACH_RCV_LARGE = 0x4;
 const MACH_RCV_LARGE_IDENTITY = 0x8;
@@ -49,57 +51,75 @@ export interface ReceiveRequest {
 
 /**
  * Receive the next message of a port, after a wait for one. XNU: mach_msg_receive, ipc_mqueue_receive,
- * ipc_kmsg_copyout. Nothing is ever in a port set. Differs from XNU.
- * @returns MACH_RCV_INVALID_NAME, MACH_RCV_TIMED_OUT, MACH_RCV_INTERRUPTED; MACH_RCV_TOO_LARGE: the
+ * ipc_kmsg_copyout. From a port set, what has waited longest.
+ * @returns MACH_RCV_INVALID_NAME, MACH_RCV_TIMED_OUT, MACH_RCV_INTERRUPTED, MACH_RCV_PORT_DIED and
+ *   MACH_RCV_PORT_CHANGED when the right goes meanwhile; MACH_RCV_TOO_LARGE: the
  *   message is gone, unless MACH_RCV_LARGE asks for its length instead; MACH_RCV_BODY_ERROR with
  *   more bits when memory could not be mapped: the message is there all the same
  */
 export function* receiveMessage(c: DarwinCall, request: ReceiveRequest): Blocking<MachReturn> {
-  const { name, options, address, room } = request;
-  if (!c.state.ports.canReceive(name)) return MACH_RCV_INVALID_NAME;
-  const queue = c.state.ports.queueOf(name);
-  const waited = yield* waitForMessage(c, queue, options, request.timeoutMs);
-  const message = queue?.messages[0];
-  if (waited !== KERN_SUCCESS || queue === null || message === undefined) return waited;
+  const { options, address, room } = request;
+  const waited = yield* waitForMessage(c, request);
+  if (typeof waited === "number") return waited;
+  const { queue, message } = waited;
+  const receiver = queue.receiverName;
   const trailer = trailerOf(message, queue, options);
   const bytes = bytesOfMessage(message);
   const fits = bytes + trailer.length <= room;
   if (!fits && (options & MACH_RCV_LARGE) !== 0) {
     yield* c.copyOutInts(address + 4n, [bytes]);
-    if ((options & MACH_RCV_LARGE_IDENTITY) !== 0) yield* c.copyOutInts(address + 12n, [name]);
+    if ((options & MACH_RCV_LARGE_IDENTITY) !== 0) yield* c.copyOutInts(address + 12n, [receiver]);
     return MACH_RCV_TOO_LARGE;
   }
   queue.messages.shift();
   queue.sequence += 1;
   c.kernel.vm.wakeup(queue.room);
   if (!fits) {
-    if (room >= HEADER_BYTES) yield* c.copyOut(address, headerOf(message, 0, name, HEADER_BYTES));
+    if (room >= HEADER_BYTES)
+      yield* c.copyOut(address, headerOf(message, 0, receiver, HEADER_BYTES));
     yield* destroyMessage(c.kernel, message);
     return MACH_RCV_TOO_LARGE;
   }
+  usedUp(c.kernel, message);
   const reply = c.state.ports.copyout(message.reply);
   const { whole, bits } = yield* copyoutMessage(
     c,
     message,
-    headerOf(message, reply, name, bytes),
+    headerOf(message, reply, receiver, bytes),
     trailer,
   );
   if ((yield* c.copyOut(address, whole)) !== null) return MACH_RCV_INVALID_DATA;
   return bits === 0 ? KERN_SUCCESS : MACH_RCV_BODY_ERROR | bits;
 }
 
+/** The next message that is received by a name, and where it waits. */
+interface Next {
+  readonly queue: MessageQueue;
+  readonly message: KernelMessage;
+}
+
+function next(from: MessageQueue | PortSet): Next | null {
+  const queue = from.kind === "set" ? from.ready : from;
+  const message = queue?.messages[0];
+  return queue === null || message === undefined ? null : { queue, message };
+}
+
 function* waitForMessage(
   c: DarwinCall,
-  queue: MessageQueue | null,
-  options: number,
-  timeoutMs: number,
-): Blocking<MachReturn> {
+  { name, options, timeoutMs }: ReceiveRequest,
+): Blocking<Next | MachReturn> {
   const { clock } = c.kernel;
   const timed = (options & MACH_RCV_TIMEOUT) !== 0;
   const deadline = timed ? clock.nanoseconds + BigInt(timeoutMs) * NS_PER_MS : null;
-  while (queue === null || queue.messages.length === 0) {
+  const from = c.state.ports.receiver(name);
+  if (from === null) return MACH_RCV_INVALID_NAME;
+  for (;;) {
+    if (from.dead) return MACH_RCV_PORT_DIED;
+    if (c.state.ports.receiver(name) !== from) return MACH_RCV_PORT_CHANGED;
+    const found = next(from);
+    if (found !== null) return found;
     const wait: Wait = {
-      channel: queue ?? c.thread,
+      channel: from,
       interruptible: THREAD_ABORTSAFE,
       reason: "mach_msg receive",
     };
@@ -107,7 +127,6 @@ function* waitForMessage(
     if (result === THREAD_TIMED_OUT) return MACH_RCV_TIMED_OUT;
     if (result === THREAD_INTERRUPTED) return MACH_RCV_INTERRUPTED;
   }
-  return KERN_SUCCESS;
 }
 
 /** The bytes of a message for its receiver, who now owns what it carried. */
@@ -164,7 +183,7 @@ function bitsOf(message: KernelMessage | null, remoteType: number, localType: nu
 
 function typeOf(right: CarriedRight): number {
   if (right === null) return 0;
-  return receivedType(right !== "dead" && right.once);
+  return receivedType(right === "dead" ? { once: false } : right);
 }
 
 /** Who sent it and as which message, as far as it is asked for; what is not known is 0. */

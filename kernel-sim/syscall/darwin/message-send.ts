@@ -20,7 +20,6 @@ import {
 } from "./mach-codes.js";
 import {
   bytesHeld,
-  enqueue,
   HEADER_BYTES,
   MACH_MSGH_BITS_COMPLEX,
   MAKE_SEND_ONCE,
@@ -29,13 +28,13 @@ import {
   type Carried,
   type CarriedRight,
   type KernelMessage,
-  type MessageQueue,
   type Right,
 } from "./message.js";
+import { enqueue, isCircular, type MessageQueue } from "./port-queue.js";
 import { copyinBody, measureBody } from "./message-copyin.js";
 import { destroyCarried, destroyMessage, destroyRight } from "./message-destroy.js";
 import { returnMessage } from "./message-receive.js";
-import { isDeadPort } from "./ports.js";
+import { isDeadPort } from "./port.js";
 
 const MACH_SEND_TIMEOUT = 0x10;
 const MACH_MSGH_BITS_USER = 0x801f_1f1f;
@@ -90,6 +89,7 @@ export function* sendMessage(
   );
   const heldBytes = MESSAGE_OVERHEAD + view.byteLength + bytesHeld(carried ?? []);
   if (!c.kernel.inFlight.takeBytes(heldBytes)) {
+    destroyRight(c.kernel, destination);
     destroyRight(c.kernel, reply);
     yield* destroyCarried(c.kernel, carried ?? []);
     return MACH_SEND_NO_BUFFER;
@@ -101,12 +101,30 @@ export function* sendMessage(
   if (port.kind !== "queue") {
     return yield* serveKernel(c, message);
   }
+  if (!sendReceiveRights(port, carried ?? [])) {
+    // Nobody could ever receive it. XNU: MACH_MSGH_BITS_CIRCULAR.
+    yield* destroyMessage(c.kernel, message);
+    return KERN_SUCCESS;
+  }
   const timed = (options & MACH_SEND_TIMEOUT) !== 0;
   const sent = yield* queueMessage(c, port, message, timed ? timeoutMs : null);
   if (sent === MACH_SEND_TIMED_OUT || sent === MACH_SEND_INTERRUPTED) {
     yield* returnMessage(c, message);
   }
   return sent;
+}
+
+/** Receive rights are on their way to `port`. @returns false if one of them can never arrive */
+function sendReceiveRights(port: MessageQueue, carried: readonly Carried[]): boolean {
+  for (const item of carried) {
+    if (item.kind === "memory" || item.receive !== true) continue;
+    for (const right of item.kind === "port" ? [item.right] : item.rights) {
+      if (right === null || right === "dead" || right.port.kind !== "queue") continue;
+      if (isCircular(right.port, port)) return false;
+      right.port.transit = port;
+    }
+  }
+  return true;
 }
 
 interface HeaderRights {

@@ -1,8 +1,6 @@
-import type { Kernel } from "../../kernel.js";
 import type { VmMapCopy } from "../../../vm/map/copy.js";
 import type { MachReturn } from "./call.js";
-import type { Port } from "./ports.js";
-import type { TaskPager } from "./task-pager.js";
+import type { Port } from "./port.js";
 
 /** Messages as the kernel keeps them. XNU: ipc/ipc_kmsg.h, mach/message.h. */
 
@@ -31,14 +29,19 @@ export const DESCRIPTOR_BYTES = [12, 16, 16, 16, 16] as const;
 export const MACH_MSG_PHYSICAL_COPY = 0;
 export const MACH_MSG_VIRTUAL_COPY = 1;
 
-/** XNU: MACH_NOTIFY_SEND_ONCE. */
+/** Messages from the kernel about rights (mach/notify.h). */
+export const MACH_NOTIFY_PORT_DELETED = 65;
+export const MACH_NOTIFY_NO_SENDERS = 70;
 export const MACH_NOTIFY_SEND_ONCE = 71;
+export const MACH_NOTIFY_DEAD_NAME = 72;
 
 /** A right on its way: no name stands for it. */
 export interface Right {
   readonly port: Port;
   /** A send-once right. */
   readonly once: boolean;
+  /** The receive right. */
+  readonly receive?: boolean;
 }
 
 /** Null is MACH_PORT_NULL, "dead" MACH_PORT_DEAD. */
@@ -46,7 +49,12 @@ export type CarriedRight = Right | "dead" | null;
 
 /** Something a complex message carries. */
 export type Carried =
-  | { readonly kind: "port"; readonly right: CarriedRight; readonly once: boolean }
+  | {
+      readonly kind: "port";
+      readonly right: CarriedRight;
+      readonly once: boolean;
+      readonly receive?: boolean;
+    }
   | {
       readonly kind: "memory";
       /** Null for zero bytes. */
@@ -59,6 +67,7 @@ export type Carried =
       readonly kind: "ports";
       readonly rights: readonly CarriedRight[];
       readonly once: boolean;
+      readonly receive?: boolean;
       readonly copyOption: number;
     };
 
@@ -79,33 +88,12 @@ export interface KernelMessage {
   /** What follows the descriptors, or the header where there are none. */
   readonly inline: Uint8Array;
   readonly sender: Sender | null;
+  /** When it came into its queue: later ones have higher numbers. */
+  readonly arrival?: number;
   /** Charged to the machine while it waits. */
   readonly heldBytes: number;
   /** Nobody received it, and nobody will. */
   readonly dropped?: () => void;
-}
-
-/** XNU: MACH_PORT_QLIMIT_DEFAULT. */
-const QUEUE_LIMIT = 5;
-
-/**
- * A port with its queue. Receivers sleep on the queue, senders on `room`. XNU: struct ipc_port with its
- * ipc_mqueue.
- */
-export class MessageQueue {
-  readonly kind = "queue";
-  readonly messages: KernelMessage[] = [];
-  /** Nobody has the receive right any more. */
-  dead = false;
-  readonly room = {};
-  /** The port is a memory object: who asks it for pages. */
-  pager: TaskPager | null = null;
-  /** Messages received so far. */
-  sequence = 0;
-
-  get isFull(): boolean {
-    return this.messages.length >= QUEUE_LIMIT;
-  }
 }
 
 /** What any message costs the host, and any right in it. */
@@ -133,15 +121,10 @@ export function bytesOfMessage({ carried, inline }: KernelMessage): number {
 }
 
 /** How a received right is announced. */
-export function receivedType(once: boolean): number {
+export function receivedType({ once, receive = false }: Omit<Right, "port">): number {
+  if (receive) return MOVE_RECEIVE;
   return once ? MOVE_SEND_ONCE : MOVE_SEND;
 }
 
 /** Something made, or why not. */
 export type Made<T extends object> = T | { readonly code: MachReturn };
-
-/** Put a message into a queue and wake who waits for one. */
-export function enqueue(kernel: Kernel, queue: MessageQueue, message: KernelMessage): void {
-  queue.messages.push(message);
-  kernel.vm.wakeup(queue);
-}

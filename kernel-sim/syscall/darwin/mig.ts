@@ -14,7 +14,9 @@ import {
   type CarriedRight,
   type KernelMessage,
 } from "./message.js";
-import type { Port } from "./ports.js";
+import type { Port } from "./port.js";
+import type { requestNotification } from "./port-requests.js";
+import type { PortSpace } from "./ports.js";
 import type { TaskPager } from "./task-pager.js";
 
 /** What the stub of a routine says when it cannot read the request (mach/mig_errors.h). */
@@ -31,7 +33,7 @@ export class Request {
   readonly #view: DataView;
   readonly #inlineAt: number;
   readonly #carried: readonly Carried[];
-  #memoryTaken = false;
+  #taken = false;
 
   constructor({ carried, inline }: KernelMessage) {
     this.#view = new DataView(inline.buffer, inline.byteOffset, inline.length);
@@ -71,13 +73,18 @@ export class Request {
   /** The memory it carries, which is the routine's to consume from here on. */
   takeMemory(): { readonly copy: VmMapCopy | null; readonly size: number } {
     const [item] = this.#carried;
-    this.#memoryTaken = true;
+    this.#taken = true;
     return item?.kind === "memory" ? item : { copy: null, size: 0 };
+  }
+
+  /** Its rights are somebody's now, not the request's. */
+  keepRights(): void {
+    this.#taken = true;
   }
 
   /** What is left of it, to be destroyed. */
   get left(): readonly Carried[] {
-    return this.#memoryTaken ? [] : this.#carried;
+    return this.#taken ? [] : this.#carried;
   }
 }
 
@@ -101,6 +108,18 @@ export interface Target {
   readonly privileged: boolean;
   /** Null for anything but the port of a live task. */
   mapOf(port: Port | null): VmMap | null;
+  /** The kernel lets go of a right it kept. */
+  release(right: CarriedRight): void;
+  /** Destroy what names of a space led to, and nothing does any more. */
+  settle(ports: PortSpace): Blocking<void>;
+  /** As requestNotification. */
+  request(
+    ports: PortSpace,
+    name: number,
+    id: number,
+    sync: number,
+    notify: CarriedRight,
+  ): ReturnType<typeof requestNotification>;
   /** Whose control port it is. */
   readonly pager: TaskPager | null;
   /** The object a task serves by this port, with a reference; null if there is none. */

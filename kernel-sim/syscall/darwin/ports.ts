@@ -1,100 +1,47 @@
 import {
-  KERN_INVALID_ARGUMENT,
   KERN_INVALID_NAME,
   KERN_INVALID_RIGHT,
   KERN_INVALID_VALUE,
+  KERN_NAME_EXISTS,
+  KERN_RIGHT_EXISTS,
   KERN_SUCCESS,
   KERN_UREFS_OVERFLOW,
   type KernReturn,
 } from "../../../vm/types.js";
-import type { Task } from "../../task.js";
-import type { Thread } from "../../thread.js";
-import type { TaskPager } from "./task-pager.js";
+import { nothingAbandoned, type Abandoned, type PortRequest } from "./abandoned.js";
 import {
   COPY_SEND,
   MAKE_SEND,
   MAKE_SEND_ONCE,
-  MessageQueue,
+  MOVE_RECEIVE,
   MOVE_SEND,
   MOVE_SEND_ONCE,
   type CarriedRight,
-  type KernelMessage,
   type Right,
 } from "./message.js";
+import { isDeadPort, type Port } from "./port.js";
+import {
+  EMPTY,
+  isDead,
+  typeBit,
+  typeBits,
+  MACH_PORT_RIGHT_SEND,
+  MACH_PORT_RIGHT_RECEIVE,
+  MACH_PORT_RIGHT_SEND_ONCE,
+  MACH_PORT_RIGHT_PORT_SET,
+  MACH_PORT_RIGHT_DEAD_NAME,
+  MACH_PORT_RIGHT_NUMBER,
+  type PortEntry,
+} from "./port-entry.js";
+import { MessageQueue, PortSet } from "./port-queue.js";
 
 export const MACH_PORT_NULL = 0;
 export const MACH_PORT_DEAD = 0xffff_ffff;
-
-/** Kinds of rights (mach/port.h MACH_PORT_RIGHT_*). */
-export const MACH_PORT_RIGHT_SEND = 0;
-export const MACH_PORT_RIGHT_RECEIVE = 1;
-export const MACH_PORT_RIGHT_SEND_ONCE = 2;
-export const MACH_PORT_RIGHT_PORT_SET = 3;
-export const MACH_PORT_RIGHT_DEAD_NAME = 4;
-export const MACH_PORT_RIGHT_NUMBER = 5;
 
 /** User references a name can hold. XNU: MACH_PORT_UREFS_MAX. */
 const UREFS_MAX = 0xffff;
 const GENERATION_STEP = 4;
 const FIRST_GENERATION = 3;
-
-/** What a port leads to: an object of the kernel, or its own queue. */
-export type Port =
-  | { readonly kind: "task"; readonly task: Task }
-  | { readonly kind: "thread"; readonly thread: Thread }
-  | { readonly kind: "host" }
-  /** Where a pager in a task answers the kernel. */
-  | { readonly kind: "memoryControl"; readonly pager: TaskPager }
-  | MessageQueue;
-
-/** The port behind an object of the kernel; made when first asked for. */
-const objectPorts = new WeakMap<object, Port>();
-
-export function taskPort(task: Task): Port {
-  return portOf(task, { kind: "task", task });
-}
-
-export function threadPort(thread: Thread): Port {
-  return portOf(thread, { kind: "thread", thread });
-}
-
-function portOf(object: object, fresh: Port): Port {
-  const known = objectPorts.get(object);
-  if (known !== undefined) return known;
-  objectPorts.set(object, fresh);
-  return fresh;
-}
-
-/** The host has no state here: one port serves every machine. */
-export const HOST_PORT: Port = { kind: "host" };
-
-/**
- * Nobody is behind the port any more: the receive right is gone, or the task whose port it is.
- */
-export function isDeadPort(port: Port): boolean {
-  if (port.kind === "queue") return port.dead;
-  return port.kind === "task" && (port.task.exiting || !port.task.alive);
-}
-
-/** What one name stands for. A name with send and receive rights to one port carries both. */
-interface PortEntry {
-  readonly port: Port | null;
-  receive: boolean;
-  portSet: boolean;
-  deadName: boolean;
-  /** The one send right is a send-once right, which always has a name of its own. */
-  sendOnce: boolean;
-  /** References to the send right or the dead name; 0 means there is no send right. */
-  urefs: number;
-}
-
-/** What nobody has a name for any more, but that holds something still. */
-export interface Abandoned {
-  readonly messages: KernelMessage[];
-  readonly sendOnceRights: Right[];
-  /** Queues that died: senders wait at them for room. */
-  readonly queues: MessageQueue[];
-}
 
 /**
  * A task's port names (struct ipc_space). A name is (index << 8) | generation; the generation moves
@@ -106,46 +53,85 @@ export class PortSpace {
   readonly #generations = new Map<number, number>();
   readonly #freeIndexes: number[] = [];
   #nextIndex = 1;
-  #abandoned: Abandoned = { messages: [], sendOnceRights: [], queues: [] };
+  #abandoned = nothingAbandoned();
+  /** Dead-name requests by name. */
+  readonly #requests = new Map<number, Right>();
 
   /** What was abandoned since this was last asked: to be destroyed by whoever may sleep. */
   takeAbandoned(): Abandoned {
     const taken = this.#abandoned;
-    this.#abandoned = { messages: [], sendOnceRights: [], queues: [] };
+    this.#abandoned = nothingAbandoned();
     return taken;
   }
 
   /** Every name goes. XNU: ipc_space_terminate. */
   terminate(): void {
+    for (const [name, notify] of this.#requests) this.#abandoned.deleted.push({ name, notify });
+    this.#requests.clear();
     for (const [name, entry] of [...this.#entries]) {
-      if (entry.receive) this.#dropReceive(name, entry);
+      if (entry.receive || entry.portSet !== null) this.#dropReceive(name, entry);
       if (entry.sendOnce) this.deallocate(name);
+      else if (entry.urefs > 0) this.#dropSend(entry.port);
     }
     this.#entries.clear();
   }
 
-  /** Give the task a send right to `port`: a further reference if it has one already. */
+  /** Give the task a send right to `port`, which is used up: a further reference if it has one already. */
   addSend(port: Port): number {
+    const name = this.#nameOf(port);
+    if (name === null) return this.#add({ ...EMPTY, port, urefs: 1 });
+    const entry = this.#entries.get(name)!;
+    if (entry.urefs > 0) this.#dropSend(port);
+    // A full count stays where it is. XNU: ipc_right_copyout, MACH_PORT_UREFS_OVERFLOW.
+    if (entry.urefs < UREFS_MAX) entry.urefs += 1;
+    return name;
+  }
+
+  /** The name that send and receive rights to a port have here. */
+  #nameOf(port: Port): number | null {
     for (const [name, entry] of this.#entries) {
       if (entry.port !== port || entry.sendOnce) continue;
-      if (entry.urefs === 0 && !entry.receive) continue;
-      // A full count stays where it is. XNU: ipc_right_copyout, MACH_PORT_UREFS_OVERFLOW.
-      if (entry.urefs < UREFS_MAX) entry.urefs += 1;
-      return name;
+      if (entry.urefs > 0 || entry.receive) return name;
     }
-    return this.#add({ ...EMPTY, port, urefs: 1 });
+    return null;
+  }
+
+  /** One of the send rights to a port is gone. */
+  #dropSend(port: Port | null): void {
+    if (port?.kind !== "queue") return;
+    port.sendRights -= 1;
+    if (port.sendRights === 0) this.#abandoned.senderless.push(port);
   }
 
   /**
-   * Take a right for a message. XNU: ipc_right_copyin. Receive rights do not travel. Differs from XNU.
+   * Take a right for a message. XNU: ipc_right_copyin.
    * @returns undefined if the name has no such right; "dead" if there is nobody behind it
    */
   copyin(name: number, disposition: number): CarriedRight | undefined {
     const right = this.peek(name, disposition);
-    const moves = disposition === MOVE_SEND || disposition === MOVE_SEND_ONCE;
     const entry = this.#entries.get(name);
-    if (moves && entry !== undefined && right !== undefined && right !== null) {
-      this.#setUrefs(name, entry, entry.urefs - 1);
+    if (entry === undefined || right === undefined || right === null) return right;
+    const queue = entry.port?.kind === "queue" ? entry.port : null;
+    switch (disposition) {
+      case MOVE_RECEIVE:
+        queue?.clearReceiver();
+        entry.receive = false;
+        if (entry.urefs === 0) this.#remove(name);
+        break;
+      case MOVE_SEND:
+        // The task keeps a right of its own while it has references left.
+        if (entry.urefs > 1 && queue !== null) queue.sendRights += 1;
+        this.#setUrefs(name, entry, entry.urefs - 1, true);
+        break;
+      case MOVE_SEND_ONCE:
+        this.#setUrefs(name, entry, entry.urefs - 1, true);
+        break;
+      case MAKE_SEND:
+        if (queue !== null) queue.makeSendCount += 1;
+        if (queue !== null) queue.sendRights += 1;
+        break;
+      case COPY_SEND:
+        if (queue !== null) queue.sendRights += 1;
     }
     return right;
   }
@@ -158,6 +144,9 @@ export class PortSpace {
     if (entry === undefined) return undefined;
     const { port } = entry;
     switch (disposition) {
+      case MOVE_RECEIVE:
+        if (!entry.receive || port === null) return undefined;
+        return { port, once: false, receive: true };
       case MAKE_SEND:
       case MAKE_SEND_ONCE:
         if (!entry.receive || port === null) return undefined;
@@ -179,17 +168,29 @@ export class PortSpace {
   copyout(right: CarriedRight): number {
     if (right === null) return MACH_PORT_NULL;
     if (right === "dead" || isDeadPort(right.port)) return MACH_PORT_DEAD;
+    if (right.receive === true) return this.#addReceive(right.port);
     if (!right.once) return this.addSend(right.port);
     return this.#add({ ...EMPTY, port: right.port, sendOnce: true, urefs: 1 });
+  }
+
+  #addReceive(port: Port): number {
+    const known = this.#nameOf(port);
+    const name = known ?? this.#add({ ...EMPTY, port, receive: true });
+    if (known !== null) this.#entries.get(known)!.receive = true;
+    if (port.kind === "queue") {
+      port.receiverName = name;
+      port.transit = null;
+    }
+    return name;
   }
 
   /** XNU: mach_port_allocate. A port set and a dead name need no port. */
   allocate(right: number): number | null {
     switch (right) {
       case MACH_PORT_RIGHT_RECEIVE:
-        return this.#add({ ...EMPTY, port: new MessageQueue(), receive: true });
+        return this.#addReceive(new MessageQueue());
       case MACH_PORT_RIGHT_PORT_SET:
-        return this.#add({ ...EMPTY, portSet: true });
+        return this.#add({ ...EMPTY, portSet: new PortSet() });
       case MACH_PORT_RIGHT_DEAD_NAME:
         return this.#add({ ...EMPTY, deadName: true, urefs: 1 });
       default:
@@ -211,10 +212,71 @@ export class PortSpace {
     return entry?.receive === true && entry.port?.kind === "queue" ? entry.port : null;
   }
 
-  /** Whether messages could be received with this name: a receive right or a port set. */
-  canReceive(name: number): boolean {
+  /** What messages are received from by this name: the queue behind a receive right, or a port set. */
+  receiver(name: number): MessageQueue | PortSet | null {
+    return this.queueOf(name) ?? this.setOf(name);
+  }
+
+  /** The port set of this name. */
+  setOf(name: number): PortSet | null {
+    return this.#entries.get(name)?.portSet ?? null;
+  }
+
+  /** The port behind any right of this name, and whether it is the receive right. */
+  rightsOf(name: number): { readonly port: Port; readonly receive: boolean } | null {
     const entry = this.#entries.get(name);
-    return entry !== undefined && (entry.receive || entry.portSet);
+    return entry === undefined || entry.port === null || entry.deadName
+      ? null
+      : { port: entry.port, receive: entry.receive };
+  }
+
+  /**
+   * Be told when the port behind a name dies, or the name goes; null: no more. XNU: ipc_right_request_alloc,
+   * ipc_right_request_cancel.
+   * @returns who was to be told so far
+   */
+  requestDeadName(name: number, notify: Right | null): Right | null {
+    const previous = this.#requests.get(name) ?? null;
+    if (notify === null) this.#requests.delete(name);
+    else this.#requests.set(name, notify);
+    return previous;
+  }
+
+  /** The requests for names of a port that died now. Each brings a reference to the dead name with it. */
+  takeRequestsFor(port: Port): PortRequest[] {
+    const taken: PortRequest[] = [];
+    for (const [name, notify] of this.#requests) {
+      const entry = this.#entries.get(name);
+      if (entry?.port !== port) continue;
+      this.#requests.delete(name);
+      this.addDeadReference(name);
+      taken.push({ name, notify });
+    }
+    return taken;
+  }
+
+  /** A notification names a dead name, which must not go before it is read. */
+  addDeadReference(name: number): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    entry.deadName = true;
+    if (entry.urefs < UREFS_MAX) entry.urefs += 1;
+  }
+
+  /**
+   * Put a right under a name the caller chose. XNU: mach_port_insert_right. Differs from XNU: the name must be
+   * one that is in use for the same port.
+   * @returns KERN_NAME_EXISTS for the name of something else; KERN_RIGHT_EXISTS when the port has another name;
+   *   KERN_INVALID_VALUE for a name that is not in use
+   */
+  insert(name: number, right: Right): KernReturn {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return KERN_INVALID_VALUE;
+    const known = this.#nameOf(right.port);
+    if (known !== null && known !== name) return KERN_RIGHT_EXISTS;
+    if (known === null || right.once) return KERN_NAME_EXISTS;
+    this.copyout(right);
+    return KERN_SUCCESS;
   }
 
   has(name: number): boolean {
@@ -265,17 +327,22 @@ export class PortSpace {
   /** The receive right goes: a send right to the dead port becomes a dead name. */
   #dropReceive(name: number, entry: PortEntry): void {
     if (entry.receive && entry.port?.kind === "queue") {
+      entry.port.clearReceiver();
       entry.port.dead = true;
       this.#abandoned.queues.push(entry.port);
-      this.#abandoned.messages.push(...entry.port.messages.splice(0));
+    }
+    if (entry.portSet !== null) {
+      entry.portSet.dissolve();
+      this.#abandoned.sets.push(entry.portSet);
     }
     entry.receive = false;
-    entry.portSet = false;
     if (entry.urefs > 0) entry.deadName = true;
     else this.#remove(name);
   }
 
-  #setUrefs(name: number, entry: PortEntry, urefs: number): void {
+  /** @param moved the last reference does not end the right, which is on its way elsewhere */
+  #setUrefs(name: number, entry: PortEntry, urefs: number, moved = false): void {
+    if (entry.urefs > 0 && urefs === 0 && !moved && !entry.sendOnce) this.#dropSend(entry.port);
     entry.urefs = urefs;
     if (urefs === 0 && !entry.receive) this.#remove(name);
   }
@@ -290,44 +357,12 @@ export class PortSpace {
   }
 
   #remove(name: number): void {
+    const notify = this.#requests.get(name);
+    if (notify !== undefined) {
+      this.#requests.delete(name);
+      this.#abandoned.deleted.push({ name, notify });
+    }
     this.#entries.delete(name);
     this.#freeIndexes.push(Math.floor(name / 256));
   }
-}
-
-const EMPTY: PortEntry = {
-  port: null,
-  receive: false,
-  portSet: false,
-  deadName: false,
-  sendOnce: false,
-  urefs: 0,
-};
-
-function isDead(entry: PortEntry): boolean {
-  return entry.deadName || (entry.port !== null && isDeadPort(entry.port));
-}
-
-/** MACH_PORT_TYPE(right). */
-function typeBit(right: number): number {
-  return 1 << (right + 16);
-}
-
-function typeBits(entry: PortEntry): number {
-  const has = (present: boolean, right: number): number => (present ? typeBit(right) : 0);
-  const dead = isDead(entry);
-  const sends = entry.urefs > 0 && !dead;
-  return (
-    has(sends && !entry.sendOnce, MACH_PORT_RIGHT_SEND) |
-    has(sends && entry.sendOnce, MACH_PORT_RIGHT_SEND_ONCE) |
-    has(entry.receive, MACH_PORT_RIGHT_RECEIVE) |
-    has(entry.portSet, MACH_PORT_RIGHT_PORT_SET) |
-    has(entry.deadName || (dead && entry.urefs > 0), MACH_PORT_RIGHT_DEAD_NAME)
-  );
-}
-
-/** XNU: port_name_to_semaphore, when no name can be a semaphore's. */
-export function semaphoreError(ports: PortSpace, name: number): KernReturn {
-  const port = ports.send(name);
-  return typeof port === "number" ? port : KERN_INVALID_ARGUMENT;
 }

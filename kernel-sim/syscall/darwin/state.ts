@@ -1,5 +1,6 @@
 import type { SignalAction, Task } from "../../task.js";
 import type { CarriedRight } from "./message.js";
+import { copyRight } from "./port-queue.js";
 import { PortSpace } from "./ports.js";
 
 /** sigaltstack: SS_ONSTACK is reported, SS_DISABLE set and reported. */
@@ -34,7 +35,7 @@ export class DarwinState {
   /** The child's side of a fork: its own port names, and everything else as the parent has it. */
   fork(): DarwinState {
     const copy = new DarwinState();
-    for (const [which, right] of this.specialPorts) copy.specialPorts.set(which, right);
+    for (const [which, right] of this.specialPorts) copy.specialPorts.set(which, copyRight(right));
     copy.altStack = this.altStack;
     copy.onAltStack = this.onAltStack;
     copy.sigreturnValidation = this.sigreturnValidation;

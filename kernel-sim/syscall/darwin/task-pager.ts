@@ -21,15 +21,15 @@ import {
   MEMORY_OBJECT_TERMINATE,
 } from "./memory-object.js";
 import {
-  enqueue,
   bytesHeld,
   MACH_MSG_VIRTUAL_COPY,
   MESSAGE_OVERHEAD,
   OOL_DESCRIPTOR,
   type Carried,
-  type MessageQueue,
 } from "./message.js";
-import type { Port } from "./ports.js";
+import { enqueue, type MessageQueue } from "./port-queue.js";
+import { destroyRight } from "./message-destroy.js";
+import type { Port } from "./port.js";
 
 /** Messages a pager may leave unread. Beyond, a page that is wanted is an error. */
 const MAX_MESSAGES = 1024;
@@ -111,6 +111,7 @@ export class TaskPager implements PagerHandler {
     this.#object = null;
     if (this.#queue.pager === this) this.#queue.pager = null;
     this.#send(MEMORY_OBJECT_TERMINATE, new Uint8Array(0), null);
+    destroyRight(this.#kernel, { port: this.#queue, once: false });
   }
 
   /** XNU: memory_object_data_supply. Pages nobody waits for are not taken. */
@@ -168,6 +169,7 @@ export class TaskPager implements PagerHandler {
       if (item.kind === "memory" && item.copy !== null) inFlight.copies.add(item.copy);
     }
     const destination = { port: queue, once: false };
+    queue.sendRights += 1;
     enqueue(this.#kernel, queue, {
       id,
       destination,
@@ -194,5 +196,6 @@ export function memoryObjectOf(c: DarwinCall, queue: MessageQueue): VmObject | n
     return bound;
   }
   queue.pager = new TaskPager(c.kernel, queue, c.task.pid);
+  queue.sendRights += 1; // which the pager keeps until its object is terminated
   return vmObjectForHandler(c.kernel.vm, queue.pager);
 }

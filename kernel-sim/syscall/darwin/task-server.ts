@@ -1,7 +1,8 @@
 import { KERN_INVALID_ARGUMENT, KERN_INVALID_TASK, KERN_SUCCESS } from "../../../vm/types.js";
 import type { CarriedRight } from "./message.js";
 import type { Routines } from "./mig.js";
-import { HOST_PORT, taskPort } from "./ports.js";
+import { HOST_PORT, taskPort } from "./port.js";
+import { copyRight } from "./port-queue.js";
 import { darwinState } from "./state.js";
 
 /** Special ports of a task (mach/task_special_ports.h). */
@@ -27,7 +28,8 @@ export const TASK_ROUTINES: Routines = {
       let right: CarriedRight;
       if (which === TASK_KERNEL_PORT) right = { port: taskPort(task), once: false };
       else if (which === TASK_HOST_PORT) right = { port: HOST_PORT, once: false };
-      else if (SETTABLE.has(which)) right = darwinState(task).specialPorts.get(which) ?? null;
+      else if (SETTABLE.has(which))
+        right = copyRight(darwinState(task).specialPorts.get(which) ?? null);
       else return [KERN_INVALID_ARGUMENT];
       return { carried: [{ kind: "port", right, once: false }], results: [] };
     },
@@ -35,13 +37,17 @@ export const TASK_ROUTINES: Routines = {
   3410: {
     bytes: 52,
     carries: "port",
-    run({ task }, r) {
+    run({ task, release }, r) {
       if (task === null) return [KERN_INVALID_TASK];
       const which = r.i32(48);
       if (!SETTABLE.has(which)) return [KERN_INVALID_ARGUMENT];
       const right = r.right();
-      if (right !== null && right !== "dead" && right.once) return [KERN_INVALID_ARGUMENT];
-      darwinState(task).specialPorts.set(which, right);
+      if (right !== null && right !== "dead" && (right.once || right.receive)) {
+        return [KERN_INVALID_ARGUMENT];
+      }
+      const { specialPorts } = darwinState(task);
+      release(specialPorts.get(which) ?? null);
+      specialPorts.set(which, copyRight(right));
       return [KERN_SUCCESS];
     },
   },
