@@ -495,4 +495,23 @@ export const DARWIN_PROGRAMS: readonly GuestProgram[] = [
       },
     ],
   },
+  {
+    name: "ports",
+    summary: "a receive right that travels, port sets, and news of rights that are gone",
+    runs: [
+      {
+        args: [],
+        stdout: lines(
+          "the child ends with: 7",
+          "first: 2, then a right of type: 16",
+          "in order: 1p 3p 4p 5b",
+          "no senders: 70, made here: 0",
+          "out of the set: yes",
+          "who waited for room ends with: 3",
+          "who waited for the news ends with: 72",
+        ),
+        exitStatus: 0,
+      },
+    ],
+  },
 ];
