@@ -32,7 +32,7 @@ export * from "./map/named-entry.js";
 export { vmMapPhysFootprint } from "./map/owner.js";
 export * from "./map/page-size.js";
 export { vmMapCheckProtection, vmMapProtect } from "./map/protect.js";
-export { vmMapPurgableControl } from "./map/purgable.js";
+export { vmMapPurgableControl, vmMapQueryVolatile, type VolatileMemory } from "./map/purgable.js";
 export { vmMapRegionAt, vmMapRegions, type RegionInfo } from "./map/region.js";
 export { vmMapRemap } from "./map/remap.js";
 export * from "./map/switch.js";

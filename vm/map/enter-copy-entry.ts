@@ -95,6 +95,7 @@ function saysOnlyWhere(flags: VmMapKernelFlags): boolean {
     flags.resilientMedia ||
     flags.permanent ||
     flags.superpageSize !== 0 ||
+    flags.tpro ||
     flags.tag !== 0
   );
 }

@@ -157,6 +157,8 @@ function admit(map: VmMap, request: EnterRequest): KernResult<{ mapping: Mapping
   if (flags.resilientMedia && object !== null && !object.internal) {
     return { kr: KERN_INVALID_ARGUMENT };
   }
+  // It takes Apple's permission hardware, whatever the rights are; VMSAv8-64 has nothing like it.
+  if (flags.tpro) return { kr: KERN_PROTECTION_FAILURE };
   if (submap !== null && (flags.purgable || submap.pageShift !== map.pageShift)) {
     return { kr: KERN_INVALID_ARGUMENT };
   }

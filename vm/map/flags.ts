@@ -11,15 +11,13 @@ import {
   VM_FLAGS_RETURN_4K_DATA_ADDR,
   VM_FLAGS_RETURN_DATA_ADDR,
   VM_FLAGS_SUPERPAGE_MASK,
+  VM_FLAGS_TPRO,
   type VmTag,
 } from "../types.js";
 
 /**
  * How to place and set up a mapping (vm_map_kernel_flags_t): the user's VM_FLAGS_* bits and the
  * kernel's own.
- *
- * Differs from XNU: no TPRO (it needs Apple's permission hardware; the flag is accepted from users
- * and has no effect).
  */
 export interface VmMapKernelFlags {
   /** At exactly this address; otherwise anywhere from the hint upwards. */
@@ -33,6 +31,8 @@ export interface VmMapKernelFlags {
   readonly resilientMedia: boolean;
   readonly permanent: boolean;
   readonly superpageSize: number;
+  /** Read-only but for those the hardware is told to let: the architecture's MMU cannot, so it is refused. */
+  readonly tpro: boolean;
   readonly returnDataAddr: boolean;
   readonly return4kDataAddr: boolean;
   readonly tag: VmTag;
@@ -67,6 +67,7 @@ const ANYWHERE: VmMapKernelFlags = {
   resilientMedia: false,
   permanent: false,
   superpageSize: 0,
+  tpro: false,
   returnDataAddr: false,
   return4kDataAddr: false,
   tag: 0,
@@ -106,6 +107,7 @@ export function vmkFlagsFromUser(flags: number): VmMapKernelFlags {
     resilientMedia: has(VM_FLAGS_RESILIENT_MEDIA),
     permanent: has(VM_FLAGS_PERMANENT),
     superpageSize: (flags & VM_FLAGS_SUPERPAGE_MASK) >>> 16,
+    tpro: has(VM_FLAGS_TPRO),
     returnDataAddr: has(VM_FLAGS_RETURN_DATA_ADDR),
     return4kDataAddr: has(VM_FLAGS_RETURN_4K_DATA_ADDR),
     tag: flags >>> 24,

@@ -9,12 +9,15 @@ import {
   vmPurgeableObjectPurgeAll,
   type PurgableResult,
 } from "../object/purgeable.js";
-import { VM_PURGABLE_DENY, VM_PURGABLE_EMPTY } from "../object/object.js";
+import { vmObjectCompressedPageCount } from "../object/compressed.js";
+import { VM_PURGABLE_DENY, VM_PURGABLE_EMPTY, VM_PURGABLE_VOLATILE } from "../object/object.js";
+import { pmapQueryResident } from "../pmap/index.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
   KERN_PROTECTION_FAILURE,
   KERN_SUCCESS,
+  PAGE_SIZE,
   VM_PROT_WRITE,
   type VmOffset,
 } from "../types.js";
@@ -62,4 +65,32 @@ function controlEntry(map: VmMap, va: VmOffset, control: number, state: number):
   const { object } = entry;
   if (object === null || object.purgable === VM_PURGABLE_DENY) return { kr: KERN_INVALID_ARGUMENT };
   return vmObjectPurgableControl(object, control, state);
+}
+
+/** Memory of a map whose contents may be dropped at any time, in bytes. */
+export interface VolatileMemory {
+  /** Mapped by the pmap; resident in the objects; mapped by the map. */
+  readonly pmapBytes: number;
+  readonly residentBytes: number;
+  readonly virtualBytes: number;
+  readonly compressedBytes: number;
+}
+
+/**
+ * How much writable volatile memory a map shows. XNU: vm_map_query_volatile. An object counts as resident from the
+ * entry's offset on, whatever part of it the entry shows.
+ * Locks: takes the map shared.
+ */
+export function vmMapQueryVolatile(map: VmMap): VolatileMemory {
+  const sum = { pmapBytes: 0, residentBytes: 0, virtualBytes: 0, compressedBytes: 0 };
+  map.lockShared();
+  for (const { object, start, end, offset, protection } of map.entries) {
+    if (object?.purgable !== VM_PURGABLE_VOLATILE || (protection & VM_PROT_WRITE) === 0) continue;
+    sum.virtualBytes += end - start;
+    sum.residentBytes += Math.max(0, object.residentPageCount * PAGE_SIZE - offset);
+    sum.compressedBytes += vmObjectCompressedPageCount(object) * PAGE_SIZE;
+    if (map.pmap !== null) sum.pmapBytes += pmapQueryResident(map.pmap, start, end).resident;
+  }
+  map.unlockShared();
+  return sum;
 }

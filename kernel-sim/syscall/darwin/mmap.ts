@@ -91,8 +91,8 @@ interface Source {
  * XNU: kern_mman.c mmap, in its order of checks. Every program counts as built for a system new
  * enough that unknown flags are refused.
  *
- * Differs from XNU: MAP_32BIT, MAP_TRANSLATED_ALLOW_EXECUTE and MAP_TPRO are checked and have no
- * further effect; purgable memory asked for through the descriptor is what vmMapEnter makes of it.
+ * Differs from XNU: MAP_32BIT and MAP_TRANSLATED_ALLOW_EXECUTE are checked and have no further effect; MAP_TPRO
+ * is refused once it is checked, for want of the hardware; purgable memory asked for through the descriptor is what vmMapEnter makes of it.
  */
 export function* mmap(c: DarwinCall): Blocking<BsdResult> {
   const request = sanitizeArguments(c);
@@ -171,6 +171,7 @@ function anonymousSource(fd: number, { flags, prot }: Request): Source | ErrnoNa
       chunk4GB: (fdFlags & VM_FLAGS_4GB_CHUNK) !== 0,
       superpageSize: (fdFlags & VM_FLAGS_SUPERPAGE_MASK) >>> 16,
       mapJit: (flags & MAP_JIT) !== 0,
+      tpro: (flags & MAP_TPRO) !== 0,
       noCache: (flags & MAP_NOCACHE) !== 0,
     },
   };
@@ -200,6 +201,7 @@ function fileSource(
     maxProt: codesign ? prot : maxProt,
     flags: {
       noCache: (flags & MAP_NOCACHE) !== 0,
+      tpro: (flags & MAP_TPRO) !== 0,
       resilientCodesign: codesign,
       resilientMedia: (flags & MAP_RESILIENT_MEDIA) !== 0 && !shared,
     },

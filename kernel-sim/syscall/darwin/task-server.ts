@@ -4,6 +4,7 @@ import type { Routines } from "./mig.js";
 import { HOST_PORT, taskPort } from "./port.js";
 import { copyRight } from "./port-queue.js";
 import { darwinState } from "./state.js";
+import { taskInfo } from "./task-info.js";
 
 /** Special ports of a task (mach/task_special_ports.h). */
 const TASK_KERNEL_PORT = 1;
@@ -20,6 +21,11 @@ const SETTABLE: ReadonlySet<number> = new Set([
 
 /** Routines of subsystem task. XNU: mach/task.defs, kern/ipc_tt.c. */
 export const TASK_ROUTINES: Routines = {
+  3405: {
+    bytes: 40,
+    run: ({ map }, r) =>
+      map === null ? [KERN_INVALID_ARGUMENT] : taskInfo(map, r.i32(32), r.u32(36)),
+  },
   3409: {
     bytes: 36,
     run({ task }, r) {

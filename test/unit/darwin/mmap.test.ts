@@ -118,6 +118,7 @@ describe("anonymous mmap", () => {
     ["resilient codesign, shared and writable", CODESIGN | SHARED, RW, "EPERM"],
     ["TPRO, not writable", TPRO | PRIVATE | ANON, R, "EPERM"],
     ["TPRO, code", TPRO | PRIVATE | ANON, 7, "EPERM"],
+    ["TPRO, which takes hardware that is not there", TPRO | PRIVATE | ANON, RW, "EACCES"],
   ])("%s", (_, flags, prot, expected) => {
     const w = world();
     const result = w.bsd("mmap", 0, P, prot, flags, -1, 0);

@@ -26,12 +26,14 @@ import {
   VM_BEHAVIOR_REUSABLE,
   VM_BEHAVIOR_REUSE,
   VM_BEHAVIOR_ZERO,
+  VM_FLAGS_TPRO,
   VM_MEMORY_MALLOC,
   VM_MEMORY_MALLOC_LARGE,
   VM_MEMORY_MALLOC_LARGE_REUSABLE,
   VM_MEMORY_MALLOC_LARGE_REUSED,
   VM_PROT_DEFAULT,
   VM_PROT_READ,
+  VM_PROT_TPRO,
   KERN_NO_ACCESS,
   KERN_PROTECTION_FAILURE,
   vmMakeTag,
@@ -246,5 +248,31 @@ describe("VM_BEHAVIOR_ZERO", () => {
     m.w.exit(child);
     m.protect(A, PAGE, VM_PROT_READ);
     expect(m.behavior(A, PAGE, VM_BEHAVIOR_ZERO)).toBe(KERN_PROTECTION_FAILURE);
+  });
+});
+
+describe("TPRO memory, which the architecture's MMU has no permission for", () => {
+  it("is refused by vm_map_enter, whatever the rights, and after what XNU checks before it", () => {
+    const m = machWorld();
+    const flags = vmkFlagsFixed({ tpro: true });
+    const request = { address: va(A), size: PAGE, flags };
+    expect(enter(m, request)).toBe(-KERN_PROTECTION_FAILURE);
+    expect(enter(m, { ...request, cur: VM_PROT_READ })).toBe(-KERN_PROTECTION_FAILURE);
+    expect(enter(m, { ...request, size: 0 })).toBe(-KERN_PROTECTION_FAILURE);
+    const superpage = { ...flags, superpageSize: 1 };
+    expect(enter(m, { ...request, flags: superpage })).toBe(-KERN_INVALID_ARGUMENT);
+    expect(m.map.nentries).toBe(0);
+  });
+
+  it("is refused by mach_vm_allocate and mach_vm_map, which know the flag, and by vm_protect", () => {
+    const m = machWorld();
+    expect(m.fixed(A, PAGE, VM_FLAGS_TPRO)).toBe(-KERN_PROTECTION_FAILURE);
+    expect(m.anywhere(PAGE, VM_FLAGS_TPRO)).toBe(-KERN_PROTECTION_FAILURE);
+    expect(m.vmMap({ address: A, size: PAGE, flags: VM_FLAGS_TPRO })).toBe(
+      -KERN_PROTECTION_FAILURE,
+    );
+    expect(m.fixed(A, PAGE)).toBe(A);
+    expect(m.protect(A, PAGE, VM_PROT_READ | VM_PROT_TPRO)).toBe(KERN_INVALID_ARGUMENT);
+    expect(m.entry(A).usedForTpro).toBe(false);
   });
 });
