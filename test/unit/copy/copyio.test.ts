@@ -12,12 +12,17 @@ import {
   ENAMETOOLONG,
   pmapUserMemory,
 } from "../../../vm/copyio.js";
+import { vmMapRemove, VM_MAP_REMOVE_KUNWIRE } from "../../../vm/map/delete.js";
+import { vmMapEnter } from "../../../vm/map/enter.js";
+import { vmkFlagsAnywhere } from "../../../vm/map/flags.js";
 import type { VmMap } from "../../../vm/map/map.js";
+import { vmMapWireNested } from "../../../vm/map/wire.js";
 import {
   KERN_INVALID_ADDRESS,
   KERN_SUCCESS,
   KernelPanic,
   VM_PROT_READ,
+  VM_PROT_WRITE,
 } from "../../../vm/types.js";
 import { PAGE, va, vmWorld, type VmWorld } from "../../support/vm-world.js";
 
@@ -88,6 +93,30 @@ describe("copyin and copyout", () => {
     expect(() => w.finish(copyin(kernel, at, new Uint8Array(8)))).toThrow(KernelPanic);
     expect(w.run(copyinstr(kernel, at, new Uint8Array(8)))).toEqual({ error: EFAULT, length: 0 });
     expect(w.run(copyinAtomic(kernel, at, new Uint8Array(8)))).toBe(EFAULT);
+  });
+
+  it("move bytes of the kernel's wired memory as they are, where an atomic has no way", () => {
+    const { w } = world();
+    const { kernelMap } = w.system;
+    const flags = vmkFlagsAnywhere();
+    const entered = w.finish(
+      vmMapEnter(kernelMap, { address: kernelMap.minOffset, size: 2 * PAGE, flags }),
+    );
+    if (!("address" in entered)) throw new Error("no kernel memory");
+    const { address } = entered;
+    const end = va(address + 2 * PAGE);
+    const access = VM_PROT_READ | VM_PROT_WRITE;
+    expect(w.finish(vmMapWireNested(kernelMap, address, end, access, false))).toBe(KERN_SUCCESS);
+    const kernel = pmapUserMemory(kernelMap);
+    const at = va(address + PAGE - 4);
+    expect(w.finish(copyout(kernel, at, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)))).toBe(0);
+    const into = new Uint8Array(8);
+    expect(w.finish(copyin(kernel, at, into))).toBe(0);
+    expect([...into]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(w.finish(copyinAtomic(kernel, address, into))).toBe(EFAULT);
+    expect(w.finish(copyoutAtomic(kernel, address, into))).toBe(EFAULT);
+    w.finish(vmMapRemove(kernelMap, address, end, VM_MAP_REMOVE_KUNWIRE));
+    w.check();
   });
 
   it("turn every error into a bad address for other maps", () => {

@@ -16,6 +16,10 @@ import {
 import { vmMapEnter } from "../../../vm/map/enter.js";
 import { vmkFlagsFixed } from "../../../vm/map/flags.js";
 import { vmMapCreate } from "../../../vm/map/lifecycle.js";
+import {
+  VM_PAGE_QUERY_PAGE_PAGED_OUT,
+  VM_PAGE_QUERY_PAGE_PRESENT,
+} from "../../../vm/map/page-info.js";
 import { vmMapRegionAt, vmMapRegions } from "../../../vm/map/region.js";
 import { SM_COW, SM_EMPTY, SM_PRIVATE, SM_SHARED } from "../../../vm/map/region-walk.js";
 import {
@@ -55,6 +59,31 @@ describe("mach_vm_region", () => {
     expect(region(m, A, VM_REGION_BASIC_INFO, 9)).toMatchObject({ flavor: "basic", count: 9 });
     expect(region(m, A, VM_REGION_EXTENDED_INFO, 8)).toEqual({ kr: KERN_INVALID_ARGUMENT });
     expect(region(m, A, VM_REGION_TOP_INFO, 5)).toMatchObject({ flavor: "top", count: 5 });
+  });
+
+  it("counts what the compressor has as swapped out, and page queries as paged out", () => {
+    const m = machWorld();
+    m.fixed(A, 4 * PAGE);
+    m.w.write(m.map, A, [1]);
+    m.w.write(m.map, A + PAGE, [2]);
+    m.w.pageout();
+    m.w.pageout();
+    m.w.write(m.map, A, [3]);
+    const counts = { pagesResident: 1, pagesSwappedOut: 1, pagesDirtied: 1 };
+    expect(region(m, A, VM_REGION_EXTENDED_INFO)).toMatchObject({ info: counts });
+    const recursed = machVmRegionRecurse(m.map, rawU64(A), 0, 19);
+    expect(recursed).toMatchObject({ info: counts });
+    const pages = [0, 1, 2].map((i) => machVmPageQuery(m.map, rawU64(A + i * PAGE)));
+    const dispositions = pages.map((page) => ("disposition" in page ? page.disposition : -1));
+    expect(dispositions[0]! & (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_PAGED_OUT)).toBe(
+      VM_PAGE_QUERY_PAGE_PRESENT,
+    );
+    expect(dispositions.slice(1)).toEqual([VM_PAGE_QUERY_PAGE_PAGED_OUT, 0]);
+    // A copy that was never written shows it as well.
+    const child = m.w.fork(m.map);
+    expect(machVmPageQuery(child, rawU64(A + PAGE))).toMatchObject({
+      disposition: VM_PAGE_QUERY_PAGE_PAGED_OUT,
+    });
   });
 
   it("describes an entry", () => {
