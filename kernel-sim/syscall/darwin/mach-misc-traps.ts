@@ -134,7 +134,6 @@ function unserved(number: number, name: string, args: string): MachRow {
 export const MACH_MISC_ROWS: readonly MachRow[] = [
   trap(3, "mach_absolute_time", "", (c) => c.kernel.clock.ticks, "value"),
   trap(4, "mach_continuous_time", "", (c) => c.kernel.clock.ticks, "value"),
-  unserved(11, "mach_vm_purgable_control", "target:port addr:pointer control:int state:pointer"),
   unserved(13, "task_dyld_process_info_notify_get", "names:pointer count:pointer"),
   unserved(43, "mach_generate_activity_id", "target:port count:int activity:pointer"),
   trap(58, "pfz_exit", "", () => KERN_SUCCESS),

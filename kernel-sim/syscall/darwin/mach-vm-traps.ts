@@ -1,6 +1,6 @@
 import type { Blocking } from "../../../vm/blocking.js";
 import { machVmAllocate, machVmDeallocate } from "../../../vm/mach-vm/allocate.js";
-import { machVmProtect } from "../../../vm/mach-vm/attributes.js";
+import { machVmProtect, machVmPurgableControl } from "../../../vm/mach-vm/attributes.js";
 import { machVmMap } from "../../../vm/mach-vm/map.js";
 import type { VmMap } from "../../../vm/map/map.js";
 import { rawInherit, rawProt, rawU64 } from "../../../vm/sanitize.js";
@@ -70,6 +70,18 @@ function* protect(c: DarwinCall): Blocking<MachReturn> {
   );
 }
 
+/** The state word goes in and out. XNU: _kernelrpc_mach_vm_purgable_control_trap. */
+function* purgableControl(c: DarwinCall): Blocking<MachReturn> {
+  const map = currentMap(c, 0);
+  if (map === null) return MACH_SEND_INVALID_DEST;
+  const word = yield* c.copyIn(c.u64(3), 4);
+  if (!word.ok) return BAD_POINTER;
+  const state = new DataView(word.value.buffer, word.value.byteOffset).getInt32(0, true);
+  const result = machVmPurgableControl(map, rawU64(c.u64(1)), c.int(2), state);
+  if (result.kr !== KERN_SUCCESS) return result.kr;
+  return (yield* c.copyOutInts(c.u64(3), [result.state])) === null ? KERN_SUCCESS : BAD_POINTER;
+}
+
 /** Anonymous memory only: the maximum is everything, the inheritance the default. */
 function* map(c: DarwinCall): Blocking<MachReturn> {
   const target = currentMap(c, 0);
@@ -93,6 +105,12 @@ function* map(c: DarwinCall): Blocking<MachReturn> {
 /** The VM calls that need no message. XNU: ipc/mach_kernelrpc.c. */
 export const MACH_VM_ROWS: readonly MachRow[] = [
   trap(10, "mach_vm_allocate", "target:port addr:pointer size:size flags:hex", allocate),
+  trap(
+    11,
+    "mach_vm_purgable_control",
+    "target:port addr:pointer control:int state:pointer",
+    purgableControl,
+  ),
   trap(12, "mach_vm_deallocate", "target:port addr:pointer size:size", deallocate),
   trap(
     14,

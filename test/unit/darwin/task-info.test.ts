@@ -6,8 +6,10 @@ import {
   vmObjectOwnershipChange,
 } from "../../../vm/object/ownership.js";
 import {
+  KERN_INVALID_ADDRESS,
   KERN_INVALID_ARGUMENT,
   KERN_SUCCESS,
+  MACH_SEND_INVALID_DEST,
   PAGE_SIZE,
   VM_FLAGS_ANYWHERE,
   VM_FLAGS_PURGABLE,
@@ -104,5 +106,25 @@ describe("TASK_VM_INFO", () => {
     vmObjectOwnershipChange(object, { tag: VM_LEDGER_TAG_NEURAL, flags: 1 });
     expect(ledgers()).toEqual(only(18));
     expect([356, 364].map((offset) => at64(c.vmInfo(), offset) / PAGE_SIZE)).toEqual([3, 3]);
+  });
+});
+
+describe("the trap mach_vm_purgable_control", () => {
+  it("sets and asks for the state, in and out by a pointer", () => {
+    const c = new Client();
+    const at = c.purgeable(1);
+    const state = c.w.scratch + 0x3000;
+    const control = (what: number, word: number, where = at, pointer = state): number[] => {
+      c.w.write(state, new Uint8Array(Int32Array.of(word).buffer));
+      const kr = c.w.trap("mach_vm_purgable_control", c.self, where, what, pointer);
+      return [kr, c.w.words32(state, 1)[0]!];
+    };
+    expect(control(0, VOLATILE)).toEqual([KERN_SUCCESS, 0]);
+    expect(control(1, 99)).toEqual([KERN_SUCCESS, VOLATILE]);
+    expect(control(0, 8)).toEqual([KERN_INVALID_ARGUMENT, 8]);
+    expect(control(3, 0)).toEqual([KERN_INVALID_ARGUMENT, 0]);
+    expect(control(1, 0, 0)[0]).toBe(KERN_INVALID_ADDRESS);
+    expect(control(1, 0, at, 0)[0]).toBe(14);
+    expect(c.w.trap("mach_vm_purgable_control", 0x9903, at, 1, state)).toBe(MACH_SEND_INVALID_DEST);
   });
 });
