@@ -87,7 +87,7 @@ function* destroyQueues(kernel: Kernel, queues: readonly MessageQueue[]): Blocki
     const { noSenders } = queue;
     queue.noSenders = null;
     destroyRight(kernel, noSenders);
-    announceDeath(kernel, queue);
+    if (queue.watched) announceDeath(kernel, queue);
     for (const message of queue.messages.splice(0)) yield* destroyOne(kernel, message, dying);
   }
 }

@@ -32,6 +32,9 @@ export class MessageQueue {
   /** Who is told when the last send right goes. XNU: ip_nsrequest. */
   noSenders: Right | null = null;
 
+  /** Somebody wanted to hear of its death once. */
+  watched = false;
+
   get isFull(): boolean {
     return this.messages.length >= QUEUE_LIMIT;
   }

@@ -54,8 +54,11 @@ export class PortSpace {
   readonly #freeIndexes: number[] = [];
   #nextIndex = 1;
   #abandoned = nothingAbandoned();
-  /** Dead-name requests by name. */
+  /** The one name of a port that is not a send-once right's. */
+  readonly #names = new Map<Port, number>();
+  /** Dead-name requests by name, and the names there may be some for by port. */
   readonly #requests = new Map<number, Right>();
+  readonly #watched = new Map<Port, Set<number>>();
 
   /** What was abandoned since this was last asked: to be destroyed by whoever may sleep. */
   takeAbandoned(): Abandoned {
@@ -74,6 +77,8 @@ export class PortSpace {
       else if (entry.urefs > 0) this.#dropSend(entry.port);
     }
     this.#entries.clear();
+    this.#names.clear();
+    this.#watched.clear();
   }
 
   /** Give the task a send right to `port`, which is used up: a further reference if it has one already. */
@@ -89,11 +94,7 @@ export class PortSpace {
 
   /** The name that send and receive rights to a port have here. */
   #nameOf(port: Port): number | null {
-    for (const [name, entry] of this.#entries) {
-      if (entry.port !== port || entry.sendOnce) continue;
-      if (entry.urefs > 0 || entry.receive) return name;
-    }
-    return null;
+    return this.#names.get(port) ?? null;
   }
 
   /** One of the send rights to a port is gone. */
@@ -239,15 +240,22 @@ export class PortSpace {
     const previous = this.#requests.get(name) ?? null;
     if (notify === null) this.#requests.delete(name);
     else this.#requests.set(name, notify);
+    const port = this.#entries.get(name)?.port ?? null;
+    if (port === null) return previous;
+    if (port.kind === "queue") port.watched = true;
+    const watched = this.#watched.get(port) ?? new Set<number>();
+    this.#watched.set(port, watched.add(name));
     return previous;
   }
 
   /** The requests for names of a port that died now. Each brings a reference to the dead name with it. */
   takeRequestsFor(port: Port): PortRequest[] {
     const taken: PortRequest[] = [];
-    for (const [name, notify] of this.#requests) {
-      const entry = this.#entries.get(name);
-      if (entry?.port !== port) continue;
+    const names = this.#watched.get(port) ?? [];
+    this.#watched.delete(port);
+    for (const name of names) {
+      const notify = this.#requests.get(name);
+      if (notify === undefined) continue;
       this.#requests.delete(name);
       this.addDeadReference(name);
       taken.push({ name, notify });
@@ -353,6 +361,7 @@ export class PortSpace {
     this.#generations.set(index, (generation + GENERATION_STEP) & 0xff);
     const name = index * 256 + generation;
     this.#entries.set(name, entry);
+    if (entry.port !== null && !entry.sendOnce) this.#names.set(entry.port, name);
     return name;
   }
 
@@ -362,6 +371,9 @@ export class PortSpace {
       this.#requests.delete(name);
       this.#abandoned.deleted.push({ name, notify });
     }
+    const port = this.#entries.get(name)?.port ?? null;
+    if (port !== null && this.#names.get(port) === name) this.#names.delete(port);
+    if (port !== null) this.#watched.get(port)?.delete(name);
     this.#entries.delete(name);
     this.#freeIndexes.push(Math.floor(name / 256));
   }
