@@ -4,7 +4,7 @@ import { IndirectTargets } from "../../../emulator/jit/indirect.js";
 
 /** All that the targets of branches look at. */
 function translationOf(pc: number, ...indirect: number[]): Translation {
-  return { pc, indirect } as unknown as Translation;
+  return { pc, indirect, doors: [] } as unknown as Translation;
 }
 
 /** A new target, and a look that finds it settled. */
