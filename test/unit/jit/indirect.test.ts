@@ -23,6 +23,18 @@ describe("targets of indirect branches", () => {
     expect(targets.takeOutdated(0x100)).toEqual([user]);
   });
 
+  it("outdate a region at an entry in its middle, until that is made anew", () => {
+    const targets = new IndirectTargets();
+    const opened = new Set<number>();
+    const user = { ...translationOf(0x100, 0x120), doors: [0x110, 1], unit: { opened } };
+    targets.use(user as unknown as Translation);
+    noteTarget(targets, 0x120, 0x140);
+    expect(targets.takeOutdated(0x110)).toEqual([user]);
+    opened.add(0x110);
+    expect(targets.takeOutdated(0x110)).toEqual([]);
+    expect(targets.takeOutdated(0x100)).toEqual([user]);
+  });
+
   it("hold on to no translation that is gone", () => {
     const targets = new IndirectTargets();
     const user = translationOf(0x100, 0x120, 0x130);
