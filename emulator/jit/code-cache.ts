@@ -9,7 +9,7 @@ export interface Unit {
   readonly covered: readonly number[];
   readonly modeKey: number;
   /** About how much memory it costs. */
-  readonly bytes: number;
+  bytes: number;
   /** Doors that have been opened, or are not to be. */
   readonly opened: Set<number>;
   /** `CodeCache.epoch` when its pages were last found mapped where they were. */
