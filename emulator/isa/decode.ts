@@ -1,5 +1,5 @@
 import type { Feature } from "../arch/features.js";
-import { leadingBits, type Row } from "./pattern.js";
+import { leadingBits, type Flow, type Row } from "./pattern.js";
 
 /** From instruction word to row. */
 export interface Decoder {
@@ -7,6 +7,8 @@ export interface Decoder {
   decode(word: number): Row | null;
   /** The row and operand fields of a word that is allocated on this CPU, or null: UNDEFINED. */
   allocated(word: number): DecodedWord | null;
+  /** The same with where control goes: one object for a word as long as it is remembered. Code repeats its words a lot. */
+  instruction(word: number): Instruction;
   readonly rows: readonly Row[];
 }
 
@@ -14,6 +16,19 @@ export interface DecodedWord {
   readonly row: Row;
   readonly fields: Readonly<Record<string, number>>;
 }
+
+/** A word as an instruction. A null row is UNDEFINED. */
+export interface Instruction {
+  readonly word: number;
+  readonly row: Row | null;
+  readonly fields: Readonly<Record<string, number>>;
+  readonly flow: Flow | null;
+}
+
+/** Words remembered; beyond, all are forgotten. */
+const MAX_REMEMBERED = 1 << 16;
+const NO_FIELDS: Instruction["fields"] = {};
+const STOP: Flow = { kind: "stop" };
 
 /**
  * Rows are spread over 2048 buckets by word bits 31:21, then tried one after another. A bucket is filled when a word
@@ -53,16 +68,28 @@ export function buildDecoder(
     }
     return null;
   };
+  const allocated = (word: number): DecodedWord | null => {
+    const row = decode(word);
+    if (row === null) return null;
+    const fields = row.extract(word);
+    if (row.undefinedIf?.(fields) === true) return null;
+    if (features !== null) {
+      for (const feature of row.features(fields)) if (!features.has(feature)) return null;
+    }
+    return { row, fields };
+  };
+  const remembered = new Map<number, Instruction>();
   return {
     rows,
     decode,
-    allocated(word) {
-      const row = decode(word);
-      if (row === null) return null;
-      const fields = row.extract(word);
-      if (row.undefinedIf?.(fields) === true) return null;
-      if (features !== null && !row.features(fields).every((f) => features.has(f))) return null;
-      return { row, fields };
+    allocated,
+    instruction(word) {
+      const known = remembered.get(word | 0);
+      if (known !== undefined) return known;
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      const made = instructionOf(word, allocated(word));
+      remembered.set(word | 0, made);
+      return made;
     },
   };
 }
@@ -87,6 +114,12 @@ function bucketOf(word: number, groups: Groups): Candidate[] {
   return groups[(word >>> GROUP_SHIFT) % GROUPS]!.filter(
     ({ mask, value }) => ((word ^ value) & mask) >>> BUCKET_SHIFT === 0,
   ).map(({ row }) => ({ row, mask: row.mask, value: row.value }));
+}
+
+function instructionOf(word: number, found: DecodedWord | null): Instruction {
+  if (found === null) return { word, row: null, fields: NO_FIELDS, flow: STOP };
+  const { row, fields } = found;
+  return { word, row, fields, flow: row.flow === null ? null : row.flow(fields) };
 }
 
 function isExcluded(row: Row, word: number): boolean {

@@ -1,11 +1,12 @@
 import { check } from "../arch/check.js";
 import { EC_FP_ACCESS } from "../arch/esr.js";
 import { FEATURES } from "../arch/features.js";
-import type { Label, Local } from "../wasm/builder.js";
+import type { Local } from "../wasm/builder.js";
 import { EXIT_BUDGET } from "./exit.js";
 import type { FlagKind } from "./flags.js";
+import type { Layout } from "./layout.js";
 import type { RegionEmitter } from "./region-emitter.js";
-import type { Block } from "./region.js";
+import { lastOf, lastPcOf, type Block } from "./region.js";
 import type { Shape } from "./shape.js";
 
 /** ISS of a trapped FP or SIMD access: condition valid, always. */
@@ -17,12 +18,10 @@ export interface Emission {
   readonly e: RegionEmitter;
   /** i32: the entry that control is on its way to, 0 for none. */
   readonly entry: Local;
-  readonly labels: (Label | undefined)[];
+  readonly layout: Layout;
   readonly enter: (i: number) => void;
   /** Flags known at the end of each block already emitted. */
   readonly after: (FlagKind | null)[];
-  /** The last block of a loop that other code than the next block follows; -1 if none. */
-  apart: number;
   /** What is emitted is the body of a strip (jit/strip.ts). */
   isStrip: boolean;
   /** More instructions than lie between two checks of the budget. */
@@ -41,7 +40,7 @@ export function emitBlock(context: Emission, at: number): void {
   const block = blocks[at]!;
   const w = e.w;
   const isEntry = at === 0 || entries[at]! > 0;
-  e.flagKind = isEntry ? null : kindBefore(blocks, at, after);
+  e.flagKind = isEntry ? null : kindBefore(shape, at, after);
   const count = block.insns.length;
   if (!context.isStrip && checksBudget(context, at)) {
     w.local_get(e.frame.budget);
@@ -57,15 +56,15 @@ export function emitBlock(context: Emission, at: number): void {
   w.i32_sub();
   w.local_set(e.frame.budget);
   e.beginBlock(block.pc, count);
-  block.insns.forEach((insn, i) => {
-    e.beginInstruction(insn, count - i);
-    const { row } = insn;
+  for (let i = 0; i < count; i++) {
+    const { word, row, fields } = block.insns[i]!;
+    e.beginInstruction(block.pc + i * 4, word, count - i);
     if (row === null) e.undefined();
-    else if (e.mode.fpTrapped && row.features(insn.fields).some((f) => FEATURES[f].usesFp)) {
+    else if (e.mode.fpTrapped && row.features(fields).some((f) => FEATURES[f].usesFp)) {
       e.exception(EC_FP_ACCESS, FP_ACCESS_ISS);
-    } else row.emit(e, insn.fields);
+    } else row.emit(e, fields);
     e.endInstruction();
-  });
+  }
   after[at] = e.flagKind;
   if (!e.ended) leaveBlock(e, block);
   e.endBlock();
@@ -73,21 +72,20 @@ export function emitBlock(context: Emission, at: number): void {
 
 /** Go on after the last instruction. */
 function leaveBlock(e: RegionEmitter, block: Block): void {
-  const last = block.insns[block.insns.length - 1]!;
+  const last = lastOf(block);
   // Flags at the next block are worked out from the successors: control goes nowhere else.
   check(last.flow === null || last.flow.kind === "cond", "instruction did not end", last.word);
-  e.goto(last.pc + 4);
+  e.goto(lastPcOf(block) + 4);
 }
 
 /** The kind of flags a block starts with, if every way into it is emitted and agrees. */
 function kindBefore(
-  blocks: readonly Block[],
+  { predecessors }: Shape,
   at: number,
   after: readonly (FlagKind | null)[],
 ): FlagKind | null {
   let kind: FlagKind | null | undefined;
-  for (let i = 0; i < blocks.length; i++) {
-    if (!blocks[i]!.successors.includes(at)) continue;
+  for (const i of predecessors[at]!) {
     const from = i < at ? after[i] : null;
     if (from === null || from === undefined || (kind !== undefined && kind !== from)) return null;
     kind = from;

@@ -2,14 +2,16 @@
 export interface Unit {
   /** Pages its regions lie in: virtual and physical address of each. They call one another directly. */
   readonly pages: readonly MappedPage[];
-  /** Code pages (CODE_PAGE_SHIFT) instructions were read from. */
+  /** Code pages (CODE_PAGE_SHIFT) from the first instruction of each region to its last. */
   readonly codePages: ReadonlySet<number>;
   readonly translations: Translation[];
-  /** Physical addresses of the instructions of its whole regions, and their mode: none if it has none. */
+  /** Physical address and number of instructions of each block of its whole regions, and their mode: none if it has none. */
   readonly covered: readonly number[];
   readonly modeKey: number;
   /** About how much memory it costs. */
-  readonly bytes: number;
+  bytes: number;
+  /** Doors that have been opened, or are not to be. */
+  readonly opened: Set<number>;
   /** `CodeCache.epoch` when its pages were last found mapped where they were. */
   checked: number;
 }
@@ -32,7 +34,9 @@ export interface Translation {
   readonly isDetour: boolean;
   /** Addresses of the indirect branches in it. */
   readonly indirect: readonly number[];
-  /** Somebody asked for it; until then it was translated on a guess. */
+  /** Where else its region can be entered: addresses, each followed by the number of the entry (jit/entries.ts). */
+  readonly doors: readonly number[];
+  /** Somebody asked for it, or is not to be counted; until then it was translated on a guess. */
   wanted: boolean;
   /** Executes it. @returns the table slot to go on at, or one of NEXT_* (jit/exit.ts) */
   readonly run: () => number;
@@ -40,6 +44,7 @@ export interface Translation {
 
 /** Translations are forgotten in units of this size (log2), as the MMU tracks code. */
 export const CODE_PAGE_SHIFT = 12;
+export const CODE_PAGE_BYTES = 2 ** CODE_PAGE_SHIFT;
 
 /**
  * Translations by physical address: what code does depends on its bytes, its virtual address and the
@@ -69,11 +74,38 @@ export class CodeCache {
   ): Translation | null {
     for (const t of this.#byPhysical.get(physical) ?? []) {
       if (t.pc !== pc || t.modeKey !== modeKey) continue;
-      if (t.unit.checked !== this.epoch) {
-        if (!t.unit.pages.every(isMapped)) continue;
-        t.unit.checked = this.epoch;
+      if (this.#isMapped(t.unit, isMapped)) return t;
+    }
+    return null;
+  }
+
+  #isMapped(unit: Unit, isMapped: (page: MappedPage) => boolean): boolean {
+    if (unit.checked !== this.epoch) {
+      if (!unit.pages.every(isMapped)) return false;
+      unit.checked = this.epoch;
+    }
+    return true;
+  }
+
+  /**
+   * A region that can be entered at an address in its middle, and has not been yet. Takes the door: it is not found again.
+   * @param isMapped whether a page is still where it was
+   */
+  takeDoor(
+    physical: number,
+    pc: number,
+    modeKey: number,
+    isMapped: (page: MappedPage) => boolean,
+  ): { readonly into: Translation; readonly entry: number } | null {
+    for (const unit of this.#byPage.get(Math.floor(physical / CODE_PAGE_BYTES)) ?? []) {
+      if (unit.modeKey !== modeKey || unit.opened.has(pc)) continue;
+      for (const into of unit.translations) {
+        if (into.physical - into.pc !== physical - pc) continue;
+        const at = doorAt(into.doors, pc);
+        if (at < 0 || !this.#isMapped(unit, isMapped)) continue;
+        unit.opened.add(pc);
+        return { into, entry: into.doors[at + 1]! };
       }
-      return t;
     }
     return null;
   }
@@ -89,12 +121,15 @@ export class CodeCache {
     return list?.find((t) => t.pc === pc && t.modeKey === modeKey) ?? null;
   }
 
+  /** Find a translation from now on. */
+  addTranslation(translation: Translation): void {
+    const list = this.#byPhysical.get(translation.physical);
+    if (list === undefined) this.#byPhysical.set(translation.physical, [translation]);
+    else list.push(translation);
+  }
+
   add(unit: Unit): void {
-    for (const translation of unit.translations) {
-      const list = this.#byPhysical.get(translation.physical);
-      if (list === undefined) this.#byPhysical.set(translation.physical, [translation]);
-      else list.push(translation);
-    }
+    for (const translation of unit.translations) this.addTranslation(translation);
     this.bytes += unit.bytes;
     this.#covered.add(unit.covered, unit.modeKey);
     for (const page of unit.codePages) {
@@ -148,26 +183,44 @@ export class CodeCache {
   }
 }
 
+/** Index of an address in `Translation.doors`, -1 if it is none. */
+export function doorAt(doors: readonly number[], pc: number): number {
+  for (let i = 0; i < doors.length; i += 2) if (doors[i] === pc) return i;
+  return -1;
+}
+
 /** A set of instructions: a bit for each, by mode and code page. */
 class Coverage {
   readonly #pages = new Map<number, Map<number, Uint32Array>>();
 
-  add(physical: readonly number[], modeKey: number): void {
-    for (const address of physical) {
-      const page = Math.floor(address / 2 ** CODE_PAGE_SHIFT);
-      let modes = this.#pages.get(page);
-      if (modes === undefined) this.#pages.set(page, (modes = new Map()));
-      let bits = modes.get(modeKey);
-      if (bits === undefined) modes.set(modeKey, (bits = new Uint32Array(WORDS_OF_BITS)));
-      const n = (address % 2 ** CODE_PAGE_SHIFT) / 4;
-      bits[n >>> 5]! |= 1 << n;
+  /** @param ranges physical addresses, each followed by a number of instructions */
+  add(ranges: readonly number[], modeKey: number): void {
+    for (let i = 0; i < ranges.length; i += 2) {
+      let page = Math.floor(ranges[i]! / CODE_PAGE_BYTES);
+      let n = (ranges[i]! - page * CODE_PAGE_BYTES) >> 2;
+      let left = ranges[i + 1]!;
+      while (left > 0) {
+        const bits = this.#bitsOf(page++, modeKey);
+        const end = Math.min(n + left, INSNS_PER_PAGE);
+        left -= end - n;
+        for (; n < end; n++) bits[n >>> 5]! |= 1 << n;
+        n = 0;
+      }
     }
   }
 
+  #bitsOf(page: number, modeKey: number): Uint32Array {
+    let modes = this.#pages.get(page);
+    if (modes === undefined) this.#pages.set(page, (modes = new Map()));
+    let bits = modes.get(modeKey);
+    if (bits === undefined) modes.set(modeKey, (bits = new Uint32Array(WORDS_OF_BITS)));
+    return bits;
+  }
+
   has(physical: number, modeKey: number): boolean {
-    const bits = this.#pages.get(Math.floor(physical / 2 ** CODE_PAGE_SHIFT))?.get(modeKey);
+    const bits = this.#pages.get(Math.floor(physical / CODE_PAGE_BYTES))?.get(modeKey);
     if (bits === undefined) return false;
-    const n = (physical % 2 ** CODE_PAGE_SHIFT) / 4;
+    const n = (physical % CODE_PAGE_BYTES) / 4;
     return (bits[n >>> 5]! & (1 << n)) !== 0;
   }
 
@@ -180,4 +233,5 @@ class Coverage {
   }
 }
 
-const WORDS_OF_BITS = 2 ** CODE_PAGE_SHIFT / 4 / 32;
+const INSNS_PER_PAGE = CODE_PAGE_BYTES / 4;
+const WORDS_OF_BITS = INSNS_PER_PAGE / 32;

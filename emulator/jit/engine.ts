@@ -53,6 +53,7 @@ import {
   syncExit,
   WAIT_EXIT,
 } from "./engine-exits.js";
+import { EntryMaker } from "./entries.js";
 import { JumpCache } from "./jump-cache.js";
 import { Links } from "./links.js";
 import { armBranchType, settleBranchType } from "./branch-type.js";
@@ -124,6 +125,7 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
     const imports = { m: this.#hostFunctions() };
     const runtime = makeRuntime(module, (bytes) => instantiate(bytes, imports));
     const regionImports = { m: { memory: memory.memory, ...runtime.hostFunctions } };
+    const entries = new EntryMaker(module, memory.memory);
     this.#translator = new Translator(
       memory,
       mmu,
@@ -131,6 +133,7 @@ export class Engine extends DataAccess implements CpuEngine, SystemHelperContext
       this.#links,
       module,
       (bytes) => instantiate(bytes, regionImports),
+      (entry, run) => entries.make(entry, run),
       options.codeCacheBytes ?? DEFAULT_MAX_CODE_BYTES,
     );
     this.#links.setStub(runtime.stub);

@@ -12,17 +12,38 @@ import type { Shape } from "./shape.js";
  * the way through the loops around it, in a local.
  */
 
-const body = newBody();
+/** Makes the functions that enter a region at an entry: one module for each number, whatever the region. */
+export class EntryMaker {
+  readonly #builder: ModuleBuilder;
+  readonly #memory: WebAssembly.Memory;
+  readonly #modules = new Map<number, WebAssembly.Module>();
 
-/** The function that enters region `own` of the module at `entry`. */
-export function emitEntry(module: ModuleBuilder, own: number, entry: number): void {
-  const w = body;
-  w.begin([]);
-  w.i32_const(0);
-  w.i32_const(entry);
-  w.i32_store(OFF_ENTRY);
-  w.callOwn(own);
-  module.func(REGION_TYPE, w);
+  /** @param builder is used when a module is made, so no other may be under construction then */
+  constructor(builder: ModuleBuilder, memory: WebAssembly.Memory) {
+    this.#builder = builder;
+    this.#memory = memory;
+  }
+
+  /** The function that enters the region `run` at `entry`. */
+  make(entry: number, run: () => number): () => number {
+    let module = this.#modules.get(entry);
+    if (module === undefined) this.#modules.set(entry, (module = this.#compile(entry)));
+    const imports = { m: { memory: this.#memory, region: run } };
+    return new WebAssembly.Instance(module, imports).exports["f0"] as () => number;
+  }
+
+  #compile(entry: number): WebAssembly.Module {
+    const builder = this.#builder;
+    builder.begin();
+    const w = newBody();
+    w.begin([]);
+    w.i32_const(0);
+    w.i32_const(entry);
+    w.i32_store(OFF_ENTRY);
+    w.call(builder.import("region", REGION_TYPE));
+    builder.func(REGION_TYPE, w);
+    return new WebAssembly.Module(builder.finish());
+  }
 }
 
 /**

@@ -8,13 +8,12 @@ import {
   OFF_PC,
 } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
-import type { Body, Label, Local } from "../wasm/builder.js";
+import type { Body, CodeBuffer, Label, Local } from "../wasm/builder.js";
 import { emitKeepBranchType } from "./branch-type.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
-import type { ChangedRegisters, FramePart } from "./frame.js";
-import type { Insn } from "./region.js";
 import type { LoopAccess, LoopInsn } from "./strip.js";
+import type { Changes, FramePart } from "./frame.js";
 
 /** What the emitter needs of the region being translated. */
 export interface RegionContext {
@@ -39,9 +38,18 @@ export interface RegionContext {
 }
 
 /** Code put into the body when it is finished: what a part loads, the flags it stores, or changed registers. */
-export type Sync =
-  | { readonly at: number; readonly kind: "save" | "load"; readonly part: FramePart }
-  | { readonly at: number; readonly kind: "stores"; readonly registers: ChangedRegisters };
+export interface Sync {
+  readonly at: number;
+  readonly kind: "save" | "load" | "stores";
+  /** Of the first two kinds. */
+  readonly part: FramePart | null;
+  /** Of the third. */
+  readonly changes: Changes | null;
+  /** The code, known when it is written. */
+  readonly code: CodeBuffer;
+  from: number;
+  to: number;
+}
 
 /** Blocks, instructions, and the ways out of a region: to the host, with everything exact. */
 export class ExitEmitter extends FlagEmitter {
@@ -56,6 +64,7 @@ export class ExitEmitter extends FlagEmitter {
   protected faultLabel: Label | null = null;
   #blockEnd: Label = 0 as Label;
   #blockPc = 0;
+  #blockChanges: Changes = this.frame.changes;
   #blockCount = 0;
   /** Instructions of the block from this one on. */
   #remaining = 0;
@@ -67,10 +76,13 @@ export class ExitEmitter extends FlagEmitter {
   protected access: LoopAccess | null = null;
   /** Code to be put into the body when it is finished, in the order of its places. */
   readonly sync: Sync[] = [];
+  /** Where that code will be. */
+  readonly #code: CodeBuffer;
 
-  constructor(w: Body, mode: Mode, region: RegionContext) {
+  constructor(w: Body, mode: Mode, region: RegionContext, code: CodeBuffer) {
     super(w, mode);
     this.region = region;
+    this.#code = code;
     this.slot = w.local("i32");
     this.#faultAt = w.local("i32");
   }
@@ -84,12 +96,13 @@ export class ExitEmitter extends FlagEmitter {
    *         the instructions; what they do on an exception is faultAt = offset; br $fault
    *         br $end
    *       end
-   *       PC and budget from faultAt; br $exit
+   *       store what the block's scope changes; PC and budget from faultAt; br $exit
    *     end
    */
   beginBlock(pc: number, count: number): void {
     this.#blockPc = pc;
     this.#blockCount = count;
+    this.#blockChanges = this.frame.changes;
     this.#blockEnd = this.w.block();
     this.faultLabel = this.w.block();
     this.faults = false;
@@ -107,8 +120,13 @@ export class ExitEmitter extends FlagEmitter {
     w.end(this.#blockEnd);
   }
 
+  /**
+   * A local holds its register's value at every place, so what the whole scope changes can be stored wherever the
+   * exception was: once for the block, and not in front of each of its accesses.
+   */
   #emitFaultExit(): void {
     const { w } = this;
+    this.#syncChanges(this.#blockChanges);
     w.local_get(this.frame.budget);
     w.i32_const(this.#blockCount);
     w.i32_add();
@@ -127,9 +145,9 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   /** Start an instruction; `remaining` counts it and those after it in its block. */
-  beginInstruction(insn: Insn, remaining: number): void {
-    this.pc = insn.pc;
-    this.word = insn.word;
+  beginInstruction(pc: number, word: number, remaining: number): void {
+    this.pc = pc;
+    this.word = word;
     this.#remaining = remaining;
     this.ended = false;
     this.stores = false;
@@ -143,14 +161,22 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   /**
-   * Store what the scope has changed: here, where the current instruction leaves before it has changed anything, or
-   * is about to ask for something that may make it leave.
+   * Store what the scope has changed: here, where the current instruction leaves before it has changed anything.
    */
   protected storeChanged(): void {
-    const registers = this.frame.changes.seen();
-    if (registers === this.frame.changes || (registers.x | registers.v) !== 0) {
-      this.sync.push({ at: this.w.length, kind: "stores", registers });
-    }
+    const { changes } = this.frame;
+    if (changes.isLoop || (changes.x | changes.v) !== 0) this.#syncChanges(changes.seen());
+  }
+
+  #syncChanges(changes: Changes): void {
+    const at = this.w.length;
+    this.sync.push({ at, kind: "stores", part: null, changes, code: this.#code, from: 0, to: 0 });
+  }
+
+  /** Here a part's registers are loaded, or its flags and the budget stored. */
+  syncPart(kind: "save" | "load", part: FramePart): void {
+    const at = this.w.length;
+    this.sync.push({ at, kind, part, changes: null, code: this.#code, from: 0, to: 0 });
   }
 
   /** The same where the current instruction is done. */
@@ -184,7 +210,8 @@ export class ExitEmitter extends FlagEmitter {
       this.w.i32_load(OFF_CODE_CHANGED);
       this.leaveIf();
     }
-    check(this.w.outstanding === 0, "scratch locals not freed", this.word, this.pc);
+    // The check's arguments, which are boxed, cost more than the check.
+    if (this.w.outstanding !== 0) check(false, "scratch locals not freed", this.word, this.pc);
   }
 
   /** Pop an i32: if it is not zero, leave with the exception that has been recorded. */
@@ -265,7 +292,6 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   takeRaised(): void {
-    this.storeChanged();
     this.markFault();
     this.faultIf();
   }

@@ -9,7 +9,7 @@ import {
   OFF_X,
 } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
-import type { Body, Local } from "../wasm/builder.js";
+import type { Body, Label, Local } from "../wasm/builder.js";
 import type { FlagLocals } from "./flags.js";
 
 /**
@@ -22,30 +22,42 @@ export class FramePart {
   v = 0;
   flags = false;
   flagsChanged = false;
+  /** Where its exits go, while it is open. */
+  exit = 0 as Label;
+  /** The code that stores and loads it, once it is written. */
+  saving: Span | null = null;
+  loading: Span | null = null;
 }
 
-/** Registers by number: bits 0..30 of `x` X, 31 SP. */
-export interface ChangedRegisters {
-  readonly x: number;
-  readonly v: number;
+/** A piece of a code buffer. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
  * What a scope, a block or an innermost loop, has changed since control came into it. In a loop it is what any of its blocks
  * changes, and known when the last one is emitted.
  */
-export class Changes implements ChangedRegisters {
+export class Changes {
   readonly isLoop: boolean;
+  /** Registers by number: bits 0..30 X, 31 SP. */
   x = 0;
   v = 0;
+  /** The code that stores them, once it is written. */
+  storing: Span | null = null;
 
   constructor(isLoop: boolean) {
     this.isLoop = isLoop;
   }
 
   /** As of now; of a loop, as of its end. */
-  seen(): ChangedRegisters {
-    return this.isLoop ? this : { x: this.x, v: this.v };
+  seen(): Changes {
+    if (this.isLoop) return this;
+    const now = new Changes(false);
+    now.x = this.x;
+    now.v = this.v;
+    return now;
   }
 }
 
@@ -127,7 +139,7 @@ export class RegisterFrame {
   }
 
   /** Store registers. Emitted when all code of their scope has been. */
-  emitStores(w: Body, { x, v }: ChangedRegisters): void {
+  emitStores(w: Body, { x, v }: Changes): void {
     for (let bits = x; bits !== 0; bits &= bits - 1) {
       const n = 31 - Math.clz32(bits & -bits);
       w.i32_const(0);
@@ -151,18 +163,18 @@ export class RegisterFrame {
     w.i32_const(0);
     w.i32_load(OFF_BUDGET);
     w.local_set(this.budget);
-    this.#x.forEach((local, n) => {
-      if (local === undefined || (part.x & (1 << n)) === 0) return;
+    for (let bits = part.x; bits !== 0; bits &= bits - 1) {
+      const n = 31 - Math.clz32(bits & -bits);
       w.i32_const(0);
       w.i64_load(this.#offsetOfX(n));
-      w.local_set(local);
-    });
-    this.#v.forEach((local, n) => {
-      if (local === undefined || (part.v & (1 << n)) === 0) return;
+      w.local_set(this.#x[n]!);
+    }
+    for (let bits = part.v; bits !== 0; bits &= bits - 1) {
+      const n = 31 - Math.clz32(bits & -bits);
       w.i32_const(0);
       w.v128_load(OFF_V + n * 16);
-      w.local_set(local);
-    });
+      w.local_set(this.#v[n]!);
+    }
     if (this.#flags === null || !part.flags) return;
     w.i32_const(0);
     w.i32_load(OFF_FLAG_KIND);

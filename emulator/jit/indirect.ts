@@ -1,4 +1,4 @@
-import type { Translation } from "./code-cache.js";
+import { doorAt, type Translation } from "./code-cache.js";
 
 /** Targets kept of one branch: beyond these it is better looked up. */
 const MAX_TARGETS = 128;
@@ -59,7 +59,7 @@ export class IndirectTargets {
   }
 
   /**
-   * Translations of the region at `pc`, where a slice has just ended and time is spent, that are worth making again:
+   * Translations of the region at `pc`, or with a door there, where a slice has just ended and time is spent, that are worth making again:
    * branches in them have had new targets, but none since the last call.
    */
   takeOutdated(pc: number): Translation[] {
@@ -70,8 +70,8 @@ export class IndirectTargets {
         continue;
       }
       for (const user of source.users) {
-        if (user.pc !== pc) continue;
-        source.users.delete(user);
+        if (user.pc === pc) source.users.delete(user);
+        else if (doorAt(user.doors, pc) < 0 || user.unit.opened.has(pc)) continue;
         source.remakes++;
         outdated.push(user);
       }

@@ -1,4 +1,4 @@
-import type { Insn } from "./region.js";
+import type { Instruction } from "../isa/decode.js";
 
 /** A longer function is called. */
 const MAX_LEAF_INSNS = 48;
@@ -15,7 +15,7 @@ export interface Leaf {
  * The leaf function at an address, or null if what is there is none.
  * @param insnAt the instruction at an address, null where the region may not go
  */
-export function leafAt(entry: number, insnAt: (pc: number) => Insn | null): Leaf | null {
+export function leafAt(entry: number, insnAt: (pc: number) => Instruction | null): Leaf | null {
   const seen = new Set<number>();
   const returns: number[] = [];
   const work = [entry];

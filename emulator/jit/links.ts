@@ -57,6 +57,14 @@ export class Links {
   }
 
   /**
+   * Link an address that nobody has gone to yet. Branches to it find it; where an indirect one goes is still seen once, by
+   * the dispatcher.
+   */
+  anticipate(pc: number, modeKey: number, run: () => number): void {
+    this.link(this.slotFor(modeKey, pc), run, pc, modeKey);
+  }
+
+  /**
    * The slot that is linked for an address under a mode.
    * @param known the bits of the key that count
    */

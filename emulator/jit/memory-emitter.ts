@@ -52,7 +52,6 @@ export class MemoryEmitter extends ExitEmitter {
 
   readonly #slowPath = {
     before: (): void => {
-      this.storeChanged();
       this.markFault();
     },
     faultIf: this.faultIf,
@@ -192,7 +191,6 @@ export class MemoryEmitter extends ExitEmitter {
       w.i32_and();
     }
     const bad = w.unlikely().if_();
-    this.storeChanged();
     w.local_get(address);
     w.i32_wrap_i64();
     w.local_get(address);

@@ -165,7 +165,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
   #enter(own: number | null): void {
     const w = this.w;
     w.local_set(this.slot);
-    this.sync.push({ at: w.length, kind: "save", part: this.frame.part });
+    this.syncPart("save", this.frame.part);
     if (own !== null) this.#enterOwn(own);
     else {
       w.local_get(this.slot);
@@ -193,7 +193,7 @@ export class RegionEmitter extends MemoryEmitter implements Emitter {
       return;
     }
     const part = this.region.partToLoadAt(next);
-    if (part !== null) this.sync.push({ at: w.length, kind: "load", part });
+    if (part !== null) this.syncPart("load", part);
     this.goto(next);
   }
 

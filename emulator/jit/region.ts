@@ -1,22 +1,13 @@
-import type { Decoder } from "../isa/decode.js";
-import type { Flow, Row } from "../isa/pattern.js";
+import type { Decoder, Instruction } from "../isa/decode.js";
+import type { Flow } from "../isa/pattern.js";
 import { leafAt } from "./leaf.js";
 import { orderBlocks } from "./order.js";
 
-/** One instruction of a region. A null row is UNDEFINED. */
-export interface Insn {
-  /** Virtual address, sign-extended. */
-  readonly pc: number;
-  readonly word: number;
-  readonly row: Row | null;
-  readonly fields: Readonly<Record<string, number>>;
-  readonly flow: Flow | null;
-}
-
 /** A run of instructions entered only at the top. */
 export interface Block {
+  /** Virtual address, sign-extended. */
   readonly pc: number;
-  readonly insns: Insn[];
+  readonly insns: readonly Instruction[];
   /** Blocks of this region control may go to, by index in `Region.blocks`. */
   readonly successors: number[];
   /**
@@ -36,6 +27,11 @@ export interface Region {
   readonly pc: number;
   /** `blocks[0]` is the entry; reverse postorder, loops in one piece. */
   readonly blocks: readonly Block[];
+  /** Where the code that begins at `pc` has its first gap. */
+  readonly end: number;
+  /** Offsets in its page of the instructions with the lowest and highest addresses. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** A region stops growing here. */
@@ -47,6 +43,12 @@ const MAX_LEAVES_INSNS = 600;
 export type Extent = "region" | "block" | "step";
 
 const noTargets = (): readonly number[] => [];
+const NONE: readonly number[] = [];
+
+const MAX_PAGE_BYTES = 2 ** 16;
+/** By index in the page: what `discover` has found, and the numbers of the blocks from 1 on, -1 where one is to begin. */
+const found: (Instruction | undefined)[] = [];
+const blockAt = new Int32Array(MAX_PAGE_BYTES / 4 + 1);
 
 /**
  * Find the region at `pc`.
@@ -66,103 +68,132 @@ export function discover(
   const maxInsns = extent === "step" ? 1 : MAX_REGION_INSNS;
   const follows = extent === "region";
   const pageStart = Math.floor(pc / pageBytes) * pageBytes;
-  const inPage = (a: number): boolean => a >= pageStart && a < pageStart + pageBytes;
-  const insns = new Map<number, Insn>();
-  const leaders = new Set<number>([pc]);
-  const targets = new Map<number, number[]>();
-  const work = [pc];
+  const size = pageBytes / 4;
+  const entry = (pc - pageStart) / 4;
+  const leaders: number[] = [];
+  const work: number[] = [];
+  const visited: number[] = [];
+  const targets: Targets = new Map();
   let leaves = 0;
-  const insnAt = (at: number): Insn | null =>
-    inPage(at) ? (insns.get(at) ?? decode(decoder, at, fetch(at))) : null;
+  const lead = (i: number): void => {
+    if (i < 0 || i >= size) return;
+    if (blockAt[i] === 0) {
+      blockAt[i] = -1;
+      leaders.push(i);
+    }
+    work.push(i);
+  };
+  const leadTo = (from: number, target: number): void => {
+    const to = (target - pageStart) / 4;
+    if (to < 0 || to >= size) return;
+    lead(to);
+    add(targets, from, target);
+  };
+  const insnAt = (at: number): Instruction | null => {
+    const i = (at - pageStart) / 4;
+    return i < 0 || i >= size ? null : (found[i] ?? decoder.instruction(fetch(at)));
+  };
   /** Whether the function at `target` becomes part of the region that calls it at `at`. */
   const takeLeaf = (at: number, target: number): boolean => {
     const leaf = (target & 3) === 0 ? leafAt(target, insnAt) : null;
     if (leaf === null || leaves + leaf.size > MAX_LEAVES_INSNS) return false;
-    if (!leaders.has(target)) leaves += leaf.size;
-    for (const from of leaf.returns) add(targets, from, at + 4);
+    if (blockAt[(target - pageStart) / 4] === 0) leaves += leaf.size;
+    for (const from of leaf.returns) add(targets, (from - pageStart) / 4, at + 4);
     return true;
   };
+  lead(entry);
   while (work.length > 0) {
-    let at = work.pop()!;
-    while (inPage(at) && !insns.has(at) && insns.size < maxInsns) {
-      const insn = decode(decoder, at, fetch(at));
-      insns.set(at, insn);
-      const flow = insn.flow;
+    let i = work.pop()!;
+    while (i < size && found[i] === undefined && visited.length < maxInsns) {
+      const at = pageStart + i * 4;
+      const insn = decoder.instruction(fetch(at));
+      found[i] = insn;
+      visited.push(i);
+      const { flow } = insn;
       if (flow === null) {
-        at += 4;
+        i++;
         continue;
       }
       if (!follows) break;
-      if (flow.kind === "jump" || flow.kind === "cond") {
-        leaders.add(at + flow.offset);
-        work.push(at + flow.offset);
-      }
-      if (flow.kind === "cond" || isCall(flow)) {
-        leaders.add(at + 4);
-        work.push(at + 4);
-      }
-      if (flow.kind === "indirect" || isCall(flow)) {
-        const known = flow.kind === "call" ? [at + flow.offset] : targetsOf(at);
-        for (const target of known) {
-          const isWanted =
-            flow.kind === "indirect" ? inPage(target) && (target & 3) === 0 : takeLeaf(at, target);
-          if (!isWanted) continue;
-          leaders.add(target);
-          work.push(target);
-          add(targets, at, target);
+      if (flow.kind === "jump" || flow.kind === "cond") lead(i + flow.offset / 4);
+      if (flow.kind === "cond" || isCall(flow)) lead(i + 1);
+      if (flow.kind === "call") {
+        const target = at + flow.offset;
+        if (takeLeaf(at, target)) leadTo(i, target);
+      } else if (flow.kind === "indirect" || flow.kind === "callIndirect") {
+        for (const target of targetsOf(at)) {
+          if ((target & 3) !== 0) continue;
+          if (flow.kind === "indirect" || takeLeaf(at, target)) leadTo(i, target);
         }
       }
       break;
     }
   }
-  return { pc, blocks: inOrder(pc, cut(pc, insns, leaders, targets)) };
+  const blocks = inOrder(cut(pageStart, leaders, targets), pageStart);
+  let end = entry;
+  while (found[end] !== undefined) end++;
+  let first = entry;
+  let last = entry;
+  for (let k = 0; k < visited.length; k++) {
+    const i = visited[k]!;
+    found[i] = undefined;
+    if (i < first) first = i;
+    else if (i > last) last = i;
+  }
+  for (let k = 0; k < leaders.length; k++) blockAt[leaders[k]!] = 0;
+  return { pc, blocks, end: pageStart + end * 4, first: first * 4, last: last * 4 };
 }
 
-function add(lists: Map<number, number[]>, key: number, value: number): void {
+/** Addresses that an instruction is known to go to, by its index in the page. */
+type Targets = Map<number, number[]>;
+
+function add(lists: Targets, key: number, value: number): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else if (!list.includes(value)) list.push(value);
 }
 
-function decode(decoder: Decoder, pc: number, word: number): Insn {
-  const found = decoder.allocated(word);
-  if (found === null) return { pc, word, row: null, fields: {}, flow: { kind: "stop" } };
-  const { row, fields } = found;
-  return { pc, word, row, fields, flow: row.flow?.(fields) ?? null };
-}
-
-/** Cut the instructions found into blocks at the leaders. */
-function cut(
-  entry: number,
-  insns: ReadonlyMap<number, Insn>,
-  leaders: ReadonlySet<number>,
-  targetsOf: ReadonlyMap<number, readonly number[]>,
-): Map<number, Block> {
-  const blocks = new Map<number, Block>();
+/** Cut the instructions found into blocks at the leaders, and number those in `blockAt`. */
+function cut(pageStart: number, leaders: readonly number[], targets: Targets): Block[] {
+  const blocks: Block[] = [];
   for (const leader of leaders) {
-    if (!insns.has(leader)) continue;
-    const found: Insn[] = [];
-    for (let at = leader; ; at += 4) {
-      const insn = insns.get(at);
-      if (insn === undefined || (at !== leader && leaders.has(at))) break;
-      found.push(insn);
+    let insn = found[leader];
+    if (insn === undefined) continue;
+    const insns: Instruction[] = [];
+    let at = leader;
+    for (;;) {
+      insns.push(insn);
       if (insn.flow !== null) break;
+      const next: Instruction | undefined = found[at + 1];
+      if (next === undefined || blockAt[at + 1] !== 0) break;
+      insn = next;
+      at++;
     }
-    const targets = targetsOf.get(found[found.length - 1]!.pc) ?? [];
-    const block: Block = {
-      pc: leader,
-      insns: found,
+    const known = targets.size === 0 ? undefined : targets.get(at);
+    const pc = pageStart + leader * 4;
+    blocks.push({
+      pc,
+      insns,
       successors: [],
-      targets: targets.filter((target) => leaders.has(target) && insns.has(target)),
+      targets: known?.filter((target) => isBlock((target - pageStart) / 4)) ?? NONE,
       afterCall: false,
-    };
-    blocks.set(leader, block);
+    });
+    blockAt[leader] = blocks.length;
   }
-  return blocks.has(entry) ? blocks : new Map();
+  return blocks;
 }
 
-export function lastOf(block: Block): Insn {
+function isBlock(i: number): boolean {
+  return i >= 0 && found[i] !== undefined && blockAt[i] !== 0;
+}
+
+export function lastOf(block: Block): Instruction {
   return block.insns[block.insns.length - 1]!;
+}
+
+/** Address of a block's last instruction. */
+export function lastPcOf(block: Block): number {
+  return block.pc + (block.insns.length - 1) * 4;
 }
 
 /** True if what it calls is another region, always. */
@@ -171,41 +202,60 @@ export function endsInCall(block: Block): boolean {
 }
 
 function isCall(flow: Flow | null): boolean {
-  return flow?.kind === "call" || flow?.kind === "callIndirect";
+  return flow !== null && (flow.kind === "call" || flow.kind === "callIndirect");
 }
 
 /** Addresses of the functions that are part of the region that calls them. */
 export function leavesOf({ blocks }: Region): readonly number[] {
-  return blocks.flatMap((block) => (isCall(lastOf(block).flow) ? block.targets : []));
-}
-
-/** Where a block goes when it is left at its end, as addresses; after a call, where that returns to. */
-export function successorPcs(block: Block): readonly number[] {
-  const last = lastOf(block);
-  const { flow } = last;
-  if (flow === null) return [last.pc + 4];
-  if (flow.kind === "jump") return [last.pc + flow.offset];
-  if (flow.kind === "cond") return [last.pc + 4, last.pc + flow.offset];
-  if (isCall(flow)) return [...block.targets, last.pc + 4];
-  return block.targets;
-}
-
-/** The blocks in the order of `orderBlocks`, with indices resolved. */
-function inOrder(entry: number, found: ReadonlyMap<number, Block>): Block[] {
-  const first = found.get(entry);
-  if (first === undefined) return [];
-  const blocks = orderBlocks(first, (block) =>
-    successorPcs(block).flatMap((pc) => found.get(pc) ?? []),
-  );
-  const index = new Map(blocks.map((b, i) => [b.pc, i]));
+  const leaves: number[] = [];
   for (const block of blocks) {
-    const last = lastOf(block);
-    for (const pc of successorPcs(block)) {
-      const i = index.get(pc);
-      if (i === undefined) continue;
-      block.successors.push(i);
-      if (pc === last.pc + 4 && isCall(last.flow)) blocks[i]!.afterCall = true;
-    }
+    if (block.targets.length > 0 && isCall(lastOf(block).flow)) leaves.push(...block.targets);
   }
-  return blocks;
+  return leaves;
+}
+
+/** The number of the block at an index in the page, or -1. */
+function numberAt(i: number): number {
+  return isBlock(i) ? blockAt[i]! - 1 : -1;
+}
+
+/**
+ * Where a block goes when it is left at its end, by number: after a call, where that returns to, behind what of the
+ * region it calls.
+ */
+function successorsOf(block: Block, pageStart: number): number[] {
+  const next: number[] = [];
+  const { flow } = lastOf(block);
+  const last = (block.pc - pageStart) / 4 + block.insns.length - 1;
+  for (const pc of block.targets) next.push(numberAt((pc - pageStart) / 4));
+  if (flow === null || flow.kind === "cond" || isCall(flow)) {
+    const number = numberAt(last + 1);
+    if (number >= 0) next.push(number);
+  }
+  if (flow !== null && (flow.kind === "jump" || flow.kind === "cond")) {
+    const number = numberAt(last + flow.offset / 4);
+    if (number >= 0) next.push(number);
+  }
+  return next;
+}
+
+/** The blocks, the first one of which is the entry, in the order of `orderBlocks`, with successors by index in that. */
+function inOrder(blocks: readonly Block[], pageStart: number): Block[] {
+  const successors: number[][] = [];
+  for (let i = 0; i < blocks.length; i++) successors.push(successorsOf(blocks[i]!, pageStart));
+  const order = orderBlocks(successors);
+  const index = new Int32Array(blocks.length);
+  for (let i = 0; i < order.length; i++) index[order[i]!] = i;
+  const ordered: Block[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const number = order[i]!;
+    const block = blocks[number]!;
+    for (const s of successors[number]!) block.successors.push(index[s]!);
+    if (isCall(lastOf(block).flow)) {
+      const back = numberAt((lastPcOf(block) + 4 - pageStart) / 4);
+      if (back >= 0) blocks[back]!.afterCall = true;
+    }
+    ordered.push(block);
+  }
+  return ordered;
 }

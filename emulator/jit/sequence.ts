@@ -1,7 +1,7 @@
 import type { Label } from "../wasm/builder.js";
 import { emitBlock, type Emission } from "./block-emitter.js";
 import { emitFindEntry } from "./entries.js";
-import type { Block } from "./region.js";
+import type { Shape } from "./shape.js";
 import { emitStripStart } from "./strip-emitter.js";
 import { hasOnePath, mayStrip, streamsOf, type LoopInsn } from "./strip.js";
 
@@ -10,26 +10,25 @@ import { hasOnePath, mayStrip, streamsOf, type LoopInsn } from "./strip.js";
  * @param heading the first block, where it heads the loop that these blocks are
  */
 export function emitSequence(context: Emission, from: number, to: number, heading = -1): void {
-  const { shape, e, entry, labels } = context;
-  const { blocks, ends, entries } = shape;
+  const { shape, e, entry } = context;
+  const { ends, entries } = shape;
+  const { labels } = context.layout;
   const w = e.w;
-  const starts: number[] = [];
-  for (let i = from; i <= to; i = childEnd(i) + 1) starts.push(i);
-  function childEnd(i: number): number {
-    return i !== heading && ends[i]! >= 0 ? ends[i]! : i;
+  // Blocks and loops of this range that something before them, other than their neighbour, branches to, or an entry is in.
+  const targets: number[] = [];
+  for (let i = from; i <= to; i = childEnd(ends, i, heading) + 1) {
+    if (i === from) continue;
+    const isTarget = isForwardTarget(shape, from, i);
+    if (isTarget || hasEntry(entries, i, childEnd(ends, i, heading))) targets.push(i);
   }
-  // Blocks of this range that something before them, other than their neighbour, branches to, or an entry is in.
-  const targets = starts.filter((s) => {
-    if (s === from) return false;
-    return hasEntry(entries, s, childEnd(s)) || isForwardTarget(blocks, from, s);
-  });
-  for (const target of [...targets].reverse()) labels[target] = w.block();
-  emitFindEntry(w, entry, entryLabels(entries, targets, childEnd, labels));
-  for (const start of starts) {
-    const forward = targets.includes(start) ? labels[start] : undefined;
-    if (forward !== undefined) {
+  for (let i = targets.length - 1; i >= 0; i--) labels[targets[i]!] = w.block();
+  if (shape.entryCount > 0) emitFindEntry(w, entry, entryLabels(context, targets, heading));
+  for (let start = from; start <= to; start = childEnd(ends, start, heading) + 1) {
+    // A loop's own label, which its head has on the way in here, is not one to close.
+    const forward = start === from ? null : labels[start]!;
+    if (forward !== null) {
       w.end(forward);
-      labels[start] = undefined;
+      labels[start] = null;
     }
     if (start === heading || ends[start]! < 0) {
       if (entries[start]! > 0 && !context.isStrip) {
@@ -45,10 +44,15 @@ export function emitSequence(context: Emission, from: number, to: number, headin
       const loop = w.loop();
       labels[start] = loop;
       emitSequence(context, start, ends[start]!, start);
-      labels[start] = undefined;
+      labels[start] = null;
       w.end(loop);
     }
   }
+}
+
+/** The last block of the loop that begins at a block of a sequence, or that block. */
+function childEnd(ends: Int32Array, i: number, heading: number): number {
+  return i !== heading && ends[i]! >= 0 ? ends[i]! : i;
 }
 
 /**
@@ -73,16 +77,17 @@ export function emitSequence(context: Emission, from: number, to: number, headin
  * What follows the loop is reached by a branch to $out. The body comes first: by then the inline TLB has what it accesses.
  */
 function emitStrippedLoop(context: Emission, head: number): void {
-  const { shape, e, labels } = context;
+  const { shape, e, layout } = context;
+  const { labels } = layout;
   const w = e.w;
   const end = shape.ends[head]!;
   const out = w.block();
   const loop = w.loop();
   const back = w.block();
-  const behind = labels[end + 1];
+  const behind = labels[end + 1] ?? null;
   labels[end + 1] ??= out;
   labels[head] = back;
-  context.apart = end;
+  layout.apart = end;
   const insns: LoopInsn[] = (e.noted = []);
   emitSequence(context, head, end, head);
   e.noted = null;
@@ -110,37 +115,35 @@ function emitStrippedLoop(context: Emission, head: number): void {
     w.end(strip);
   }
   w.br(loop);
-  context.apart = -1;
-  labels[head] = undefined;
+  layout.apart = -1;
+  labels[head] = null;
   labels[end + 1] = behind;
   w.end(loop);
   w.end(out);
 }
 
-function hasEntry(entries: readonly number[], from: number, to: number): boolean {
+function hasEntry(entries: Int32Array, from: number, to: number): boolean {
   for (let i = from; i <= to; i++) if (entries[i]! > 0) return true;
   return false;
 }
 
 /** Where to go for the entries in the given children of a sequence. */
 function entryLabels(
-  entries: readonly number[],
+  { shape: { ends, entries }, layout: { labels } }: Emission,
   children: readonly number[],
-  childEnd: (i: number) => number,
-  labels: readonly (Label | undefined)[],
+  heading: number,
 ): Map<number, Label> {
   const found = new Map<number, Label>();
   for (const child of children) {
-    for (let i = child; i <= childEnd(child); i++) {
+    const end = childEnd(ends, child, heading);
+    for (let i = child; i <= end; i++) {
       if (entries[i]! > 0) found.set(entries[i]!, labels[child]!);
     }
   }
   return found;
 }
 
-function isForwardTarget(blocks: readonly Block[], from: number, target: number): boolean {
-  for (let i = from; i < target; i++) {
-    if (blocks[i]!.successors.includes(target)) return true;
-  }
+function isForwardTarget({ predecessors }: Shape, from: number, target: number): boolean {
+  for (const p of predecessors[target]!) if (p >= from && p < target) return true;
   return false;
 }

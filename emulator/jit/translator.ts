@@ -5,7 +5,7 @@ import type { Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import type { ModuleBuilder } from "../wasm/module.js";
 import {
-  CODE_PAGE_SHIFT,
+  CODE_PAGE_BYTES,
   CodeCache,
   type MappedPage,
   type Translation,
@@ -13,9 +13,8 @@ import {
 } from "./code-cache.js";
 import { IndirectTargets } from "./indirect.js";
 import type { Links } from "./links.js";
-import { discover, lastOf, leavesOf, type Extent, type Region } from "./region.js";
-import { emitEntry } from "./entries.js";
-import { shapeOf } from "./shape.js";
+import { discover, lastOf, lastPcOf, leavesOf, type Extent, type Region } from "./region.js";
+import { shapeOf, type Shape } from "./shape.js";
 import { translateRegion } from "./translate.js";
 
 /** Which translation is wanted. */
@@ -39,6 +38,8 @@ type Amount = Extent | "batch";
  * measured as growth of the process.
  */
 const BYTES_PER_WASM_BYTE = 20;
+/** The same of a function that enters a region in its middle: an instance of its own. */
+const DOOR_BYTES = 4096;
 /**
  * Guest instructions translated together, at least and at most. What nobody asked for yet is a guess; the number
  * doubles while such guesses are good and halves while they are not.
@@ -47,6 +48,8 @@ const MIN_BATCH = 150;
 const MAX_BATCH = 4000;
 /** Of the regions guessed, one in this many must be asked for in time. */
 const GOOD_GUESSES = 3;
+/** One guess in so many is a sample, by which guesses are judged; the others are linked before anybody asks for them. */
+const SAMPLE = 4;
 
 /** Makes translations, and keeps them. */
 export class Translator {
@@ -56,13 +59,14 @@ export class Translator {
   readonly #links: Links;
   readonly #module: ModuleBuilder;
   readonly #instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>;
+  readonly #enterAt: EnterAt;
   readonly #maxBytes: number;
   readonly #indirect = new IndirectTargets();
   readonly #code = new CodeCache((translation) => {
     this.#indirect.release(translation);
   });
   #batch = MIN_BATCH;
-  /** Regions that nobody had asked for when they were made, and how many of them somebody did later. */
+  /** Samples of regions that nobody had asked for when they were made, and how many of them somebody did later. */
   #guessed = 0;
   #guessedWell = 0;
   /** Regions translated, guest instructions in them, and how often everything was forgotten for want of room. */
@@ -70,6 +74,7 @@ export class Translator {
 
   /**
    * @param instantiate makes a module of regions into its exports
+   * @param enterAt makes the function that enters a region at one of its entries
    * @param maxBytes translated code may take about so much memory
    */
   constructor(
@@ -79,6 +84,7 @@ export class Translator {
     links: Links,
     module: ModuleBuilder,
     instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>,
+    enterAt: EnterAt,
     maxBytes: number,
   ) {
     this.#memory = memory;
@@ -87,6 +93,7 @@ export class Translator {
     this.#links = links;
     this.#module = module;
     this.#instantiate = instantiate;
+    this.#enterAt = enterAt;
     this.#maxBytes = maxBytes;
   }
 
@@ -94,12 +101,9 @@ export class Translator {
   get(wanted: Wanted): Translation {
     const { physical, pc, mode } = wanted;
     const key = wanted.single ? ~mode.key : mode.key;
-    const found = this.#code.find(
-      physical,
-      pc,
-      key,
-      ({ va, pa }) => this.#physicalOf(va, wanted) === pa,
-    );
+    const isMapped = ({ va, pa }: MappedPage): boolean => this.#physicalOf(va, wanted) === pa;
+    const found =
+      this.#code.find(physical, pc, key, isMapped) ?? this.#openDoor(physical, pc, key, isMapped);
     if (found !== null && found.isDetour && wanted.resumes) this.#code.hide(found);
     else if (found !== null) {
       if (!found.wanted) {
@@ -115,8 +119,35 @@ export class Translator {
     }
     const unit = this.#make(wanted, key, this.#amount(wanted));
     this.#code.add(unit);
-    for (const page of unit.codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, true);
+    for (const page of unit.codePages) this.#mmu.setCodePage(page * CODE_PAGE_BYTES, true);
     return unit.translations[0]!;
+  }
+
+  /** The way into the middle of a region that is there: made when it is first asked for, since few ever are. */
+  #openDoor(
+    physical: number,
+    pc: number,
+    key: number,
+    isMapped: (page: MappedPage) => boolean,
+  ): Translation | null {
+    const door = this.#code.takeDoor(physical, pc, key, isMapped);
+    if (door === null) return null;
+    const { into, entry } = door;
+    const opened: Translation = {
+      ...into,
+      physical,
+      pc,
+      run: this.#enterAt(entry, into.run),
+      end: Math.max(into.end, pc),
+      doors: [],
+      wanted: true,
+    };
+    into.unit.translations.push(opened);
+    into.unit.bytes += DOOR_BYTES;
+    this.#code.bytes += DOOR_BYTES;
+    this.#code.addTranslation(opened);
+    this.#indirect.use(opened);
+    return opened;
   }
 
   /**
@@ -152,7 +183,10 @@ export class Translator {
    */
   dropOutdated(pc: number): boolean {
     const outdated = this.#indirect.takeOutdated(pc);
-    for (const translation of outdated) this.#code.hide(translation);
+    for (const translation of outdated) {
+      if (translation.pc === pc) this.#code.hide(translation);
+      else translation.unit.opened.add(pc);
+    }
     return outdated.length > 0;
   }
 
@@ -168,7 +202,7 @@ export class Translator {
   }
 
   #uncover(codePages: readonly number[]): void {
-    for (const page of codePages) this.#mmu.setCodePage(page * 2 ** CODE_PAGE_SHIFT, false);
+    for (const page of codePages) this.#mmu.setCodePage(page * CODE_PAGE_BYTES, false);
   }
 
   /** Physical address of an instruction, -1 where there is none to fetch, or not in the wanted mode. */
@@ -184,52 +218,50 @@ export class Translator {
     const { mode } = wanted;
     const isWhole = (amount === "region" || amount === "batch") && !mode.careful;
     module.begin();
-    const own = new Map(batch.map(({ region }, i) => [region.pc, i]));
-    const ways = batch.map((found): Way => ({ found, pc: found.region.pc, isGuess: true }));
-    ways[0]!.isGuess = false;
-    const shapes = batch.map(({ region }) => shapeOf(region.blocks, wanted.single || mode.careful));
-    for (const shape of shapes) {
-      translateRegion(module, shape, mode, {
-        linkSlot: (target) => this.#links.slotFor(mode.key, target),
-        ownFunction: (target) => own.get(target) ?? null,
-      });
+    const own = new Map<number, number>();
+    for (let i = 0; i < batch.length; i++) own.set(batch[i]!.region.pc, i);
+    const targets = {
+      linkSlot: ({ key: modeKey }: Mode, target: number): number =>
+        this.#links.slotFor(modeKey, target),
+      ownFunction: (target: number): number | null => own.get(target) ?? null,
+    };
+    const doors: (readonly number[])[] = [];
+    for (const { region } of batch) {
+      const shape = shapeOf(region.blocks, wanted.single || mode.careful);
+      translateRegion(module, shape, mode, targets);
+      doors.push(doorsOf(shape));
     }
-    batch.forEach((found, i) => {
-      shapes[i]!.entries.forEach((number, at) => {
-        const { pc } = found.region.blocks[at]!;
-        // One region's entry may be another's start.
-        if (number === 0 || own.has(pc)) return;
-        own.set(pc, ways.length);
-        emitEntry(module, i, number);
-        ways.push({ found, pc, isGuess: false });
-      });
-    });
     const bytes = module.finish();
     const exports = this.#instantiate(bytes);
     const unit: Unit = {
-      ...this.#pagesOf(batch, mode.pageShift),
+      ...pagesOf(batch, mode.pageShift),
       translations: [],
-      covered: isWhole ? instructionsOf(batch) : [],
+      covered: isWhole ? rangesOf(batch) : [],
       modeKey: mode.key,
       bytes: bytes.length * BYTES_PER_WASM_BYTE,
+      opened: new Set(),
       checked: this.#code.epoch,
     };
-    ways.forEach(({ found, pc, isGuess }, i) => {
-      const { region, physical } = found;
-      const translation = {
+    for (let i = 0; i < batch.length; i++) {
+      const { region, physical, indirect } = batch[i]!;
+      const translation: Translation = {
         unit,
-        physical: physical + pc - region.pc,
-        pc,
+        physical,
+        pc: region.pc,
         modeKey: key,
         run: exports[`f${i}`] as () => number,
-        end: Math.max(found.end, pc),
+        end: region.end,
         isDetour: amount === "block",
-        indirect: wanted.single ? [] : found.indirect,
-        wanted: !isGuess,
+        indirect: wanted.single ? [] : indirect,
+        doors: doors[i]!,
+        wanted: i % SAMPLE !== 1,
       };
       unit.translations.push(translation);
       this.#indirect.use(translation);
-    });
+      if (i === 0) continue;
+      if (translation.wanted) this.#links.anticipate(region.pc, mode.key, translation.run);
+      else this.#guessed++;
+    }
     this.counters.modules++;
     return unit;
   }
@@ -257,38 +289,39 @@ export class Translator {
       if (known === null) queue.push({ pc: target, physical: at });
       else ends.set(target, known.end);
     };
+    const extent = amount === "batch" ? "region" : amount;
+    const targetsOf = (at: number): readonly number[] => this.#indirect.targetsOf(at);
     let behind = wanted.pc;
+    let first = 0;
     while (insns < limit) {
-      while (queue.length === 0) {
+      while (first === queue.length) {
         const end = ends.get(behind);
         if (end === undefined || end <= behind || end % pageBytes === 0) break;
         behind = end;
         enqueue(behind);
       }
-      const next = queue.shift();
+      const next = queue[first++];
       if (next === undefined) break;
       const { pc, physical } = next;
-      const host = physical - this.#memory.ramBase + RAM_OFFSET;
-      const region = discover(
-        this.#decoder,
-        pc,
-        (at) => this.#memory.u32[(host + at - pc) / 4]!,
-        pageBytes,
-        amount === "batch" ? "region" : amount,
-        (at) => this.#indirect.targetsOf(at),
-      );
+      const { u32 } = this.#memory;
+      const host = (physical - this.#memory.ramBase + RAM_OFFSET) / 4;
+      const fetch = (at: number): number => u32[host + (at - pc) / 4]!;
+      const region = discover(this.#decoder, pc, fetch, pageBytes, extent, targetsOf);
       if (found.length > 0 && !looksLikeCode(region)) continue;
-      const end = endOf(region);
-      found.push({ region, physical, end, indirect: indirectBranches(region) });
-      ends.set(pc, end);
+      const indirect: number[] = [];
+      found.push({ region, physical, indirect });
+      ends.set(pc, region.end);
       for (const block of region.blocks) {
         insns += block.insns.length;
-        const last = lastOf(block);
-        if (last.flow?.kind === "call" && block.targets.length === 0)
-          enqueue(last.pc + last.flow.offset);
+        const { flow } = lastOf(block);
+        if (flow === null) continue;
+        if (flow.kind === "call" && block.targets.length === 0) {
+          enqueue(lastPcOf(block) + flow.offset);
+        } else if (flow.kind === "indirect" || flow.kind === "callIndirect") {
+          indirect.push(lastPcOf(block));
+        }
       }
     }
-    this.#guessed += found.length - 1;
     this.counters.regions += found.length;
     this.counters.instructions += insns;
     return found;
@@ -306,74 +339,61 @@ export class Translator {
     }
     return this.#batch;
   }
-
-  #pagesOf(batch: readonly Found[], shift: number): Pick<Unit, "pages" | "codePages"> {
-    const pages = new Map<number, MappedPage>();
-    const codePages = new Set<number>();
-    for (const { region, physical } of batch) {
-      const page = Math.floor(region.pc / 2 ** shift);
-      const within = region.pc - page * 2 ** shift;
-      pages.set(page, { va: page * 2 ** shift, pa: physical - within });
-      for (const { insns } of region.blocks) {
-        for (const insn of insns) {
-          codePages.add(Math.floor((insn.pc + physical - region.pc) / 2 ** CODE_PAGE_SHIFT));
-        }
-      }
-    }
-    return { pages: [...pages.values()], codePages };
-  }
 }
 
 interface Found {
   readonly region: Region;
   /** Physical address of its first instruction. */
   readonly physical: number;
-  /** Where the code that begins there has its first gap. */
-  readonly end: number;
-  /** Addresses of its indirect branches. */
+  /** Addresses of its indirect branches and calls. */
   readonly indirect: readonly number[];
 }
 
-/** Physical addresses of all instructions, but those that functions begin with: others may call these. */
-function instructionsOf(batch: readonly Found[]): number[] {
-  return batch.flatMap(({ region, physical }) => {
-    const leaves = new Set(leavesOf(region));
-    return region.blocks.flatMap(({ insns }) =>
-      insns.flatMap(({ pc }) => (leaves.has(pc) ? [] : [physical + pc - region.pc])),
-    );
-  });
+/** Makes the function that enters the region `run` at an entry. */
+type EnterAt = (entry: number, run: () => number) => () => number;
+
+function pagesOf(batch: readonly Found[], shift: number): Pick<Unit, "pages" | "codePages"> {
+  const bytes = 2 ** shift;
+  const pages = new Map<number, MappedPage>();
+  const codePages = new Set<number>();
+  for (const { region, physical } of batch) {
+    const va = Math.floor(region.pc / bytes) * bytes;
+    const pa = physical - region.pc + va;
+    if (!pages.has(va)) pages.set(va, { va, pa });
+    const to = Math.floor((pa + region.last) / CODE_PAGE_BYTES);
+    let page = Math.floor((pa + region.first) / CODE_PAGE_BYTES);
+    for (; page <= to; page++) codePages.add(page);
+  }
+  return { pages: [...pages.values()], codePages };
 }
 
-/** A way into a module's code: a region's start, or another entry of it. */
-interface Way {
-  readonly found: Found;
-  readonly pc: number;
-  /** Nobody has asked for it yet. */
-  isGuess: boolean;
+/**
+ * Physical addresses of all blocks, each followed by how many instructions it has. The first instructions of functions that
+ * are part of them are left out: others may call these.
+ */
+function rangesOf(batch: readonly Found[]): number[] {
+  const ranges: number[] = [];
+  for (const { region, physical } of batch) {
+    const leaves = leavesOf(region);
+    for (const { pc, insns } of region.blocks) {
+      const skipped = leaves.includes(pc) ? 1 : 0;
+      ranges.push(physical + pc - region.pc + skipped * 4, insns.length - skipped);
+    }
+  }
+  return ranges;
+}
+
+/** Addresses and numbers of a region's entries. */
+function doorsOf({ blocks, entries }: Shape): number[] {
+  const doors: number[] = [];
+  for (let i = 0; i < blocks.length; i++) {
+    if (entries[i]! > 0) doors.push(blocks[i]!.pc, entries[i]!);
+  }
+  return doors;
 }
 
 /** No function begins with an undefined instruction; zeros, which fill pages up, are UDF #0. */
 function looksLikeCode(region: Region): boolean {
   const first = region.blocks[0]?.insns[0];
   return first !== undefined && first.row !== null && first.word >>> 16 !== 0;
-}
-
-/** Where the code that begins with the region's entry has its first gap. */
-function endOf(region: Region): number {
-  const blocks = new Map(region.blocks.map((block) => [block.pc, lastOf(block).pc + 4]));
-  let end = region.pc;
-  for (;;) {
-    const next = blocks.get(end);
-    if (next === undefined) return end;
-    end = next;
-  }
-}
-
-/** Addresses of the indirect branches and calls of a region. */
-function indirectBranches(region: Region): number[] {
-  return region.blocks.flatMap((block) => {
-    const last = lastOf(block);
-    const kind = last.flow?.kind;
-    return kind === "indirect" || kind === "callIndirect" ? [last.pc] : [];
-  });
 }

@@ -43,6 +43,24 @@ export class CodeBuffer {
     this.bytes[this.length++] = value;
   }
 
+  /** Two bytes at once: most of what is written comes in pairs, and a call for each byte is what writing costs. */
+  pair(first: number, second: number): void {
+    const at = this.length;
+    if (at + 2 > this.bytes.length) this.reserve(2);
+    this.bytes[at] = first;
+    this.bytes[at + 1] = second;
+    this.length = at + 2;
+  }
+
+  /** A byte and an unsigned number. */
+  byteAndU32(byte: number, value: number): void {
+    if (value >>> 0 < 0x80) this.pair(byte, value);
+    else {
+      this.byte(byte);
+      this.u32(value);
+    }
+  }
+
   u32(value: number): void {
     let rest = value >>> 0;
     while (rest > 0x7f) {
@@ -91,9 +109,13 @@ export class CodeBuffer {
   }
 
   appendRange(other: CodeBuffer, from: number, to: number): void {
-    this.reserve(to - from);
-    this.bytes.set(other.bytes.subarray(from, to), this.length);
-    this.length += to - from;
+    const count = to - from;
+    this.reserve(count);
+    const { bytes, length } = this;
+    // A view costs more than a few bytes do.
+    if (count > 64) bytes.set(other.bytes.subarray(from, to), length);
+    else for (let i = 0; i < count; i++) bytes[length + i] = other.bytes[from + i]!;
+    this.length = length + count;
   }
 
   raw(bytes: ArrayLike<number>): void {
@@ -130,12 +152,13 @@ class BodyCore extends CodeBuffer {
     this.reset();
     this.depth = 0;
     this.localTypes.length = 0;
-    this.localTypes.push(...parameters);
+    for (const type of parameters) this.localTypes.push(type);
     this.parameters = parameters.length;
     this.borrowed = 0;
     this.unlikelyAt.length = 0;
     this.ownCalls.length = 0;
-    for (const list of Object.values(this.freeLocals)) list.length = 0;
+    const { i32, i64, f32, f64, v128 } = this.freeLocals;
+    i32.length = i64.length = f32.length = f64.length = v128.length = 0;
   }
 
   /** A new local that stays allocated for the whole function. Starts as zero. */
@@ -209,13 +232,11 @@ class BodyCore extends CodeBuffer {
   }
 
   br(label: Label): void {
-    this.byte(0x0c);
-    this.u32(this.depth - label);
+    this.byteAndU32(0x0c, this.depth - label);
   }
 
   br_if(label: Label): void {
-    this.byte(0x0d);
-    this.u32(this.depth - label);
+    this.byteAndU32(0x0d, this.depth - label);
   }
 
   br_table(labels: readonly Label[], otherwise: Label): void {
@@ -226,8 +247,7 @@ class BodyCore extends CodeBuffer {
   }
 
   call(functionIndex: number): void {
-    this.byte(0x10);
-    this.u32(functionIndex);
+    this.byteAndU32(0x10, functionIndex);
   }
 
   /** Call a function of the module under construction, by its number among the module's own. */
@@ -250,29 +270,36 @@ class BodyCore extends CodeBuffer {
   }
 
   local_get(local: Local): void {
-    this.byte(0x20);
-    this.u32(local);
+    this.byteAndU32(0x20, local);
   }
 
   local_set(local: Local): void {
-    this.byte(0x21);
-    this.u32(local);
+    this.byteAndU32(0x21, local);
   }
 
   local_tee(local: Local): void {
-    this.byte(0x22);
-    this.u32(local);
+    this.byteAndU32(0x22, local);
   }
 
   i32_const(value: number): void {
-    this.byte(0x41);
-    this.s32(value);
+    if (value >= -0x40 && value < 0x40) this.pair(0x41, value & 0x7f);
+    else {
+      this.byte(0x41);
+      this.s32(value);
+    }
   }
 
   /** A 64-bit constant from two 32-bit halves. */
   i64_const(lo: number, hi: number): void {
-    this.byte(0x42);
-    this.s64(lo, hi);
+    const low = lo | 0;
+    if ((hi | 0) !== low >> 31) {
+      this.byte(0x42);
+      this.s64(lo, hi);
+    } else if (low >= -0x40 && low < 0x40) this.pair(0x42, low & 0x7f);
+    else {
+      this.byte(0x42);
+      this.s32(low);
+    }
   }
 
   i64_const_big(value: bigint): void {
@@ -284,7 +311,8 @@ class BodyCore extends CodeBuffer {
 
   /** A 64-bit constant from an integer number, |value| < 2^53, sign-extended. */
   i64_const_number(value: number): void {
-    this.i64_const((value % 0x1_0000_0000) | 0, Math.floor(value / 0x1_0000_0000));
+    // Bit operations take any integer modulo 2^32.
+    this.i64_const(value | 0, Math.floor(value / 0x1_0000_0000));
   }
 
   f32_const(value: number): void {
@@ -330,23 +358,21 @@ class BodyCore extends CodeBuffer {
 
   /** The declaration of the locals that are not parameters, as it precedes the code. */
   writeLocals(out: CodeBuffer): void {
-    const groups: [ValType, number][] = [];
-    for (let i = this.parameters; i < this.localTypes.length; i++) {
-      const type = this.localTypes[i] as ValType;
-      const last = groups[groups.length - 1];
-      if (last !== undefined && last[0] === type) last[1]++;
-      else groups.push([type, 1]);
+    const types = this.localTypes;
+    let groups = 0;
+    for (let i = this.parameters; i < types.length; i++) {
+      if (i === this.parameters || types[i] !== types[i - 1]) groups++;
     }
-    out.u32(groups.length);
-    for (const [type, count] of groups) {
-      out.u32(count);
-      out.byte(VALUE_TYPE[type]);
+    out.u32(groups);
+    for (let i = this.parameters, next = i; i < types.length; i = next) {
+      while (types[next] === types[i]) next++;
+      out.u32(next - i);
+      out.byte(VALUE_TYPE[types[i]!]);
     }
   }
 
   private open(opcode: number, result: ValType | undefined): Label {
-    this.byte(opcode);
-    this.byte(result === undefined ? 0x40 : VALUE_TYPE[result]);
+    this.pair(opcode, result === undefined ? 0x40 : VALUE_TYPE[result]);
     return ++this.depth as Label;
   }
 }
@@ -387,8 +413,7 @@ for (const [name, opcode] of Object.entries(PLAIN)) {
 }
 for (const [name, opcode] of Object.entries(SATURATING)) {
   define(name, function () {
-    this.byte(0xfc);
-    this.byte(opcode);
+    this.pair(0xfc, opcode);
   });
 }
 for (const [name, opcode] of Object.entries(SIMD)) {
@@ -398,8 +423,7 @@ for (const [name, opcode] of Object.entries(SIMD)) {
 }
 for (const [name, opcode] of Object.entries(MEMORY)) {
   define(name, function (offset = 0) {
-    this.byte(opcode);
-    this.byte(0);
+    this.pair(opcode, 0);
     this.u32(offset);
   });
 }

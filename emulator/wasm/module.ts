@@ -67,6 +67,8 @@ export class ModuleBuilder {
 
   /** Index of a function type, adding it when it is new. */
   type(type: FuncType): number {
+    const same = this.types.indexOf(type);
+    if (same >= 0) return same;
     const found = this.types.findIndex((t) => sameType(t, type));
     if (found >= 0) return found;
     this.types.push(type);
@@ -75,8 +77,7 @@ export class ModuleBuilder {
 
   /** Index of an imported function, adding the import when it is new. */
   import(name: string, type: FuncType): number {
-    const found = this.imports.findIndex((i) => i.name === name);
-    if (found >= 0) return found;
+    for (let i = 0; i < this.imports.length; i++) if (this.imports[i]!.name === name) return i;
     this.imports.push({ name, type: this.type(type) });
     return this.imports.length - 1;
   }
@@ -160,11 +161,11 @@ export class ModuleBuilder {
     });
     this.write(SECTION.export, (s) => {
       s.u32(this.functionTypes.length);
-      this.functionTypes.forEach((_, i) => {
+      for (let i = 0; i < this.functionTypes.length; i++) {
         writeName(s, `f${i}`);
         s.byte(EXTERNAL.func);
         s.u32(this.imports.length + i);
-      });
+      }
     });
     this.writeBranchHints();
     this.write(SECTION.code, (s) => {

@@ -153,9 +153,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.const 7
           i32.and
           if
-            i32.const 0
-            local.get 13
-            i64.store offset=0x118
             local.get 10
             i32.wrap_i64
             local.get 10
@@ -183,9 +180,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i64.const 16376
           i64.gt_u
           if
-            i32.const 0
-            local.get 13
-            i64.store offset=0x118
             i32.const 4
             local.set 2
             local.get 6
@@ -228,9 +222,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           i32.const 7
           i32.and
           if
-            i32.const 0
-            local.get 13
-            i64.store offset=0x118
             local.get 6
             i32.wrap_i64
             local.get 6
@@ -273,9 +264,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
             i64.const 16376
             i64.gt_u
             if
-              i32.const 0
-              local.get 13
-              i64.store offset=0x118
               i32.const 8
               local.set 2
               local.get 10
@@ -319,9 +307,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
               i64.const 16376
               i64.gt_u
               if
-                i32.const 0
-                local.get 13
-                i64.store offset=0x118
                 i32.const 8
                 local.set 2
                 i32.const 1152
@@ -379,6 +364,12 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64, 1 i32, 1 i64)
           br 2
           br 1
         end
+        i32.const 0
+        local.get 13
+        i64.store offset=0x118
+        i32.const 0
+        local.get 16
+        i64.store offset=0x120
         local.get 0
         i32.const 4
         i32.add

@@ -158,9 +158,3 @@ func f0 (locals 4 i32, 4 i64)
   end
   local.get 1
 end
-func f1 (locals )
-  i32.const 0
-  i32.const 1
-  i32.store offset=0x5ec
-  call f0
-end

@@ -402,15 +402,3 @@ func f3 (locals 4 i32)
   end
   local.get 1
 end
-func f4 (locals )
-  i32.const 0
-  i32.const 1
-  i32.store offset=0x5ec
-  call f0
-end
-func f5 (locals )
-  i32.const 0
-  i32.const 1
-  i32.store offset=0x5ec
-  call f1
-end

@@ -90,21 +90,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                   i64.gt_u
                   if
                     i32.const 0
-                    local.get 14
-                    i64.store offset=0x100
-                    i32.const 0
-                    local.get 4
-                    i64.store offset=0x108
-                    i32.const 0
-                    local.get 13
-                    i64.store offset=0x110
-                    i32.const 0
-                    local.get 11
-                    v128.store offset=0x200
-                    i32.const 0
-                    local.get 12
-                    v128.store offset=0x210
-                    i32.const 0
                     local.set 2
                     local.get 6
                     i32.const 32
@@ -153,21 +138,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                   i64.const 16352
                   i64.gt_u
                   if
-                    i32.const 0
-                    local.get 14
-                    i64.store offset=0x100
-                    i32.const 0
-                    local.get 4
-                    i64.store offset=0x108
-                    i32.const 0
-                    local.get 13
-                    i64.store offset=0x110
-                    i32.const 0
-                    local.get 11
-                    v128.store offset=0x200
-                    i32.const 0
-                    local.get 12
-                    v128.store offset=0x210
                     i32.const 4
                     local.set 2
                     i32.const 1152
@@ -237,6 +207,21 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                   br 5
                   br 1
                 end
+                i32.const 0
+                local.get 14
+                i64.store offset=0x100
+                i32.const 0
+                local.get 4
+                i64.store offset=0x108
+                i32.const 0
+                local.get 13
+                i64.store offset=0x110
+                i32.const 0
+                local.get 11
+                v128.store offset=0x200
+                i32.const 0
+                local.get 12
+                v128.store offset=0x210
                 local.get 0
                 i32.const 4
                 i32.add

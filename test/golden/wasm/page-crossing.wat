@@ -97,9 +97,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 3 i64)
           i64.const 16376
           i64.gt_u
           if
-            i32.const 0
-            local.get 9
-            i64.store offset=0x118
             i32.const 4
             local.set 2
             i32.const 1152
@@ -144,6 +141,9 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 3 i64)
           br 2
           br 1
         end
+        i32.const 0
+        local.get 9
+        i64.store offset=0x118
         local.get 0
         i32.const 3
         i32.add

@@ -115,9 +115,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
           i64.const 16368
           i64.gt_u
           if
-            i32.const 0
-            local.get 4
-            i64.store offset=0x400
             i32.const 4
             local.set 2
             local.get 6
@@ -163,15 +160,6 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
           i64.const 16368
           i64.gt_u
           if
-            i32.const 0
-            local.get 13
-            i64.store offset=0x110
-            i32.const 0
-            local.get 14
-            i64.store offset=0x118
-            i32.const 0
-            local.get 4
-            i64.store offset=0x400
             i32.const 8
             local.set 2
             local.get 12
@@ -237,6 +225,21 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 6 i64)
           br 2
           br 1
         end
+        i32.const 0
+        local.get 13
+        i64.store offset=0x110
+        i32.const 0
+        local.get 14
+        i64.store offset=0x118
+        i32.const 0
+        local.get 9
+        i64.store offset=0x1e8
+        i32.const 0
+        local.get 10
+        i64.store offset=0x1f0
+        i32.const 0
+        local.get 4
+        i64.store offset=0x400
         local.get 0
         i32.const 4
         i32.add
