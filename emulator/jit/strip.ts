@@ -95,19 +95,18 @@ export function hasOnePath({ blocks, ends, loops }: Shape, head: number): boolea
 export function streamsOf(insns: readonly LoopInsn[]): Stream[] {
   const written = insns.reduce((mask, insn) => mask | insn.written, 0);
   const moved: (Moved | null)[] = Array.from({ length: 32 }, () => ({ bytes: 0, register: null }));
-  const found = new Map<string, { stream: Omit<Stream, "stride">; base: Base }>();
+  const found = new Map<string, Omit<Stream, "stride">>();
   for (const insn of insns) {
     const { access } = insn;
     const place = access === null ? null : placeOf(access.at, moved);
     if (access !== null && place !== null) {
       const { base, offset } = place;
       const key = `${base.rn} ${JSON.stringify(base.index)} ${access.isWrite}`;
-      let entry = found.get(key);
-      if (entry === undefined) {
-        const stream = { base, isWrite: access.isWrite, from: offset, to: offset, pcs: [] };
-        found.set(key, (entry = { stream, base }));
+      let stream = found.get(key);
+      if (stream === undefined) {
+        stream = { base, isWrite: access.isWrite, from: offset, to: offset, pcs: [] };
+        found.set(key, stream);
       }
-      const { stream } = entry;
       stream.from = Math.min(stream.from, offset);
       stream.to = Math.max(stream.to, offset + access.bytes);
       stream.pcs.push(insn.pc);
@@ -115,8 +114,8 @@ export function streamsOf(insns: readonly LoopInsn[]): Stream[] {
     move(insn, moved, written);
   }
   const streams: Stream[] = [];
-  for (const { stream, base } of found.values()) {
-    const stride = strideOf(base, moved);
+  for (const stream of found.values()) {
+    const stride = strideOf(stream.base, moved);
     if (stride === null || streams.length === MAX_STREAMS) continue;
     if (stream.to - stream.from > MAX_SPAN) continue;
     streams.push({ ...stream, stride });

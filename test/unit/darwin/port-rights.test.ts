@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { DARWIN, darwinState } from "../../../kernel-sim/syscall/darwin/index.js";
-import { taskPort } from "../../../kernel-sim/syscall/darwin/port.js";
-import { runNow } from "../../../vm/blocking.js";
 import {
   KERN_ALREADY_IN_SET,
-  KERN_INVALID_ARGUMENT,
   KERN_INVALID_CAPABILITY,
   KERN_INVALID_NAME,
   KERN_INVALID_RIGHT,
@@ -15,96 +11,24 @@ import {
   KERN_SUCCESS,
   MACH_SEND_INVALID_DEST,
 } from "../../../vm/types.js";
-import { MachClient, MAKE_SEND } from "../../support/mach-client.js";
-
-const COMPLEX_SEND = 0x8000_0000 + MAKE_SEND;
-const RCV_INVALID_NAME = 0x1000_4002;
-const RCV_TIMED_OUT = 0x1000_4003;
-const INVALID_RIGHT = 0x1000_000a;
-const MOVE_RECEIVE = 16;
-const MOVE_SEND = 17;
-const COPY_SEND = 19;
-const MAKE_ONCE = 21;
-const RIGHT_RECEIVE = 1;
-const RIGHT_SEND = 0;
-const RIGHT_SET = 3;
-const TYPE_SEND = 1 << 16;
-const TYPE_RECEIVE = 1 << 17;
-const TYPE_SET = 1 << 19;
-const TYPE_DEAD_NAME = 1 << 20;
-const NO_SENDERS = 70;
-const SEND_ONCE_LOST = 71;
-const DEAD_NAME = 72;
-const PORT_DELETED = 65;
-const RCV_LARGE = 4;
-const RCV_LARGE_IDENTITY = 8;
-
-class Ports extends MachClient {
-  readonly out = this.w.scratch + 0x3000;
-
-  make(right = RIGHT_RECEIVE): number {
-    expect(this.w.trap("mach_port_allocate", this.self, right, this.out)).toBe(KERN_SUCCESS);
-    return this.w.words32(this.out, 1)[0]!;
-  }
-
-  type(name: number): number {
-    const kr = this.w.trap("mach_port_type", this.self, name, this.out);
-    return kr === KERN_SUCCESS ? this.w.words32(this.out, 1)[0]! : -kr;
-  }
-
-  insert(member: number, set: number): number {
-    return this.w.trap("mach_port_insert_member", this.self, member, set);
-  }
-
-  extract(member: number, set: number): number {
-    return this.w.trap("mach_port_extract_member", this.self, member, set);
-  }
-
-  move(member: number, set: number): number {
-    return this.w.trap("mach_port_move_member", this.self, member, set);
-  }
-
-  drop(name: number, right = RIGHT_RECEIVE): number {
-    return this.w.trap("mach_port_mod_refs", this.self, name, right, -1);
-  }
-
-  sendRight(name: number): number {
-    return this.w.trap("mach_port_insert_right", this.self, name, name, MAKE_SEND);
-  }
-
-  /** A message with one right in it. */
-  give(to: number, name: number, disposition: number): number {
-    return this.post(to, [1, name, 0, disposition << 16], { bits: COMPLEX_SEND });
-  }
-
-  /** The port a message was for, and its first word; or why there is none. */
-  next(from: number): [port: number, word: number] | number {
-    const code = this.receive(from);
-    if (code !== KERN_SUCCESS) return code;
-    const words = this.answer(9);
-    return [words[3]!, words[6]!];
-  }
-
-  /** The name of the right that was received, and what it was announced as. */
-  got(from: number): [name: number, type: number] {
-    expect(this.receive(from)).toBe(KERN_SUCCESS);
-    const words = this.answer(10);
-    return [words[7]!, (words[9]! >>> 16) & 0xff];
-  }
-
-  ask(name: number, id: number, sync = 0, notify = this.reply, disposition = MAKE_ONCE): number {
-    const args = [this.self, name, id, sync, notify, disposition, this.out];
-    return this.w.trap("mach_port_request_notification", ...args);
-  }
-
-  /** The id of a notification that arrived and the word in it; or why there is none. */
-  notification(): [id: number, word: number] | number {
-    const code = this.receive(this.reply);
-    if (code !== KERN_SUCCESS) return code;
-    const words = this.answer(9);
-    return [words[5]!, words[8]!];
-  }
-}
+import { MAKE_SEND } from "../../support/mach-client.js";
+import {
+  COMPLEX_SEND,
+  RCV_INVALID_NAME,
+  RCV_TIMED_OUT,
+  INVALID_RIGHT,
+  MOVE_RECEIVE,
+  COPY_SEND,
+  MAKE_ONCE,
+  RIGHT_SET,
+  TYPE_SEND,
+  TYPE_RECEIVE,
+  TYPE_SET,
+  TYPE_DEAD_NAME,
+  RCV_LARGE,
+  RCV_LARGE_IDENTITY,
+  Ports,
+} from "../../support/mach-ports.js";
 
 describe("port sets", () => {
   it("give what has waited longest, whichever member it is for, and name the member", () => {
@@ -288,141 +212,6 @@ describe("receive rights in messages", () => {
     p.w.svc(1, 0);
     expect(p.w.task.alive).toBe(false);
     expect(p.w.kernel.inFlight.bytes).toBe(0);
-  });
-});
-
-describe("no-senders notifications", () => {
-  it("come when the last send right goes, with how many were made", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.sendRight(a);
-    p.sendRight(a);
-    expect(p.ask(a, NO_SENDERS, 1)).toBe(KERN_SUCCESS);
-    expect(p.w.words32(p.out, 1)).toEqual([0]); // nobody was to be told before
-    expect(p.notification()).toBe(RCV_TIMED_OUT);
-    expect(p.drop(a, RIGHT_SEND)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toBe(RCV_TIMED_OUT); // a reference is left
-    expect(p.drop(a, RIGHT_SEND)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([NO_SENDERS, 2]);
-    expect(p.notification()).toBe(RCV_TIMED_OUT); // once only
-  });
-
-  it("come at once where there are none, if none were made since", () => {
-    const p = new Ports();
-    const a = p.make();
-    expect(p.ask(a, NO_SENDERS, 1)).toBe(KERN_SUCCESS); // one is to come first
-    expect(p.notification()).toBe(RCV_TIMED_OUT);
-    expect(p.ask(a, NO_SENDERS, 0)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([NO_SENDERS, 0]);
-  });
-
-  it("count the rights in messages, and those messages are sent by", () => {
-    const p = new Ports();
-    const [a, to] = [p.make(), p.make()];
-    p.ask(a, NO_SENDERS, 1);
-    expect(p.give(to, a, MAKE_SEND)).toBe(KERN_SUCCESS);
-    const [name] = p.got(to);
-    expect([name, p.type(a)]).toEqual([a, TYPE_SEND + TYPE_RECEIVE]);
-    expect(p.give(to, a, MOVE_SEND)).toBe(KERN_SUCCESS);
-    expect(p.type(a)).toBe(TYPE_RECEIVE);
-    expect(p.notification()).toBe(RCV_TIMED_OUT); // it is in the message
-    expect(p.drop(to)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([NO_SENDERS, 1]);
-    p.ask(a, NO_SENDERS, 2);
-    expect(p.post(a, [1])).toBe(KERN_SUCCESS); // by a right made for it
-    expect(p.notification()).toBe(RCV_TIMED_OUT);
-    expect(p.next(a)).toEqual([a, 1]);
-    expect(p.notification()).toEqual([NO_SENDERS, 2]);
-  });
-
-  it("go along with the receive right", () => {
-    const p = new Ports();
-    const [a, to] = [p.make(), p.make()];
-    p.sendRight(a);
-    p.ask(a, NO_SENDERS, 1);
-    p.give(to, a, MOVE_RECEIVE);
-    expect(p.drop(a, RIGHT_SEND)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([NO_SENDERS, 0]); // it counts afresh at a new receiver
-    expect(p.got(to)[1]).toBe(MOVE_RECEIVE);
-  });
-
-  it("count the right the kernel keeps as a bootstrap port", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.ask(a, NO_SENDERS, 1);
-    const bits = 0x8000_0000 + COPY_SEND + (MAKE_ONCE << 8);
-    const words = { 24: 1, 28: a, 36: MAKE_SEND << 16, 40: 1n << 32n, 48: 4 };
-    expect(p.send(3410, 52, words, 200, bits)).toBe(KERN_SUCCESS);
-    expect(p.answer(9)[8]).toBe(KERN_SUCCESS);
-    expect(p.notification()).toBe(RCV_TIMED_OUT);
-    const none = { 24: 1, 28: 0, 36: COPY_SEND << 16, 40: 1n << 32n, 48: 4 };
-    expect(p.send(3410, 52, none, 200, bits)).toBe(KERN_SUCCESS);
-    const first = p.answer(9); // it comes before the answer
-    expect([first[5], first[8]]).toEqual([NO_SENDERS, 1]);
-    expect(p.notification()).toEqual([3510, KERN_SUCCESS]);
-  });
-
-  it("that are replaced give the old right back, and die with the port", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.sendRight(a);
-    p.ask(a, NO_SENDERS, 1);
-    p.ask(a, NO_SENDERS, 1);
-    const previous = p.w.words32(p.out, 1)[0]!;
-    expect(p.type(previous)).toBe(1 << 18);
-    expect(p.drop(a)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([SEND_ONCE_LOST, expect.any(Number)]);
-    expect(p.ask(0x9903, NO_SENDERS)).toBe(KERN_INVALID_NAME);
-    expect(p.ask(p.self, NO_SENDERS)).toBe(KERN_INVALID_RIGHT);
-    expect(p.ask(p.reply, 99)).toBe(KERN_INVALID_VALUE);
-    expect(p.ask(p.reply, NO_SENDERS, 0, p.self, COPY_SEND)).toBe(KERN_INVALID_CAPABILITY);
-  });
-});
-
-describe("dead-name notifications", () => {
-  it("come when the port dies, with a reference to the dead name", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.sendRight(a);
-    expect(p.ask(a, DEAD_NAME)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toBe(RCV_TIMED_OUT);
-    expect(p.drop(a)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([DEAD_NAME, a]);
-    expect(p.type(a)).toBe(TYPE_DEAD_NAME);
-    for (let i = 0; i < 2; i++) expect(p.w.trap("mach_port_deallocate", p.self, a)).toBe(0);
-    expect(p.type(a)).toBe(-KERN_INVALID_NAME);
-  });
-
-  it("come at once for a dead name, if that is wanted", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.sendRight(a);
-    p.drop(a);
-    expect(p.ask(a, DEAD_NAME, 0)).toBe(KERN_INVALID_ARGUMENT);
-    expect(p.ask(a, DEAD_NAME, 1)).toBe(KERN_SUCCESS);
-    expect(p.notification()).toEqual([SEND_ONCE_LOST, expect.any(Number)]); // of the refused one
-    expect(p.notification()).toEqual([DEAD_NAME, a]);
-    expect(p.ask(p.make(RIGHT_SET), DEAD_NAME)).toBe(KERN_INVALID_RIGHT);
-  });
-
-  it("say so when the name goes first", () => {
-    const p = new Ports();
-    const a = p.make();
-    p.ask(a, DEAD_NAME);
-    p.drop(a);
-    expect(p.notification()).toEqual([PORT_DELETED, a]);
-  });
-
-  it("tell of the death of a task", () => {
-    const p = new Ports();
-    const child = p.w.kernel.tasks.get(p.w.number("fork"))!;
-    const name = darwinState(p.w.task).ports.addSend(taskPort(child));
-    expect(p.type(name)).toBe(TYPE_SEND);
-    expect(p.ask(name, DEAD_NAME)).toBe(KERN_SUCCESS);
-    child.exiting = true;
-    runNow(DARWIN.taskExiting!(p.w.kernel, child));
-    child.exiting = false;
-    expect(p.notification()).toEqual([DEAD_NAME, name]);
   });
 });
 
