@@ -1,24 +1,21 @@
-import type { GranuleIndex } from "../arch/descriptor.js";
 import { Replacer, type CacheShape } from "./replacement.js";
-import type { TranslationCache } from "./translation-cache.js";
 
 const NONE = -1;
 
 /**
- * A first-level TLB for fetches or for data. It holds nothing that the unified one does not (inclusion), so it
- * decides what an access costs, never what it finds. Blocks are held by their smallest pages.
+ * A first-level TLB for fetches or for data. It holds nothing that the unified one does not (inclusion), and is asked
+ * only whether it holds what that one answers: it decides what an access costs, never what it finds. Blocks are held
+ * by their smallest pages.
  */
 export class MicroTlb {
   readonly #shape: CacheShape;
   readonly #replacer: Replacer;
-  readonly #unified: TranslationCache;
   /** Entries of the unified TLB. */
   readonly #index: Int32Array;
 
-  constructor(shape: CacheShape, seed: number, unified: TranslationCache) {
+  constructor(shape: CacheShape, seed: number) {
     this.#shape = shape;
     this.#replacer = new Replacer(shape, seed);
-    this.#unified = unified;
     this.#index = new Int32Array(shape.sets * shape.ways).fill(NONE);
   }
 
@@ -27,16 +24,15 @@ export class MicroTlb {
     return ((page ^ (page >>> 4)) & (this.#shape.sets - 1)) * this.#shape.ways;
   }
 
-  /** @returns the entry of the unified TLB, or -1 */
-  find(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): number {
+  /** Whether an entry of the unified TLB is held for an address in it; as one that is used now. */
+  has(vaLo: number, index: number): boolean {
     const first = this.#firstOf(vaLo);
     for (let at = first; at < first + this.#shape.ways; at++) {
-      const i = this.#index[at]!;
-      if (i === NONE || !this.#unified.matches(i, vaLo, vaHi, asid, granule)) continue;
+      if (this.#index[at] !== index) continue;
       this.#replacer.touch(at);
-      return i;
+      return true;
     }
-    return NONE;
+    return false;
   }
 
   insert(vaLo: number, index: number): void {

@@ -181,7 +181,7 @@ export class Mmu extends MaintainedMmu {
       const dirties = isAccess && access === ACCESS_WRITE && (attributes & ATTR_AP_RO) !== 0;
       if (dirties && !isFresh) {
         // A clean page is written. The descriptor itself decides, not what the TLB remembers of it.
-        this.tlb.drop(this.#entry);
+        this.tlb.forget(vaLo, vaHi, regime.asid, half.geometry.index);
         isFresh = true;
         continue;
       }

@@ -53,7 +53,7 @@ export class Tlb {
     const micro = (shape: TlbOptions["data"], salt: number): MicroTlb | null =>
       shape === null || shape === undefined
         ? null
-        : new MicroTlb(shape, seed + salt, this.#unified);
+        : new MicroTlb(shape, seed + salt);
     this.#instruction = micro(options.instruction, 1);
     this.#data = micro(options.data, 2);
     const walk = options.walk === undefined ? DEFAULT_WALK : options.walk;
@@ -67,25 +67,28 @@ export class Tlb {
   lookup(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, access: Access): number {
     const isFetch = access === ACCESS_EXEC;
     const micro = isFetch ? this.#instruction : this.#data;
-    if (micro === null) return this.#lookupUnified(vaLo, vaHi, asid, granule);
     const { levels } = this.#counters;
-    const first = micro.find(vaLo, vaHi, asid, granule);
-    count(isFetch ? levels.instruction : levels.data, first);
-    if (first >= 0) return first;
-    const second = this.#lookupUnified(vaLo, vaHi, asid, granule);
-    if (second >= 0) micro.insert(vaLo, second);
-    return second;
+    const found = this.#answer(vaLo, vaHi, asid, granule);
+    if (micro !== null) {
+      const first = found >= 0 && micro.has(vaLo, found);
+      count(isFetch ? levels.instruction : levels.data, first);
+      if (first) return found;
+      if (found >= 0) micro.insert(vaLo, found);
+    }
+    count(levels.unified, found >= 0);
+    if (found >= 0) this.#unified.touch(found);
+    return found;
   }
 
-  #lookupUnified(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): number {
+  /** The smallest entry for an address, without using it. */
+  #answer(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): number {
     const unified = this.#unified;
     const sizes = unified.sizesOf(granule);
-    let found = -1;
-    for (let at = 0; at < sizes.length && found < 0; at++) {
-      found = unified.find(vaLo, vaHi, asid, granule, sizes[at]!);
+    for (let at = 0; at < sizes.length; at++) {
+      const found = unified.peek(vaLo, vaHi, asid, granule, sizes[at]!);
+      if (found >= 0) return found;
     }
-    count(this.#counters.levels.unified, found);
-    return found;
+    return -1;
   }
 
   /** ATTR_* bits of an entry. */
@@ -112,8 +115,13 @@ export class Tlb {
     this.#executed[entry] = 1;
   }
 
-  drop(entry: number): void {
-    this.#unified.drop(entry);
+  /** Drop whatever translates an address. */
+  forget(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): void {
+    for (;;) {
+      const entry = this.#answer(vaLo, vaHi, asid, granule);
+      if (entry < 0) return;
+      this.#unified.drop(entry);
+    }
   }
 
   /**
@@ -202,7 +210,7 @@ function leafLevel(attributes: number): number {
   return (attributes >> ATTR_LEVEL_SHIFT) & 3;
 }
 
-function count(level: LevelCounters, found: number): void {
-  if (found >= 0) level.hits++;
+function count(level: LevelCounters, isHit: boolean): void {
+  if (isHit) level.hits++;
   else level.misses++;
 }

@@ -81,20 +81,19 @@ export class TranslationCache {
     return (bits & (this.shape.sets - 1)) * this.shape.ways;
   }
 
-  /** Whether entry `i` translates an address for `asid`. */
-  matches(i: number, vaLo: number, vaHi: number, asid: number, granule: GranuleIndex): boolean {
-    const shift = this.#shift[i]!;
-    return (
-      this.#valid[i] === 1 &&
-      this.#pageLo[i] === pageLoOf(vaLo, vaHi, shift) &&
-      this.#pageHi[i] === pageHiOf(vaHi, shift) &&
-      this.#granule[i] === granule &&
-      (this.#asid[i] === asid || (this.attributes[i]! & ATTR_GLOBAL) !== 0)
-    );
+  /** The entry of one size for an address, as one that is used now. @returns its index, or -1 */
+  find(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, shift: number): number {
+    const i = this.peek(vaLo, vaHi, asid, granule, shift);
+    if (i >= 0) this.#replacer.touch(i);
+    return i;
+  }
+
+  touch(i: number): void {
+    this.#replacer.touch(i);
   }
 
   /** The entry of one size for an address. @returns its index, or -1 */
-  find(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, shift: number): number {
+  peek(vaLo: number, vaHi: number, asid: number, granule: GranuleIndex, shift: number): number {
     if (this.#held[granule * SHIFTS + shift] === 0) return -1;
     const pageLo = pageLoOf(vaLo, vaHi, shift);
     const pageHi = pageHiOf(vaHi, shift);
@@ -108,7 +107,6 @@ export class TranslationCache {
         this.#granule[i] === granule &&
         (this.#asid[i] === asid || (this.attributes[i]! & ATTR_GLOBAL) !== 0)
       ) {
-        this.#replacer.touch(i);
         return i;
       }
     }

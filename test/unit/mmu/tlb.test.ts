@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ACCESS_WRITE } from "../../../emulator/mmu/access.js";
 import { decodeTlbi } from "../../../emulator/arch/tlbi.js";
 import { parseTlb, type TlbOptions } from "../../../emulator/index.js";
 import { BLOCK, NG, PAGE, TableWorld, USER_RW } from "../../support/page-tables.js";
@@ -106,6 +107,57 @@ describe("the first levels", () => {
     w.machine.mmu.tlbiVa(lo(VA), hi(VA), 1, true);
     expect(w.machine.mmu.tlb.firstLevels().data).toEqual([]);
     expect(w.translate(VA)).toBe("0x07");
+  });
+});
+
+describe("of two entries for one address", () => {
+  const shape = { sets: 1, ways: 4 } as const;
+
+  /** A page, and then a block around it that the program did not break the page's entry for. */
+  function pageAndBlock(tlb: TlbOptions): { w: TableWorld; frame: number } {
+    const w = world(tlb);
+    const frame = stale(w, VA);
+    w.map(VA, 0x4020_0000n | BLOCK | USER_RW | NG, 2);
+    return { w, frame };
+  }
+
+  it("the smaller one counts, whatever the first level holds", () => {
+    for (const data of [null, { sets: 1, ways: 1 }, { sets: 1, ways: 2 }]) {
+      const { w, frame } = pageAndBlock({ unified: shape, data, walk: null });
+      expect(w.translate(VA + PAGE_4K)).toBe(0x4020_0000 + Number((VA + PAGE_4K) & 0x1f_ffffn));
+      expect(w.translate(VA)).toBe(frame);
+    }
+  });
+
+  it("of one size too there is one answer, whatever the first level holds", () => {
+    for (const data of [null, { sets: 1, ways: 1 }, { sets: 1, ways: 2 }]) {
+      const w = world({ unified: shape, data });
+      const own = stale(w, VA, NG); // ASID 1
+      w.use(2);
+      const everyones = stale(w, VA, 0n);
+      expect(w.translate(VA)).toBe(everyones);
+      w.use(1);
+      expect(w.translate(VA)).toBe(own);
+    }
+  });
+
+  it("both go when a clean page is written: the descriptor decides", () => {
+    const DBM = 1n << 51n;
+    const RO = 1n << 7n;
+    const w = world({ unified: shape }, (2n << 32n) | (3n << 39n)); // IPS, HA and HD
+    const own = w.frame();
+    w.map(VA, BigInt(own) | PAGE | USER_RW | NG | DBM | RO);
+    expect(w.translate(VA)).toBe(own);
+    w.use(2);
+    const everyones = w.frame();
+    const slot = w.map(VA, BigInt(everyones) | PAGE | USER_RW | DBM | RO);
+    expect(w.translate(VA)).toBe(everyones);
+    w.use(1);
+    const now = w.frame();
+    w.write(slot, BigInt(now) | PAGE | USER_RW | NG | DBM | RO);
+    expect(w.translate(VA, ACCESS_WRITE)).toBe(now);
+    expect([...w.machine.mmu.tlb.entries()].map((e) => e.physical)).toEqual([now]);
+    expect(w.translate(VA)).toBe(now);
   });
 });
 
