@@ -13,7 +13,8 @@ import type { FuncType, ModuleBuilder } from "../wasm/module.js";
 
 /**
  * The out-of-line half of a memory access, called where the first inline table misses: look the second
- * one up (mmu/inline-tlb.ts), and only then ask the host.
+ * one up (mmu/inline-tlb.ts); for an access that ends in the next page, both pages in the first; and only then ask
+ * the host.
  */
 
 /**
@@ -93,6 +94,85 @@ function emitSecond(w: Body, table: number, entry: Local, host: Local, hit: () =
   w.free(first);
 }
 
+/** Push the offset in the first table for the page of an address. */
+function pushFirst(w: Body, va: Local): void {
+  w.local_get(va);
+  w.local_get(SHIFT);
+  w.i64_extend_i32_u();
+  w.i64_shr_u();
+  w.i32_wrap_i64();
+  w.i32_const(INLINE_TLB_ENTRIES - 1);
+  w.i32_and();
+  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
+  w.i32_shl();
+}
+
+/**
+ * For an access that begins in one page and ends in the next, both of which the first table has: call `copy` with the
+ * host offset of each part and the bytes of the first one.
+ */
+function emitStraddle(
+  w: Body,
+  table: number,
+  copy: (first: Local, second: Local, room: Local) => void,
+): void {
+  const page = w.temp("i32");
+  const room = w.temp("i32");
+  const first = w.temp("i32");
+  const second = w.temp("i32");
+  const next = w.temp("i64");
+  w.i32_const(1);
+  w.local_get(SHIFT);
+  w.i32_shl();
+  w.local_tee(page);
+  w.local_get(VA);
+  w.i32_wrap_i64();
+  w.local_get(page);
+  w.i32_const(1);
+  w.i32_sub();
+  w.i32_and();
+  w.i32_sub();
+  w.local_tee(room);
+  w.local_get(BYTES);
+  w.i32_lt_u();
+  const straddles = w.if_();
+  w.local_get(VA);
+  w.local_get(room);
+  w.i64_extend_i32_u();
+  w.i64_add();
+  w.local_set(next);
+  pushFirst(w, VA);
+  w.local_tee(first);
+  w.i64_load(table);
+  w.local_get(VA);
+  w.i64_xor();
+  w.local_get(page);
+  w.i64_extend_i32_u();
+  w.i64_lt_u();
+  pushFirst(w, next);
+  w.local_tee(second);
+  w.i64_load(table);
+  w.local_get(next);
+  w.i64_eq();
+  w.i32_and();
+  const found = w.if_();
+  for (const [va, entry] of [
+    [VA, first],
+    [next, second],
+  ] as const) {
+    w.local_get(va);
+    w.i32_wrap_i64();
+    w.local_get(entry);
+    w.i32_load(table + 8);
+    w.i32_add();
+    w.local_set(entry);
+  }
+  copy(first, second, room);
+  w.end(found);
+  w.end(straddles);
+  w.free(page, room, first, second, next);
+}
+
 function emitHost(w: Body, slow: number): void {
   w.local_get(VA);
   w.i32_wrap_i64();
@@ -107,6 +187,20 @@ function emitHost(w: Body, slow: number): void {
   w.call(slow);
 }
 
+/** Push where in the bounce buffer the second page's part is. */
+function pushBounceRest(w: Body, room: Local): void {
+  w.i32_const(OFF_BOUNCE);
+  w.local_get(room);
+  w.i32_add();
+}
+
+/** Push the bytes of the second page's part. */
+function pushRest(w: Body, room: Local): void {
+  w.local_get(BYTES);
+  w.local_get(room);
+  w.i32_sub();
+}
+
 /** @param slow function index of the host's part */
 export function emitLoadSlow(module: ModuleBuilder, slow: number): void {
   const w = newBody();
@@ -115,6 +209,18 @@ export function emitLoadSlow(module: ModuleBuilder, slow: number): void {
   const host = w.local("i32");
   emitSecond(w, INLINE_TLB_READ, entry, host, () => {
     w.local_get(host);
+    w.return_();
+  });
+  emitStraddle(w, INLINE_TLB_READ, (first, second, room) => {
+    w.i32_const(OFF_BOUNCE);
+    w.local_get(first);
+    w.local_get(room);
+    w.memory_copy();
+    pushBounceRest(w, room);
+    w.local_get(second);
+    pushRest(w, room);
+    w.memory_copy();
+    w.i32_const(OFF_BOUNCE);
     w.return_();
   });
   emitHost(w, slow);
@@ -131,6 +237,18 @@ export function emitStoreSlow(module: ModuleBuilder, slow: number): void {
     w.local_get(host);
     w.i32_const(OFF_BOUNCE);
     w.local_get(BYTES);
+    w.memory_copy();
+    w.i32_const(0);
+    w.return_();
+  });
+  emitStraddle(w, INLINE_TLB_WRITE, (first, second, room) => {
+    w.local_get(first);
+    w.i32_const(OFF_BOUNCE);
+    w.local_get(room);
+    w.memory_copy();
+    w.local_get(second);
+    pushBounceRest(w, room);
+    pushRest(w, room);
     w.memory_copy();
     w.i32_const(0);
     w.return_();

@@ -175,7 +175,7 @@ describe("the inline TLB", () => {
           checked += [...world.w.machine.mmu.inline.entries()].length > 0 ? 1 : 0;
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     );
     expect(checked).toBeGreaterThan(100);
   });
