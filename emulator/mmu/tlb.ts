@@ -51,9 +51,7 @@ export class Tlb {
     this.#unified = new TranslationCache(options.unified ?? DEFAULT_UNIFIED, seed, this);
     this.#executed = new Uint8Array(this.#unified.capacity);
     const micro = (shape: TlbOptions["data"], salt: number): MicroTlb | null =>
-      shape === null || shape === undefined
-        ? null
-        : new MicroTlb(shape, seed + salt);
+      shape === null || shape === undefined ? null : new MicroTlb(shape, seed + salt);
     this.#instruction = micro(options.instruction, 1);
     this.#data = micro(options.data, 2);
     const walk = options.walk === undefined ? DEFAULT_WALK : options.walk;
