@@ -45,6 +45,9 @@ export class TranslationCache {
   /** Entries held by granule and size, and the sizes of each granule that ever were, rising. */
   readonly #held = new Int32Array(GEOMETRIES.length * SHIFTS);
   readonly #sizes: readonly number[][] = GEOMETRIES.map(() => []);
+  /** The valid entries in no order, and where each of them stands there: forgetting costs what is forgotten. */
+  readonly #live: Int32Array;
+  readonly #liveAt: Int32Array;
   #total = 0;
   readonly #pageOf = { lo: 0, hi: 0 };
 
@@ -61,6 +64,8 @@ export class TranslationCache {
     this.#asid = new Uint16Array(n);
     this.attributes = new Int32Array(n);
     this.base = new Float64Array(n);
+    this.#live = new Int32Array(n);
+    this.#liveAt = new Int32Array(n);
   }
 
   get capacity(): number {
@@ -139,6 +144,8 @@ export class TranslationCache {
     this.#asid[i] = asid;
     this.attributes[i] = attributes;
     this.base[i] = base;
+    this.#live[this.#total] = i;
+    this.#liveAt[i] = this.#total;
     this.#count(granule, shift, 1);
     this.#replacer.touch(i);
     return i;
@@ -158,6 +165,9 @@ export class TranslationCache {
     this.#valid[i] = 0;
     const shift = this.#shift[i]!;
     this.#count(this.#granule[i]!, shift, -1);
+    const last = this.#live[this.#total]!;
+    this.#live[this.#liveAt[i]!] = last;
+    this.#liveAt[last] = this.#liveAt[i]!;
     if (this.#listener === null) return;
     this.#addressOf(i);
     this.#listener.dropped(this.#pageOf.lo, this.#pageOf.hi, shift, i);
@@ -252,24 +262,21 @@ export class TranslationCache {
 
   /** Drop the entries of an ASID that are not global. @returns entries dropped */
   invalidateAsid(asid: number): number {
-    let dropped = 0;
-    for (let i = 0; i < this.capacity && this.#total > 0; i++) {
-      if (this.#valid[i] !== 1 || this.#asid[i] !== asid) continue;
-      if ((this.attributes[i]! & ATTR_GLOBAL) !== 0) continue;
+    const before = this.#total;
+    // From the end: the one that takes a dropped one's place has been looked at.
+    for (let at = before - 1; at >= 0; at--) {
+      const i = this.#live[at]!;
+      if (this.#asid[i] !== asid || (this.attributes[i]! & ATTR_GLOBAL) !== 0) continue;
       this.drop(i);
-      dropped++;
     }
-    return dropped;
+    return before - this.#total;
   }
 
+  /** @returns entries dropped */
   invalidateAll(): number {
-    let dropped = 0;
-    for (let i = 0; i < this.capacity && this.#total > 0; i++) {
-      if (this.#valid[i] !== 1) continue;
-      this.drop(i);
-      dropped++;
-    }
-    return dropped;
+    const before = this.#total;
+    while (this.#total > 0) this.drop(this.#live[this.#total - 1]!);
+    return before;
   }
 
   /** Every entry, for checkers and dumps. */
