@@ -239,8 +239,8 @@ export interface Emitter {
 
   /** The access that follows is at this address. */
   noteIndexing(at: Indexing): void;
-  /** The instruction does nothing else to X registers than Xrd = Xrd + by, which is a constant or another register. */
-  noteStep(rd: number, by: number | { readonly rm: number }): void;
+  /** The instruction does nothing else to X registers and SP (31) than Xrd = Xrn + by, a constant or a register. */
+  noteStep(rd: number, rn: number, by: number | { readonly rm: number }): void;
   /** Pops an i64 target; a return, as a hint. */
   ret(): void;
   /** Take an exception unconditionally; the return address is this instruction + `returnOffset`. */

@@ -37,9 +37,7 @@ function addSubImmediate(isSub: boolean, setFlags: boolean) {
   ): void => {
     const value = f.imm12 << (f.sh * 12);
     // With flags, register 31 is XZR.
-    if (f.sf === 1 && f.rd === f.rn && (f.rd !== 31 || !setFlags)) {
-      e.noteStep(f.rd, isSub ? -value : value);
-    }
+    if (f.sf === 1 && (f.rd !== 31 || !setFlags)) e.noteStep(f.rd, f.rn, isSub ? -value : value);
     e.getRsp(f.rn, f.sf);
     if (!setFlags) {
       e.constR(value, f.sf);

@@ -25,6 +25,8 @@ const shiftTooFar = (f: Shifted): boolean => f.sf === 0 && f.imm6 > 31;
 
 function logicalShifted(op: "and" | "or" | "xor", invert: boolean, setFlags: boolean) {
   return (e: Emitter, f: Shifted & { rn: number; rd: number }): void => {
+    const isMove = op === "or" && !invert && f.sf === 1 && f.rn === 31 && f.imm6 === 0;
+    if (isMove && f.rm !== 31 && f.rd !== 31) e.noteStep(f.rd, f.rm, 0);
     e.getR(f.rn, f.sf);
     getShifted(e, f);
     if (invert) {
@@ -47,9 +49,9 @@ function logicalShifted(op: "and" | "or" | "xor", invert: boolean, setFlags: boo
 function addSubShifted(isSub: boolean, setFlags: boolean) {
   return (e: Emitter, f: Shifted & { rn: number; rd: number }): void => {
     if (!setFlags) {
-      if (!isSub && f.sf === 1 && f.imm6 === 0 && f.rd !== 31) {
-        if (f.rd === f.rn) e.noteStep(f.rd, { rm: f.rm });
-        else if (f.rd === f.rm) e.noteStep(f.rd, { rm: f.rn });
+      if (!isSub && f.sf === 1 && f.imm6 === 0 && f.rd !== 31 && f.rn !== 31) {
+        if (f.rd !== f.rm) e.noteStep(f.rd, f.rn, { rm: f.rm });
+        else e.noteStep(f.rd, f.rm, { rm: f.rn });
       }
       e.getR(f.rn, f.sf);
       getShifted(e, f);

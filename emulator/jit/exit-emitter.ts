@@ -12,7 +12,7 @@ import type { Body, CodeBuffer, Label, Local } from "../wasm/builder.js";
 import { emitKeepBranchType } from "./branch-type.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";
-import type { LoopAccess, LoopInsn } from "./strip.js";
+import type { LoopAccess, LoopInsn } from "./loop-values.js";
 import type { Changes, FramePart } from "./frame.js";
 
 /** What the emitter needs of the region being translated. */
@@ -70,8 +70,8 @@ export class ExitEmitter extends FlagEmitter {
   #remaining = 0;
   /** Set by an instruction that ends its block's straight line. */
   ended = false;
-  /** Where the instructions of a loop are noted, or null. */
-  noted: LoopInsn[] | null = null;
+  /** Where the instructions of a loop are noted, by their addresses, or null. */
+  noted: Map<number, LoopInsn> | null = null;
   #step: LoopInsn["step"] = null;
   protected access: LoopAccess | null = null;
   /** Code to be put into the body when it is finished, in the order of its places. */
@@ -156,8 +156,8 @@ export class ExitEmitter extends FlagEmitter {
     this.frame.writtenX = 0;
   }
 
-  noteStep(rd: number, by: number | { readonly rm: number }): void {
-    this.#step = { rd, by };
+  noteStep(rd: number, rn: number, by: number | { readonly rm: number }): void {
+    this.#step = { rd, rn, by };
   }
 
   /**
@@ -198,7 +198,7 @@ export class ExitEmitter extends FlagEmitter {
   }
 
   endInstruction(): void {
-    this.noted?.push({
+    this.noted?.set(this.pc, {
       pc: this.pc,
       written: this.frame.writtenX,
       step: this.#step,

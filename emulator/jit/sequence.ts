@@ -2,8 +2,9 @@ import type { Label } from "../wasm/builder.js";
 import { emitBlock, type Emission } from "./block-emitter.js";
 import { emitFindEntry } from "./entries.js";
 import type { Shape } from "./shape.js";
-import { emitStripStart } from "./strip-emitter.js";
-import { hasOnePath, mayStrip, streamsOf, type LoopInsn } from "./strip.js";
+import type { LoopInsn } from "./loop-values.js";
+import { emitStripEnd, emitStripStart } from "./strip-emitter.js";
+import { hasOnePath, isStrippable, loopBlocks, mayStrip, streamsOf } from "./strip.js";
 
 /**
  * The blocks `from` to `to` with the loops among them, so that all branches forward and back have labels.
@@ -22,7 +23,8 @@ export function emitSequence(context: Emission, from: number, to: number, headin
     if (isTarget || hasEntry(entries, i, childEnd(ends, i, heading))) targets.push(i);
   }
   for (let i = targets.length - 1; i >= 0; i--) labels[targets[i]!] = w.block();
-  if (shape.entryCount > 0) emitFindEntry(w, entry, entryLabels(context, targets, heading));
+  if (shape.entryCount > 0 && !context.isStrip)
+    emitFindEntry(w, entry, entryLabels(context, targets, heading));
   for (let start = from; start <= to; start = childEnd(ends, start, heading) + 1) {
     // A loop's own label, which its head has on the way in here, is not one to close.
     const forward = start === from ? null : labels[start]!;
@@ -39,7 +41,7 @@ export function emitSequence(context: Emission, from: number, to: number, headin
       emitBlock(context, start);
       continue;
     }
-    if (hasOnePath(shape, start) && mayStrip(e.mode)) emitStrippedLoop(context, start);
+    if (isStrippable(shape, start) && mayStrip(e.mode)) emitStrippedLoop(context, start);
     else {
       const loop = w.loop();
       labels[start] = loop;
@@ -56,21 +58,22 @@ function childEnd(ends: Int32Array, i: number, heading: number): number {
 }
 
 /**
- * A loop with one path:
+ * A loop that may have strips:
  *
  *     block $out
  *       loop $loop
  *         block $back
  *           the body; goes on at $back
  *         end
- *         how many iterations need no checks? too few: br $loop
+ *         for how many iterations does what moves evenly need no checks? too few: br $loop
  *         loop $strip
  *           block $again
  *             the body without them; goes on at $again
  *           end
+ *           what does not move evenly has left its page? br $loop
  *           br_if $strip
+ *           br $loop
  *         end
- *         br $loop
  *       end
  *     end
  *
@@ -88,14 +91,15 @@ function emitStrippedLoop(context: Emission, head: number): void {
   labels[end + 1] ??= out;
   labels[head] = back;
   layout.apart = end;
-  const insns: LoopInsn[] = (e.noted = []);
+  const noted = (e.noted = new Map<number, LoopInsn>());
   emitSequence(context, head, end, head);
   e.noted = null;
   w.end(back);
-  const streams = streamsOf(insns);
+  const isOnePath = hasOnePath(shape, head);
+  const streams = streamsOf(loopBlocks(shape, head, noted), isOnePath);
   if (streams.length > 0) {
-    const { deltas, limit } = emitStripStart(e, streams, {
-      insns: insns.length,
+    const prepared = emitStripStart(e, streams, {
+      insns: noted.size,
       longestPath: context.longestPath,
       otherwise: loop,
     });
@@ -103,18 +107,14 @@ function emitStrippedLoop(context: Emission, head: number): void {
     const again = w.block();
     labels[head] = again;
     context.isStrip = true;
-    e.hostDeltas = deltas;
+    e.hostDeltas = prepared.deltas;
     emitSequence(context, head, end, head);
     e.hostDeltas = null;
     context.isStrip = false;
     w.end(again);
-    w.local_get(e.frame.budget);
-    w.local_get(limit);
-    w.i32_ge_s();
-    w.br_if(strip);
+    emitStripEnd(e, prepared, strip, loop);
     w.end(strip);
-  }
-  w.br(loop);
+  } else w.br(loop);
   layout.apart = -1;
   labels[head] = null;
   labels[end + 1] = behind;
