@@ -3,8 +3,9 @@ import { blockRegisters } from "./fuzz-inputs.js";
 import type { Prng } from "./fp-operands.js";
 
 /**
- * Random loops with one path whose addresses move evenly, or nearly: up and down, by constants and by registers, with
- * indices, over the edges of pages and of what is mapped.
+ * Random loops whose addresses move evenly, or nearly, or stay near where they were: up and down, by constants and by
+ * registers, with indices, to and fro, handed from register to register, over the edges of pages and of what is mapped; with
+ * one path or with forks.
  */
 
 /** Bases, an index, strides that stay, a counter, data. */
@@ -70,14 +71,50 @@ function step(rng: Prng): number {
   }
 }
 
+/** What makes a base, or the index, another one that is not far from it: the address of the iteration to come is not even. */
+function leap(rng: Prng): number {
+  const rd = rng.pick([1, 2, 3, INDEX]);
+  const rn = rng.pick([1, 2, 3]);
+  const bit = rng.pick([4, 5, 9, 12, 13, 14]);
+  switch (rng.below(6)) {
+    case 0: // mov xd, xn
+      return (0xaa00_03e0 | (rn << 16) | rd) >>> 0;
+    case 1: // csel xd, xd, xn, on what the counter's subtraction or a test left
+      return (0x9a80_0000 | (rn << 16) | (rng.below(14) << 12) | (rd << 5) | rd) >>> 0;
+    case 2: // add xd, xn, #imm
+      return (0x9100_0000 | (rng.below(64) << 10) | (rn << 5) | rd) >>> 0;
+    case 3: // add xd, xn, x5
+      return (0x8b00_0000 | (STRIDE << 16) | (rn << 5) | rd) >>> 0;
+    case 4: // tst x6, #1 << (0..3)
+      return (0xf240_001f | (((64 - rng.below(4)) % 64) << 16) | (COUNTER << 5)) >>> 0;
+    default: // eor xd, xd, #1 << bit
+      return (0xd240_0000 | ((64 - bit) << 16) | (rd << 5) | rd) >>> 0;
+  }
+}
+
+/** A branch forward, its offset to be put in: CBZ, CBNZ or B.cond. */
+function forkOn(rng: Prng): number {
+  const by = rng.below(3);
+  if (by === 0) return 0x5400_0000 | rng.below(14);
+  return ((by === 1 ? 0xb400_0000 : 0xb500_0000) | rng.pick([...ITEMS, STRIDE])) >>> 0;
+}
+
 /** A loop, and what follows it. */
 export function randomLoop(rng: Prng, inputs: number): Omit<FuzzCase, "at"> {
   const words: number[] = [];
   const exits: number[] = [];
-  const body = 1 + rng.below(6);
+  const skips: number[] = [];
+  const body = 1 + rng.below(rng.pick([6, 6, 12]));
+  const leaps = rng.below(2) === 0;
+  const forks = rng.below(3) === 0;
   for (let n = 0; n < body; n++) {
     const kind = rng.below(10);
-    if (kind < 5) words.push(access(rng));
+    if (forks && rng.below(4) === 0) {
+      skips.push(words.length);
+      words.push(forkOn(rng));
+      if (leaps) words.push(leap(rng));
+    } else if (leaps && rng.below(4) === 0) words.push(leap(rng));
+    else if (kind < 5) words.push(access(rng));
     else if (kind < 8) words.push(step(rng));
     else if (kind === 8)
       words.push(0x8b00_0000 | (8 << 16) | (0 << 5)); // add x0, x0, x8
@@ -85,6 +122,11 @@ export function randomLoop(rng: Prng, inputs: number): Omit<FuzzCase, "at"> {
       exits.push(words.length);
       words.push(0xb400_0000 | rng.pick(ITEMS)); // cbz
     }
+  }
+  const last = words.length;
+  for (const at of skips) {
+    const over = 2 + rng.below(2);
+    words[at] = (words[at]! | (Math.min(over, last - at) << 5)) >>> 0;
   }
   words.push(0xf100_0400 | (COUNTER << 5) | COUNTER); // subs
   words.push((0x5400_0001 | ((-words.length & 0x7_ffff) << 5)) >>> 0); // b.ne to the first

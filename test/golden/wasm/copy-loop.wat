@@ -263,7 +263,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
             br_if 0
             local.get 7
             i32.load offset=0x10008
-            local.set 19
+            local.set 18
             i32.const 16352
             local.get 6
             i32.wrap_i64
@@ -301,7 +301,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
             br_if 0
             local.get 7
             i32.load offset=0x20008
-            local.set 20
+            local.set 19
             i32.const 16352
             local.get 6
             i32.wrap_i64
@@ -333,17 +333,18 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
             i32.const 4
             i32.mul
             i32.sub
-            local.set 18
+            local.set 20
             i32.const 5
-            local.get 18
-            local.get 18
+            local.get 20
+            local.get 20
             i32.const 5
             i32.lt_s
             select
-            local.set 18
+            local.set 20
             local.get 0
-            local.get 18
-            i32.lt_s
+            local.get 20
+            i32.ge_s
+            i32.eqz
             br_if 0
             loop
               block
@@ -359,7 +360,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                     local.set 5
                     local.get 5
                     i32.wrap_i64
-                    local.get 19
+                    local.get 18
                     i32.add
                     local.set 8
                     local.get 8
@@ -382,7 +383,7 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                     local.set 5
                     local.get 5
                     i32.wrap_i64
-                    local.get 20
+                    local.get 19
                     i32.add
                     local.set 8
                     local.get 8
@@ -433,11 +434,11 @@ func f0 (locals 4 i32, 3 i64, 2 i32, 4 v128, 2 i64, 1 i32, 2 i64, 3 i32)
                 end
               end
               local.get 0
-              local.get 18
+              local.get 20
               i32.ge_s
               br_if 0
+              br 1
             end
-            br 0
           end
         end
       end

@@ -31,6 +31,7 @@ const BLOCKS: Readonly<Record<string, readonly number[]>> = {
   "csel-chain": [0xf100_041f, 0x9a83_1064, 0x9a84_a485, 0xda85_50a6],
   "indirect-branch": [0x1000_0063, 0xd61f_0060, 0xd503_201f, 0x9100_0463],
   "copy-loop": [0xacc1_0420, 0xac81_0440, 0xf100_0400, 0x54ff_ffa1],
+  "uneven-loop": [0xf940_0023, 0xd27a_0021, 0xf100_0400, 0x54ff_ffa1],
   "page-crossing": [0xf85f_c023, 0xf81f_c043],
   atomics: [0xf8e0_0023, 0xc85f_fc43, 0xc804_fc43],
 };
