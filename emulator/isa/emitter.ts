@@ -47,7 +47,8 @@ export interface Mode {
 
 /**
  * What a memory access moves. A kind starting with `w` leaves or takes an i32, `x` an i64; then
- * signedness and the bits in memory. Stores ignore signedness: use `wu8`, `wu16`, `w32`, `x64`, ...
+ * signedness and the bits in memory. Stores ignore signedness: use `wu8`, `wu16`, `w32`, `x64`, ... `v32` and `v64` move
+ * the low lane of a vector; a load clears the rest.
  */
 export type AccessKind =
   | "wu8"
@@ -64,6 +65,8 @@ export type AccessKind =
   | "x64"
   | "f32"
   | "f64"
+  | "v32"
+  | "v64"
   | "v128";
 
 /** Bytes in memory of each access kind. */
@@ -82,12 +85,15 @@ export const ACCESS_BYTES: Readonly<Record<AccessKind, number>> = {
   x64: 8,
   f32: 4,
   f64: 8,
+  v32: 4,
+  v64: 8,
   v128: 16,
 };
 
 /** The wasm type an access kind pushes or pops. */
 export function accessType(kind: AccessKind): ValType {
-  if (kind === "f32" || kind === "f64" || kind === "v128") return kind;
+  if (kind === "f32" || kind === "f64") return kind;
+  if (kind.startsWith("v")) return "v128";
   return kind.startsWith("w") ? "i32" : "i64";
 }
 

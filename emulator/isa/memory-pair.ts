@@ -43,8 +43,10 @@ function loadAt(e: Emitter, t: Transfer, offset: number): void {
       return w.i64_load32_s(offset);
     case "x64":
       return w.i64_load(offset);
-    case "w32":
-      return w.i32_load(offset);
+    case "v32":
+      return w.v128_load32_zero(offset);
+    case "v64":
+      return w.v128_load64_zero(offset);
     default:
       return w.v128_load(offset);
   }
@@ -57,8 +59,10 @@ function storeAt(e: Emitter, t: Transfer, offset: number): void {
       return w.i64_store32(offset);
     case "x64":
       return w.i64_store(offset);
-    case "w32":
-      return w.i32_store(offset);
+    case "v32":
+      return w.v128_store32_lane(offset, 0);
+    case "v64":
+      return w.v128_store64_lane(offset, 0);
     default:
       return w.v128_store(offset);
   }

@@ -1,9 +1,11 @@
 import {
   ACCESS_BYTES,
+  accessType,
   type AccessKind,
   type Emitter,
   type Indexing,
   type Local,
+  type ValType,
 } from "./emitter.js";
 import { getExtended } from "./integer-register.js";
 
@@ -27,8 +29,8 @@ const SIGNED = ["xs8", "xs16", "xs32"] as const;
 const VECTOR = [
   ["wu8", "b"],
   ["wu16", "h"],
-  ["w32", "s"],
-  ["x64", "d"],
+  ["v32", "s"],
+  ["v64", "d"],
   ["v128", "q"],
 ] as const;
 
@@ -69,9 +71,7 @@ export function getForStore(e: Emitter, t: Transfer, r: number): void {
     case "h":
       return e.getHbits(r);
     case "s":
-      return e.getSbits(r);
     case "d":
-      return e.getDbits(r);
     case "q":
       return e.getV(r);
   }
@@ -89,18 +89,15 @@ export function setFromLoad(e: Emitter, t: Transfer, r: number): void {
     case "h":
       return e.setHbits(r);
     case "s":
-      return e.setSbits(r);
     case "d":
-      return e.setDbits(r);
     case "q":
       return e.setV(r);
   }
 }
 
 /** The wasm type of a transfer's value on the stack. */
-export function valueType(t: Transfer): "i32" | "i64" | "v128" {
-  if (t.register === "q") return "v128";
-  return t.register === "x" || t.register === "d" ? "i64" : "i32";
+export function valueType(t: Transfer): ValType {
+  return accessType(t.kind);
 }
 
 /** Push base plus offset: the base is on the stack. */

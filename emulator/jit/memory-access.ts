@@ -174,6 +174,10 @@ export function emitPlainLoad(w: Body, kind: AccessKind): void {
       return w.f32_load();
     case "f64":
       return w.f64_load();
+    case "v32":
+      return w.v128_load32_zero();
+    case "v64":
+      return w.v128_load64_zero();
     case "v128":
       return w.v128_load();
   }
@@ -185,7 +189,10 @@ export function emitPlainStore(w: Body, kind: AccessKind): void {
   const type = accessType(kind);
   if (type === "f32") return w.f32_store();
   if (type === "f64") return w.f64_store();
-  if (type === "v128") return w.v128_store();
+  if (type === "v128") {
+    if (bytes === 16) return w.v128_store();
+    return bytes === 8 ? w.v128_store64_lane(0, 0) : w.v128_store32_lane(0, 0);
+  }
   if (type === "i32") {
     return bytes === 1 ? w.i32_store8() : bytes === 2 ? w.i32_store16() : w.i32_store();
   }
