@@ -1,11 +1,22 @@
 import { check } from "../../emulator/arch/check.js";
 import { PageList } from "./page-list.js";
+import type { Ppn } from "../types.js";
 import {
   VM_PAGE_NOT_ON_Q,
   VM_PAGE_ON_FREE_LOCAL_Q,
   VM_PAGE_ON_FREE_Q,
   type VmPage,
 } from "./page.js";
+
+/** The frames of a machine, all free when it starts. */
+export interface Frames {
+  readonly first: Ppn;
+  readonly count: number;
+  /** Those that nobody manages. */
+  readonly reserved: ReadonlySet<Ppn>;
+  /** The page of a frame, made when it is asked for. */
+  readonly pageOf: (ppn: Ppn) => VmPage;
+}
 
 /** Most colours there are (MAX_COLORS), and what XNU takes where nothing else is known. */
 export const MAX_COLORS = 128;
@@ -16,12 +27,18 @@ const REFILL_PER_COLOR = 4;
 /**
  * The free frames: a queue for each colour, so that pages handed out one after the other fall into
  * different parts of a physically indexed cache; and the pages the CPU has fetched ahead, which no
- * longer count as free. XNU: vm_resident.c vm_page_queue_free, the free_pages of each CPU.
+ * longer count as free. XNU: vm_resident.c vm_page_queue_free, the free_pages of each CPU. Frames that were never
+ * handed out stand at the head of their queues, in order, as numbers: a machine is made without a page for each.
  */
 export class FreePages {
   /** Power of two. */
   readonly colors: number;
+  /** What was released, by colour. */
   readonly #queues: readonly PageList[];
+  readonly #frames: Frames;
+  /** By colour the first frame that was never handed out; none from `#end` on. */
+  readonly #fresh: Ppn[];
+  readonly #end: number;
   /** The CPU's own list; empty on a machine without such lists. */
   readonly local = new PageList();
   readonly #keepsLocal: boolean;
@@ -31,17 +48,35 @@ export class FreePages {
   count = 0;
 
   /** @param keepsLocal the CPU fetches pages ahead of need */
-  constructor(colors = 1, keepsLocal = false) {
+  constructor(frames: Frames, colors = 1, keepsLocal = false) {
     const legal = colors >= 1 && colors <= MAX_COLORS && (colors & (colors - 1)) === 0;
     check(legal, "number of colours", colors);
     this.colors = colors;
     this.#keepsLocal = keepsLocal;
     this.#queues = Array.from({ length: colors }, () => new PageList());
+    const { first, count, reserved } = frames;
+    this.#frames = frames;
+    this.#end = first + count;
+    this.#fresh = Array.from({ length: colors }, (_, color) =>
+      this.#managed(first + ((color - first) & (colors - 1))),
+    );
+    this.count = count;
+    for (const ppn of reserved) if (ppn >= first && ppn < this.#end) this.count -= 1;
+  }
+
+  /** The first frame from `ppn` on of its colour that is managed, or one beyond the end. */
+  #managed(ppn: number): Ppn {
+    let at = ppn;
+    while (at < this.#end && this.#frames.reserved.has(at as Ppn)) at += this.colors;
+    return at as Ppn;
   }
 
   /** The page that goes next, if there is one. */
   get head(): VmPage | null {
-    return this.#queueWithPages()?.head ?? null;
+    const color = this.#colorWithPages();
+    if (color < 0) return null;
+    const fresh = this.#fresh[color]!;
+    return fresh < this.#end ? this.#frames.pageOf(fresh) : this.#queues[color]!.head;
   }
 
   /** To the tail of its colour's queue. XNU: vm_page_release. */
@@ -53,12 +88,20 @@ export class FreePages {
 
   /** The next page of the next colour that has one, off all queues. */
   take(): VmPage | null {
-    const queue = this.#queueWithPages();
-    const page = queue?.head ?? null;
-    if (page === null || queue === null) return null;
-    queue.remove(page);
+    const color = this.#colorWithPages();
+    if (color < 0) return null;
+    const fresh = this.#fresh[color]!;
+    const queue = this.#queues[color]!;
+    let page;
+    if (fresh < this.#end) {
+      page = this.#frames.pageOf(fresh);
+      this.#fresh[color] = this.#managed(fresh + this.colors);
+    } else {
+      page = queue.head!;
+      queue.remove(page);
+    }
     this.count -= 1;
-    this.#color = (this.#color + 1) & (this.colors - 1);
+    this.#color = (color + 1) & (this.colors - 1);
     page.queueState = VM_PAGE_NOT_ON_Q;
     return page;
   }
@@ -90,21 +133,27 @@ export class FreePages {
   }
 
   *[Symbol.iterator](): IterableIterator<VmPage> {
-    for (const queue of this.#queues) yield* queue;
+    for (let color = 0; color < this.colors; color++) {
+      let fresh = this.#fresh[color]!;
+      for (; fresh < this.#end; fresh = this.#managed(fresh + this.colors)) {
+        yield this.#frames.pageOf(fresh);
+      }
+      yield* this.#queues[color]!;
+    }
   }
 
   #queueOf(page: VmPage): PageList {
     return this.#queues[page.ppn & (this.colors - 1)]!;
   }
 
-  #queueWithPages(): PageList | null {
+  /** The next colour that has a page, or -1. */
+  #colorWithPages(): number {
     for (let i = 0; i < this.colors; i++) {
       const color = (this.#color + i) & (this.colors - 1);
-      const queue = this.#queues[color]!;
-      if (queue.count === 0) continue;
+      if (this.#fresh[color]! >= this.#end && this.#queues[color]!.count === 0) continue;
       this.#color = color;
-      return queue;
+      return color;
     }
-    return null;
+    return -1;
   }
 }

@@ -20,7 +20,7 @@ export const VM_PAGE_ON_SECLUDED_Q = 14;
 export type PageQueueState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
 
 /**
- * One physical page (struct vm_page). There is one for every managed frame, made at boot and never
+ * One physical page (struct vm_page). There is one for every managed frame, made when the frame is first used and never
  * freed; a page is in at most one object and on at most one queue. A free page is busy.
  */
 export class VmPage {

@@ -15,6 +15,7 @@ import { freeTargets, type FreeTargets } from "./targets.js";
 import {
   VM_PAGE_IS_WIRED,
   VM_PAGE_NOT_ON_Q,
+  VM_PAGE_ON_FREE_Q,
   VM_PAGE_ON_ACTIVE_LOCAL_Q,
   VM_PAGE_ON_ACTIVE_Q,
   VM_PAGE_ON_INACTIVE_CLEANED_Q,
@@ -69,8 +70,10 @@ export function defaultPageQueues(pageCount: number): PageQueueOptions {
  * Differs from XNU: only one CPU ever runs, so that there is one list of each kind it keeps for itself.
  */
 export class PageQueues {
-  /** Index = ppn - firstPpn; null where the machine keeps the frame for itself. */
-  readonly #pages: readonly (VmPage | null)[];
+  /** Index = ppn - firstPpn; nothing where nobody has asked for the page, or the machine keeps the frame for itself. */
+  readonly #pages: (VmPage | undefined)[];
+  readonly #reserved: ReadonlySet<Ppn>;
+  readonly #startsZero: boolean;
   readonly firstPpn: Ppn;
   readonly targets: FreeTargets;
   readonly free: FreePages;
@@ -101,30 +104,37 @@ export class PageQueues {
     reserved: ReadonlySet<Ppn>,
     options: PageQueueOptions = {},
   ) {
-    this.free = new FreePages(options.colors, options.freePerCpu);
     this.hasLocal = (options.cpus ?? 1) > 1;
     this.firstPpn = firstPpn;
-    this.#pages = Array.from({ length: pageCount }, (_, index) => {
-      const ppn = (firstPpn + index) as Ppn;
-      return reserved.has(ppn) ? null : new VmPage(ppn);
-    });
-    for (const page of this.#pages) {
-      if (page === null) continue;
-      page.untouched = options.startsZero ?? false;
-      this.free.append(page);
-    }
+    this.#reserved = reserved;
+    this.#startsZero = options.startsZero ?? false;
+    this.#pages = new Array<VmPage | undefined>(pageCount);
+    const pageOf = (ppn: Ppn): VmPage => this.pageOf(ppn)!;
+    const frames = { first: firstPpn, count: pageCount, reserved, pageOf };
+    this.free = new FreePages(frames, options.colors, options.freePerCpu);
     this.targets = freeTargets(this.free.count);
   }
 
   /** The page of a frame; null if the frame is not managed. */
   pageOf(ppn: Ppn): VmPage | null {
-    return this.#pages[ppn - this.firstPpn] ?? null;
+    const index = ppn - this.firstPpn;
+    if (index < 0 || index >= this.#pages.length || this.#reserved.has(ppn)) return null;
+    return (this.#pages[index] ??= this.#makePage(ppn));
   }
 
-  /** Every managed page, in frame order. */
+  /** A frame that has no page yet is free, and was never used. */
+  #makePage(ppn: Ppn): VmPage {
+    const page = new VmPage(ppn);
+    page.untouched = this.#startsZero;
+    page.queueState = VM_PAGE_ON_FREE_Q;
+    return page;
+  }
+
+  /** Every managed page, in frame order; makes those there are not, so it is for checkers. */
   *all(): IterableIterator<VmPage> {
-    for (const page of this.#pages) {
-      if (page) yield page;
+    for (let n = 0; n < this.#pages.length; n++) {
+      const page = this.pageOf((this.firstPpn + n) as Ppn);
+      if (page !== null) yield page;
     }
   }
 
