@@ -33,10 +33,9 @@ export const INLINE_TLB_ENTRY_SHIFT = Math.log2(INLINE_TLB_ENTRY_BYTES);
 export const INLINE_TLB_HASH_SHIFT = 32 - ENTRIES_LOG2;
 
 /**
- * Both halves of the tag of an empty entry. Bit 0 set tells it apart for readers; a match is impossible
- * but in the one entry of a table that its page belongs to, which holds another page's tag.
+ * An entry of zeroes is empty, as all are in fresh memory: its tag is that of the page at 0, which is looked for in the first
+ * entry of each table alone. That one, when it is empty, holds the tag of the next page, which is looked for elsewhere.
  */
-const NO_TAG = 0x8000_0001 | 0;
 const WORDS = INLINE_TLB_ENTRY_BYTES / 4;
 const TABLES = [INLINE_TLB_READ, INLINE_TLB_WRITE] as const;
 
@@ -49,12 +48,13 @@ export class InlineTlb {
   readonly #i32: Int32Array;
   /** Entries filled since the last flush (words), so that a flush costs what it forgets; both tables' first and second. */
   readonly #filled = new Int32Array(MAX_FILLED);
-  #filledCount = MAX_FILLED;
+  #filledCount = 0;
   #shift = 14;
 
+  /** @param memory as it was made: of zeroes */
   constructor(memory: PhysMemory) {
     this.#i32 = memory.i32;
-    this.flush();
+    for (const table of TABLES) this.#guard(table);
   }
 
   get pageShift(): number {
@@ -63,37 +63,39 @@ export class InlineTlb {
 
   /** Forget everything and use pages of another size. */
   setPageShift(shift: number): void {
-    this.#shift = shift;
-    this.#filledCount = MAX_FILLED; // the guards move
     this.flush();
+    this.#shift = shift;
+    for (const table of TABLES) this.#guard(table);
   }
 
   flush(): void {
     if (this.#filledCount < MAX_FILLED) {
-      for (let n = 0; n < this.#filledCount; n++) {
-        const at = this.#filled[n]!;
-        this.#empty(TABLES[tableOf(at)], at);
-      }
-      this.#filledCount = 0;
-      return;
+      for (let n = 0; n < this.#filledCount; n++) this.#empty(this.#filled[n]!);
+    } else {
+      this.#i32.fill(0, INLINE_TLB_READ / 4, INLINE_TLB_END / 4);
+      for (const table of TABLES) this.#guard(table);
     }
     this.#filledCount = 0;
-    this.#i32.fill(NO_TAG, INLINE_TLB_READ / 4, INLINE_TLB_END / 4);
-    for (const table of TABLES) this.#guard(table);
   }
 
   /** Forget every writable page: one of them holds code now. */
   flushWrites(): void {
+    if (this.#filledCount < MAX_FILLED) {
+      for (let n = 0; n < this.#filledCount; n++) {
+        const at = this.#filled[n]!;
+        if (tableOf(at) === 1) this.#empty(at);
+      }
+      return;
+    }
     for (const table of [INLINE_TLB_WRITE, INLINE_TLB_WRITE + INLINE_TLB_SECOND]) {
-      this.#i32.fill(NO_TAG, table / 4, (table + TABLE_BYTES) / 4);
+      this.#i32.fill(0, table / 4, (table + TABLE_BYTES) / 4);
     }
     this.#guard(INLINE_TLB_WRITE);
   }
 
-  /** Where the page of an empty tag would be looked for, stands a page that is looked for elsewhere. */
   #guard(table: number): void {
-    this.#empty(table, this.#first(table, NO_TAG));
-    this.#empty(table, this.#second(table, NO_TAG, NO_TAG));
+    this.#empty(table / 4);
+    this.#empty((table + INLINE_TLB_SECOND) / 4);
   }
 
   /** Word index of the first table's entry for an address. */
@@ -109,11 +111,9 @@ export class InlineTlb {
     return (table + INLINE_TLB_SECOND) / 4 + hash * WORDS;
   }
 
-  #empty(table: number, at: number): void {
-    const guards = at === this.#first(table, NO_TAG) || at === this.#second(table, NO_TAG, NO_TAG);
-    // The next page belongs to another entry of either table.
-    this.#i32[at] = guards ? NO_TAG + (1 << this.#shift) : NO_TAG;
-    this.#i32[at + 1] = NO_TAG;
+  #empty(at: number): void {
+    this.#i32[at] = isFirst(at) ? 1 << this.#shift : 0;
+    this.#i32[at + 1] = 0;
   }
 
   /** @param hostOffset where the byte at `va` is */
@@ -155,25 +155,26 @@ export class InlineTlb {
   #dropPage(vaLo: number, vaHi: number): void {
     const page = vaLo & -(1 << this.#shift);
     for (const table of TABLES) {
-      this.#dropAt(table, this.#first(table, vaLo), page, vaHi);
-      this.#dropAt(table, this.#second(table, vaLo, vaHi), page, vaHi);
+      this.#dropAt(this.#first(table, vaLo), page, vaHi);
+      this.#dropAt(this.#second(table, vaLo, vaHi), page, vaHi);
     }
   }
 
-  #dropAt(table: number, at: number, page: number, vaHi: number): void {
+  #dropAt(at: number, page: number, vaHi: number): void {
     if (this.#i32[at] !== page || ((this.#i32[at + 1]! ^ vaHi) & 0x00ff_ffff) !== 0) return;
-    this.#empty(table, at);
+    this.#empty(at);
   }
 
   /** Valid entries of all tables, for checkers. */
   *entries(): Generator<InlineEntry> {
     for (let at = INLINE_TLB_READ / 4; at < INLINE_TLB_END / 4; at += WORDS) {
       const vaLo = this.#i32[at]!;
-      if ((vaLo & 1) !== 0) continue;
+      const vaHi = this.#i32[at + 1]!;
+      if (vaHi === 0 && vaLo === (isFirst(at) ? 1 << this.#shift : 0)) continue;
       yield {
         write: tableOf(at) === 1,
         vaLo,
-        vaHi: this.#i32[at + 1]!,
+        vaHi,
         hostOffset: (this.#i32[at + 2]! + vaLo) >>> 0,
       };
     }
@@ -183,6 +184,11 @@ export class InlineTlb {
 /** Which of TABLES a word belongs to. */
 function tableOf(at: number): 0 | 1 {
   return (Math.floor((at * 4 - INLINE_TLB_READ) / TABLE_BYTES) & 1) as 0 | 1;
+}
+
+/** Whether a word is the first of a table. */
+function isFirst(at: number): boolean {
+  return (at * 4 - INLINE_TLB_READ) % TABLE_BYTES === 0;
 }
 
 export interface InlineEntry {

@@ -22,6 +22,8 @@ export interface InvalidationScope {
 }
 
 const SHIFTS = 64;
+/** Of the arrays of a `TranslationCache` together. */
+const BYTES_PER_ENTRY = 33;
 
 /**
  * A set-associative array of translations: of addresses (tlb.ts) or of the way to a table (walk-cache.ts).
@@ -56,16 +58,23 @@ export class TranslationCache {
     this.shape = shape;
     this.#listener = listener;
     const n = shape.sets * shape.ways;
-    this.#valid = new Uint8Array(n);
-    this.#pageLo = new Int32Array(n);
-    this.#pageHi = new Int32Array(n);
-    this.#shift = new Uint8Array(n);
-    this.#granule = new Uint8Array(n);
-    this.#asid = new Uint16Array(n);
-    this.attributes = new Int32Array(n);
-    this.base = new Float64Array(n);
-    this.#live = new Int32Array(n);
-    this.#liveAt = new Int32Array(n);
+    // One piece: a big one costs the host nothing until it is used.
+    const memory = new ArrayBuffer(n * BYTES_PER_ENTRY);
+    let at = 0;
+    const part = (bytes: number): [ArrayBuffer, number, number] => {
+      at += n * bytes;
+      return [memory, at - n * bytes, n];
+    };
+    this.base = new Float64Array(...part(8));
+    this.#pageLo = new Int32Array(...part(4));
+    this.#pageHi = new Int32Array(...part(4));
+    this.attributes = new Int32Array(...part(4));
+    this.#live = new Int32Array(...part(4));
+    this.#liveAt = new Int32Array(...part(4));
+    this.#asid = new Uint16Array(...part(2));
+    this.#valid = new Uint8Array(...part(1));
+    this.#shift = new Uint8Array(...part(1));
+    this.#granule = new Uint8Array(...part(1));
   }
 
   get capacity(): number {
