@@ -115,8 +115,8 @@ export const WORKLOADS: readonly Workload[] = [
   }),
   row("copy", "fill-64M", "copy.c", "fills of 64 MiB", {
     flags: ["-DFILL", `-DBYTES=${64 * MIB}`],
-    size: 200,
-    slowEngineShare: 1 / 60,
+    size: 400,
+    slowEngineShare: 1 / 120,
   }),
   row("chase", "chase-256K", "chase.c", "dependent loads in 256 KiB", {
     flags: [`-DBYTES=${256 * KIB}`],
@@ -124,13 +124,13 @@ export const WORKLOADS: readonly Workload[] = [
   }),
   row("chase", "chase-4M", "chase.c", "dependent loads in 4 MiB", {
     flags: [`-DBYTES=${4 * MIB}`],
-    size: 300,
-    slowEngineShare: 1 / 6,
+    size: 1200,
+    slowEngineShare: 1 / 12,
   }),
   row("chase", "chase-64M", "chase.c", "dependent loads in 64 MiB", {
     flags: [`-DBYTES=${64 * MIB}`],
-    size: 60,
-    slowEngineShare: 1 / 2,
+    size: 120,
+    slowEngineShare: 1 / 4,
   }),
   row("short", "mix-short", "mix.c", "mix, a fifth of a second of it: warming up counts", {
     size: 6000,
