@@ -25,7 +25,7 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly" } },
   },
   {
-    files: ["*.config.*"],
+    files: ["**/*.config.*"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -45,24 +45,33 @@ const launcher = part("machvm", "dist/kernel-sim/cli/launch.js", {
   ],
 });
 
-const command = part("command", "dist/kernel-sim/cli/program.js", {
-  output: {
-    postBanner: '(function (require, importModule) { "use strict"; const exports = {};',
-    postFooter: "return exports; })",
-  },
-  plugins: [
-    {
-      name: "unused",
-      resolveId: (id) => (id === UNUSED ? `\0${id}` : null),
-      load: (id) => (id === `\0${UNUSED}` ? "export {};" : null),
+/**
+ * A script that is a function of Node's ways to load modules, as kernel-sim/cli/code-cache.ts takes it.
+ * @param file what it is made of
+ */
+export function functionScript(name: string, file: string, dir = "dist"): RolldownOptions {
+  return part(name, file, {
+    output: {
+      dir,
+      postBanner: '(function (require, importModule) { "use strict"; const exports = {};',
+      postFooter: "return exports; })",
     },
-    {
-      // Node has no stable way to give import() to a script that did not come as a module.
-      name: "import-module",
-      transform: (code) => code.replaceAll("await import(", "await importModule("),
-    },
-  ],
-});
+    plugins: [
+      {
+        name: "unused",
+        resolveId: (id) => (id === UNUSED ? `\0${id}` : null),
+        load: (id) => (id === `\0${UNUSED}` ? "export {};" : null),
+      },
+      {
+        // Node has no stable way to give import() to a script that did not come as a module.
+        name: "import-module",
+        transform: (code) => code.replaceAll("await import(", "await importModule("),
+      },
+    ],
+  });
+}
+
+const command = functionScript("command", "dist/kernel-sim/cli/program.js");
 
 /** In this order: both write into one directory. */
 const parts: readonly RolldownOptions[] = [launcher, command];

@@ -4,7 +4,9 @@ import { workloadFile } from "../../guests/bench/build.js";
 import type { Target, Workload } from "../../guests/bench/workloads.js";
 import { unicornMissing } from "../support/unicorn.js";
 import type { ChildReport } from "./child/report.js";
-import { BenchError, timeProcess, type Time } from "./timing.js";
+import { BIN_DIRECTORY, CACHED_CHILDREN, JS_DIRECTORY, SCRIPT_DIRECTORY } from "./directories.js";
+import { BenchError, timeProcess } from "./processes.js";
+import type { Time } from "./timing.js";
 
 export type EngineName = "machvm" | "qemu-user" | "qemu-system" | "unicorn" | "wasm";
 
@@ -28,8 +30,6 @@ export interface Engine {
   run(file: string, size: number, workload: Workload): Run;
 }
 
-export const JS_DIRECTORY = ".cache/bench/js";
-export const BIN_DIRECTORY = ".cache/bench/bin";
 const QEMU_USER = "qemu-aarch64";
 const QEMU_SYSTEM = "qemu-system-aarch64";
 
@@ -39,11 +39,11 @@ export function runChild(
   args: readonly string[],
   nodeFlags: readonly string[] = [],
 ): ChildReport {
-  const { stdout } = timeProcess(process.execPath, [
-    ...nodeFlags,
-    `${JS_DIRECTORY}/test/bench/child/${name}.js`,
-    ...args,
-  ]);
+  const isCached = CACHED_CHILDREN.some((child) => child === name);
+  const started = isCached ? ["launch.js", SCRIPT_DIRECTORY, name] : [`${name}.js`];
+  const [file, ...words] = started as [string, ...string[]];
+  const path = `${JS_DIRECTORY}/test/bench/child/${file}`;
+  const { stdout } = timeProcess(process.execPath, [...nodeFlags, path, ...words, ...args]);
   return JSON.parse(stdout) as ChildReport;
 }
 

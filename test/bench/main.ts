@@ -3,24 +3,32 @@
  * one run. See README.md here for how to read it.
  */
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { buildWorkloads } from "../../guests/bench/build.js";
 import { SOAK, WORKLOADS } from "../../guests/bench/workloads.js";
 import { ToolchainError } from "../../guests/toolchain.js";
-import { BIN_DIRECTORY, canRun, ENGINES, runWorkload } from "./engines.js";
+import { BIN_DIRECTORY, SCRIPT_DIRECTORY } from "./directories.js";
+import { canRun, ENGINES, runChild, runWorkload } from "./engines.js";
 import { parseOptions, UsageError, type BenchOptions } from "./options.js";
 import { Others } from "./others.js";
 import { Results } from "./results.js";
 import { soak } from "./soak.js";
 import { tableLines, targetLines } from "./table.js";
 import { targets } from "./targets.js";
-import { BenchError } from "./timing.js";
+import { BenchError } from "./processes.js";
 
 /** Compiles the machine and the child processes, so that no TypeScript is in the way of what is timed. */
 function compileChildren(): void {
   const tsc = ["node_modules/typescript/bin/tsc", "-p", "test/bench/tsconfig.json"];
   const { status } = spawnSync(process.execPath, tsc, { stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new BenchError("the sources do not compile: see npm run check:types");
+  const rolldown = ["node_modules/rolldown/bin/cli.mjs", "-c", "test/bench/rolldown.config.ts"];
+  const scripts = spawnSync(process.execPath, rolldown, { stdio: ["ignore", 2, 2] });
+  if (scripts.status !== 0) throw new BenchError("the child processes cannot be bundled");
+  // As the command is built: V8's code is kept of a run of hello.
+  rmSync(`${SCRIPT_DIRECTORY}/machvm.cache`, { force: true });
+  runChild("machvm", ["guests/bin/hello"]);
+  runChild("first-module", []);
   // The command as it ships, for its start-up.
   const built = spawnSync("npm", ["run", "--silent", "build"], { stdio: ["ignore", 2, 2] });
   if (built.status !== 0) throw new BenchError("npm run build failed");

@@ -2,8 +2,8 @@
 import { workloadFile } from "../../guests/bench/build.js";
 import { SOAK } from "../../guests/bench/workloads.js";
 import type { SoakSample } from "./child/soak.js";
-import { BIN_DIRECTORY, JS_DIRECTORY } from "./engines.js";
-import { timeProcess } from "./timing.js";
+import { BIN_DIRECTORY, JS_DIRECTORY } from "./directories.js";
+import { timeProcess } from "./processes.js";
 
 const FRACTIONS = [0.1, 0.25, 0.5, 0.75, 1];
 
