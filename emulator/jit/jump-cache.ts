@@ -5,6 +5,9 @@ import type { PhysMemory } from "../mmu/phys-memory.js";
  * Where indirect branches find their target: direct-mapped, in the WebAssembly memory.
  *
  *     entry (16 bytes): i64 pc, i32 table slot, i32 mode key
+ *
+ * An entry of zeroes is empty, as all are in fresh memory: address 0 is looked for in the first one alone, which holds an odd
+ * address when it is empty.
  */
 export const JUMP_CACHE = INLINE_TLB_END;
 export const JUMP_CACHE_ENTRIES = 16384;
@@ -13,6 +16,7 @@ export const JUMP_CACHE_END = JUMP_CACHE + JUMP_CACHE_ENTRIES * JUMP_CACHE_ENTRY
 
 /** No branch goes to an odd address. */
 const NO_PC = 1;
+const FIRST = JUMP_CACHE / 4;
 /** Fills after which a flush empties the cache as a whole. */
 const MAX_FILLED = 2048;
 
@@ -20,25 +24,30 @@ export class JumpCache {
   readonly #i32: Int32Array;
   /** Entries filled since the last flush (words), so that a flush costs what it forgets. */
   readonly #filled = new Int32Array(MAX_FILLED);
-  #filledCount = MAX_FILLED;
+  #filledCount = 0;
 
+  /** @param memory as it was made: of zeroes */
   constructor(memory: PhysMemory) {
     this.#i32 = memory.i32;
-    this.flush();
+    this.#i32[FIRST] = NO_PC;
   }
 
   flush(): void {
     if (this.#filledCount < MAX_FILLED) {
-      for (let n = 0; n < this.#filledCount; n++) this.#i32[this.#filled[n]!] = NO_PC;
-    } else {
-      for (let i = 0; i < JUMP_CACHE_ENTRIES; i++) this.#i32[JUMP_CACHE / 4 + i * 4] = NO_PC;
-    }
+      for (let n = 0; n < this.#filledCount; n++) {
+        const at = this.#filled[n]!;
+        this.#i32[at] = 0;
+        this.#i32[at + 1] = 0;
+      }
+    } else this.#i32.fill(0, FIRST, JUMP_CACHE_END / 4);
+    this.#i32[FIRST] = NO_PC;
     this.#filledCount = 0;
   }
 
   fill(pcLo: number, pcHi: number, slot: number, modeKey: number): void {
     const at = wordOf(pcLo);
-    if (this.#i32[at] === NO_PC && this.#filledCount < MAX_FILLED) {
+    const wasEmpty = this.#i32[at] === (at === FIRST ? NO_PC : 0);
+    if (wasEmpty && this.#filledCount < MAX_FILLED) {
       this.#filled[this.#filledCount++] = at;
     }
     this.#i32[at] = pcLo;
@@ -73,5 +82,5 @@ export interface JumpTarget {
 }
 
 function wordOf(pcLo: number): number {
-  return JUMP_CACHE / 4 + ((pcLo >>> 2) & (JUMP_CACHE_ENTRIES - 1)) * 4;
+  return FIRST + ((pcLo >>> 2) & (JUMP_CACHE_ENTRIES - 1)) * 4;
 }

@@ -2,7 +2,9 @@ import { check } from "../arch/check.js";
 import { LOOKUP_SLOT } from "./exit.js";
 import type { JumpCache, JumpTarget } from "./jump-cache.js";
 
-const GROW = 4096;
+/** Slots at first, which are set one by one; and how many at most are added at a time, as many as there are. */
+const FIRST_SLOTS = 512;
+const MAX_GROWTH = 8192;
 
 /**
  * The function table by which one region leads to the next. Every address that is a target somewhere has a slot
@@ -23,7 +25,7 @@ export class Links {
 
   constructor(jumps: JumpCache) {
     this.#jumps = jumps;
-    this.table = new WebAssembly.Table({ element: "anyfunc", initial: GROW });
+    this.table = new WebAssembly.Table({ element: "anyfunc", initial: FIRST_SLOTS });
   }
 
   /** The stub for unlinked slots: fills the table. Called once. */
@@ -42,7 +44,7 @@ export class Links {
       slots.set(pc, slot);
       if (slot >= this.table.length) {
         check(this.#stub !== null, "no stub yet");
-        this.table.grow(GROW, this.#stub);
+        this.table.grow(Math.min(this.table.length, MAX_GROWTH), this.#stub);
       }
     }
     return slot;
