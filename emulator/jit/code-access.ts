@@ -94,7 +94,6 @@ export abstract class CodeAccess extends DataAccess implements CodeHost {
     const regionImports = { m: { memory: memory.memory, ...runtime.hostFunctions } };
     const entries = new EntryMaker(module, memory.memory);
     this.translator = new Translator(
-      memory,
       mmu,
       decoder,
       this.#links,
