@@ -13,9 +13,12 @@ import {
   IssDataAbort,
 } from "./arch/esr.js";
 import type { Exception } from "./cpu/exception.js";
-import type { FaultEvent, Hooks } from "./hooks.js";
+import type { CpuState } from "./cpu/state.js";
+import type { FaultEvent, HookKind, Hooks } from "./hooks.js";
 import { addressOf } from "./virtual-memory.js";
 
+/** Kinds of hooks that exceptions are for. */
+const ASKED: readonly HookKind[] = ["unmapped", "protected", "invalid", "exception"];
 /** Fault status without its level, where it has one. */
 const LEVELLED = 0x3c;
 
@@ -43,17 +46,47 @@ function accessOf(esr: number): FaultEvent["access"] {
   return getField(esr, 0, IssDataAbort.wnr) === 1 ? "write" : "read";
 }
 
+/** Lets hooks deal with exceptions before they are taken. */
+export class ExceptionHooks {
+  readonly #hooks: Hooks;
+  readonly #cpu: CpuState;
+  readonly #wordAtPc: () => number;
+  /** There are hooks that want to be asked. */
+  #asking = false;
+  /** The exception a hook dealt with last, and when: the same again without progress is taken. */
+  #handled = "";
+
+  /** @param wordAtPc the instruction at the PC, 0 if it cannot be read */
+  constructor(hooks: Hooks, cpu: CpuState, wordAtPc: () => number) {
+    this.#hooks = hooks;
+    this.#cpu = cpu;
+    this.#wordAtPc = wordAtPc;
+  }
+
+  /** A hook was set or removed. */
+  hooksChanged(): void {
+    this.#asking = ASKED.some((kind) => this.#hooks.has(kind));
+  }
+
+  /** Whether a hook takes care of an exception. What it did not cure it is not asked about again. */
+  dealtWith(exception: Exception): boolean {
+    if (!this.#asking) return false;
+    const cpu = this.#cpu;
+    const { esr, far } = exception;
+    const what = `${cpu.instructionCount} ${cpu.pc} ${esr} ${far?.lo} ${far?.hi}`;
+    if (what === this.#handled) return false;
+    const handled = askHooks(this.#hooks, exception, cpu.pc, this.#wordAtPc);
+    this.#handled = handled ? what : "";
+    return handled;
+  }
+}
+
 /**
  * Ask the hooks that concern an exception whether one deals with it.
  * @param pc where it is due
  * @param fetch the instruction word at the PC, 0 if it cannot be read
  */
-export function askHooks(
-  hooks: Hooks,
-  exception: Exception,
-  pc: bigint,
-  fetch: () => number,
-): boolean {
+function askHooks(hooks: Hooks, exception: Exception, pc: bigint, fetch: () => number): boolean {
   const { vector, esr, far } = exception;
   const address = far === null ? null : addressOf(far.lo, far.hi);
   const ec = esrClass(esr);

@@ -1,12 +1,8 @@
 /** The emulator's public face: a CPU, its MMU and memory. */
-export {
-  Machine,
-  translatingEngine,
-  type Firmware,
-  type MachineOptions,
-  type RunExit,
-  type Semihosting,
-} from "./machine.js";
+export { Machine, translatingEngine } from "./machine.js";
+export type { MachineOptions } from "./machine-options.js";
+export type { Firmware, Semihosting } from "./host-calls.js";
+export type { RunExit } from "./runner.js";
 export type { AccessHook, CpuEngine, EngineCounters, EngineExit, EngineParts } from "./engine.js";
 export type {
   AccessEvent,

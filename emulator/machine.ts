@@ -1,4 +1,4 @@
-import { check } from "./arch/check.js";
+import { accessHook } from "./access-hooks.js";
 import {
   COUNTER_HZ,
   cpuModel,
@@ -6,123 +6,25 @@ import {
   type CpuConfig,
   type CpuModelName,
 } from "./arch/cpu-model.js";
-import { EC_HVC64, EC_SMC64, EC_UNKNOWN, esrClass, esrIss } from "./arch/esr.js";
-import { exceptionReturn, takeException, type Exception, type Vector } from "./cpu/exception.js";
-import { PSTATE_F, PSTATE_I, PSTATE_SS } from "./cpu/state-layout.js";
-import type { CpuState, ExternalRegisters } from "./cpu/state.js";
+import { exceptionReturn } from "./cpu/exception.js";
+import { PSTATE_F, PSTATE_I } from "./cpu/state-layout.js";
 import { Bus, type MmioDevice } from "./devices/bus.js";
 import { Timeline, type TimedDevice } from "./devices/timeline.js";
-import type { AccessHook, CpuEngine, EngineCounters, EngineExit, EngineParts } from "./engine.js";
-import { askHooks } from "./exception-hooks.js";
+import type { AccessHook, CpuEngine, EngineCounters, EngineParts } from "./engine.js";
+import { ExceptionHooks } from "./exception-hooks.js";
 import { Hooks, type Hook, type HookHandlers, type HookKind, type HookRange } from "./hooks.js";
+import { HostCalls } from "./host-calls.js";
 import { decoderFor } from "./isa/table.js";
 import { Engine } from "./jit/engine.js";
-import { ACCESS_WRITE } from "./mmu/access.js";
+import type { MachineOptions } from "./machine-options.js";
 import { Mmu } from "./mmu/mmu.js";
 import { DEFAULT_RAM_BASE, PhysMemory } from "./mmu/phys-memory.js";
-import type { TlbOptions } from "./mmu/tlb-options.js";
-import {
-  watchMmu,
-  type MmuMode,
-  type MmuReport,
-  type MmuSanitizer,
-  type SanitizerOptions,
-} from "./mmu/sanitizer/index.js";
+import { watchMmu, type MmuReport, type MmuSanitizer } from "./mmu/sanitizer/index.js";
 import { Cpu, type CpuContext } from "./registers.js";
-import { Tracer } from "./tracer.js";
-import {
-  addressOf,
-  readVirtual,
-  writeVirtual,
-  type MemoryFault,
-  type VirtualRead,
-} from "./virtual-memory.js";
-
-export interface MachineOptions {
-  /** RAM in bytes, a multiple of 64 KiB. 256 MiB. */
-  readonly ramBytes?: number;
-  /** Physical address of the first byte of RAM. */
-  readonly ramBase?: number;
-  /**
-   * Who handles exceptions taken to EL1: the guest's vectors ("vectors", the default), or the
-   * embedder between two runs ("host").
-   */
-  readonly exceptions?: "host" | "vectors";
-  /** Which CPU: "max" (Armv8.6-A, the default), "cortex-a57" (Armv8.0-A) or "apple-m1". */
-  readonly cpuModel?: CpuModelName;
-  /**
-   * When FPSR's cumulative flags become exact: "lazy" (the default) from the guest's first access to
-   * FPSR on, "exact" from the start. Exact flags cost speed.
-   */
-  readonly fpsr?: "lazy" | "exact";
-  /** What the numbers of RNDR and RNDRRS start from: 32 bits. 0. */
-  readonly seed?: number;
-  /** Frequency of the system counter in Hz. 24 MHz. */
-  readonly counterHz?: number;
-  /** Keeps the system registers of a GICv3, ICC_*_EL1, which are UNDEFINED otherwise. */
-  readonly gicRegisters?: ExternalRegisters;
-  /** Answers HVC or SMC, which are UNDEFINED otherwise: there is no EL2 and no EL3. */
-  readonly firmware?: Firmware;
-  readonly semihosting?: Semihosting;
-  /**
-   * "coherent": code that is overwritten is executed as it is now, always. "architectural" (the default): for
-   * certain only after the maintenance the architecture asks for, IC IVAU and ISB.
-   */
-  readonly icache?: "coherent" | "architectural";
-  /** Upper bound of translated code, bytes: by estimate; all are made again when it is reached. 512 MiB. */
-  readonly codeCacheBytes?: number;
-  /** Shape and ways of the TLB (mmu/tlb-options.ts). */
-  readonly tlb?: TlbOptions;
-  /**
-   * "strict": what the guest does with its translation tables is checked against the architecture
-   * (`mmuReports`); `{ adversarial: seed }`: and hardware's freedom is used against it. "plain" by default.
-   * The translating engine only.
-   */
-  readonly mmu?: MmuMode;
-  /** Told of every new report, and asked what the host is doing. */
-  readonly mmuReporting?: SanitizerOptions;
-  /** What executes instructions: `translatingEngine` (the default), or another one. */
-  readonly engine?: (parts: EngineParts) => CpuEngine;
-}
-
-/** What stands for firmware (PSCI, SMCCC): called between two instructions. */
-export interface Firmware {
-  readonly conduit: "hvc" | "smc";
-  /** The registers hold the call's arguments, the PC is behind the instruction. */
-  call(cpu: CpuState, immediate: number): void;
-}
-
-/** Answers semihosting calls ("Semihosting for AArch32 and AArch64", Arm): HLT #0xF000 at EL1, else UNDEFINED. */
-export interface Semihosting {
-  /** W0 holds the operation, X1 its argument, X0 takes the result. The PC is behind the instruction. */
-  call(cpu: CpuState): void;
-}
-
-/** Why `run` came back. The state is exact in every case. */
-export type RunExit =
-  /** Host mode: an exception has been taken to EL1 (ELR, SPSR, ESR, FAR set); the PC has not moved. */
-  | { readonly kind: "exception"; readonly vector: Vector }
-  /** The instruction limit was reached. */
-  | { readonly kind: "budget" }
-  /** `stop` was called. */
-  | { readonly kind: "stopped" }
-  /** `runUntil` came to its address: the instruction there is not executed. */
-  | { readonly kind: "reached" }
-  /**
-   * A machine with timed devices waits (WFI) for an interrupt, and no device will ever ask for one by itself: only the
-   * embedder can. The PC is behind the instruction.
-   */
-  | { readonly kind: "idle" };
+import { Runner, type RunExit } from "./runner.js";
+import { readVirtual, writeVirtual, type MemoryFault, type VirtualRead } from "./virtual-memory.js";
 
 const DEFAULT_RAM_BYTES = 256 * 2 ** 20;
-const ASKED: readonly HookKind[] = ["unmapped", "protected", "invalid", "exception"];
-const BUDGET: RunExit = { kind: "budget" };
-const STOPPED: RunExit = { kind: "stopped" };
-const IDLE: RunExit = { kind: "idle" };
-/** HLT #0xF000. */
-const SEMIHOSTING_CALL = 0xd45e_0000;
-/** Exceptions taken one after the other with nothing executed before it is clear that nothing ever will be. */
-const STUCK_AFTER = 16;
 
 /** The engine that translates to WebAssembly. */
 export function translatingEngine(parts: EngineParts): CpuEngine {
@@ -140,22 +42,13 @@ export class Machine {
   readonly icache: "coherent" | "architectural";
   readonly codeCacheBytes: number | null;
   readonly #engine: CpuEngine;
-  readonly #vectors: boolean;
   /** What answers outside RAM: see `mapDevice`. */
   readonly bus = new Bus();
   readonly #timeline = new Timeline();
-  readonly #firmware: Firmware | null;
-  readonly #semihosting: Semihosting | null;
   readonly #hooks = new Hooks();
-  readonly #tracer: Tracer;
-  #running = false;
-  #inEngine = false;
-  #stopRequested = false;
-  #waiting = false;
-  /** There are hooks that want to be asked about exceptions. */
-  #asking = false;
-  /** The exception a hook dealt with last, and when: the same again without progress is taken. */
-  #handled = "";
+  readonly #accessHook: AccessHook;
+  readonly #exceptionHooks: ExceptionHooks;
+  readonly #runner: Runner;
 
   constructor(options: MachineOptions = {}) {
     this.memory = new PhysMemory(
@@ -163,8 +56,6 @@ export class Machine {
       options.ramBase ?? DEFAULT_RAM_BASE,
     );
     this.cpuModel = options.cpuModel ?? "max";
-    this.#firmware = options.firmware ?? null;
-    this.#semihosting = options.semihosting ?? null;
     const model = cpuModel(this.cpuModel);
     const gic = options.gicRegisters;
     const config: CpuConfig = {
@@ -180,19 +71,21 @@ export class Machine {
     this.icache = options.icache ?? "architectural";
     this.codeCacheBytes = options.codeCacheBytes ?? null;
     this.#engine = (options.engine ?? translatingEngine)(this);
-    this.#vectors = options.exceptions !== "host";
-    this.#tracer = new Tracer({
+    const wordAtPc = (): number => this.#wordAtPc();
+    const { firmware = null, semihosting = null } = options;
+    this.#accessHook = accessHook(this.#hooks, this.memory);
+    this.#exceptionHooks = new ExceptionHooks(this.#hooks, this.cpu, wordAtPc);
+    this.#runner = new Runner({
       cpu: this.cpu,
       mmu: this.mmu,
-      engine: {
-        enterContext: () => {
-          this.#engine.enterContext();
-        },
-        run: (limit) => this.#runEngine(limit),
-      },
+      engine: this.#engine,
       decoder: decoderFor(this.cpuModel),
       hooks: this.#hooks,
-      stopRequested: () => this.#stopRequested,
+      exceptionHooks: this.#exceptionHooks,
+      calls: new HostCalls(this.cpu, firmware, semihosting, wordAtPc),
+      timeline: this.#timeline,
+      callbacks: this,
+      vectors: options.exceptions !== "host",
     });
     const { mmu = "plain", mmuReporting = {} } = options;
     this.mmuSanitizer = watchMmu(this.mmu, this.cpu, mmu, mmuReporting);
@@ -223,12 +116,12 @@ export class Machine {
    * exception led to, as when there is no vector table, counts as one too: `run` always returns.
    */
   run(maxInstructions: number): RunExit {
-    return this.#run(maxInstructions, null);
+    return this.#runner.run(maxInstructions, null);
   }
 
   /** Execute until the PC is `address`, but at most `maxInstructions`. */
   runUntil(address: bigint, maxInstructions: number): RunExit {
-    return this.#run(maxInstructions, BigInt.asUintN(64, address));
+    return this.#runner.run(maxInstructions, BigInt.asUintN(64, address));
   }
 
   /** Execute one instruction. */
@@ -241,96 +134,12 @@ export class Machine {
    * callback of a run. Without a run going on it does nothing.
    */
   stop(): void {
-    if (!this.#running) return;
-    this.#stopRequested = true;
-    if (this.#inEngine) this.#engine.stop();
-  }
-
-  #run(maxInstructions: number, until: bigint | null): RunExit {
-    check(!this.#running, "run called while the machine runs");
-    this.#running = true;
-    this.#stopRequested = false;
-    try {
-      return this.#runOn(maxInstructions, until);
-    } finally {
-      this.#running = false;
-    }
-  }
-
-  #runOn(maxInstructions: number, until: bigint | null): RunExit {
-    const { cpu } = this;
-    let end = cpu.instructionCount + maxInstructions;
-    let isInVector = false;
-    let stuck = 0;
-    for (;;) {
-      const start = cpu.instructionCount;
-      const left = end - start;
-      const traced = until !== null || this.#hooks.has("code") || this.#hooks.has("block");
-      const bound = Math.min(left, this.#untilEvent());
-      const exit = traced ? this.#tracer.run(bound, until) : this.#runEngine(bound);
-      stuck = cpu.instructionCount === start ? stuck + 1 : 0;
-      if (isInVector && stuck > 0) end--;
-      switch (exit.kind) {
-        case "stopped":
-        case "reached":
-          return exit;
-        case "budget":
-          break;
-        case "attention":
-          this.#timeline.touch();
-          break;
-        case "wait":
-          this.#waiting = true;
-          break;
-        case "exception":
-          isInVector = false;
-          if (this.#dealtWith(exit.exception)) break;
-          if (this.#isCall(exit.exception)) this.#engine.contextChanged();
-          else {
-            takeException(cpu, exit.exception, this.#vectors);
-            if (!this.#vectors) return { kind: "exception", vector: exit.exception.vector };
-            isInVector = true;
-            if (stuck === STUCK_AFTER) this.onStuck?.();
-          }
-      }
-      if (this.#waiting) {
-        this.#waiting = false;
-        if (!this.#wait()) return IDLE;
-      }
-      if (this.#stopRequested) return STOPPED;
-      if (cpu.instructionCount >= end) return BUDGET;
-    }
+    this.#runner.stop();
   }
 
   /** From a hook or from firmware: go on as after WFI, when an interrupt is pending. */
   waitForInterrupt(): void {
-    this.#waiting = true;
-  }
-
-  /** Let happen what is due. @returns instructions until the next event */
-  #untilEvent(): number {
-    if (this.#timeline.isEmpty) return Infinity;
-    const { time } = this.cpu;
-    return this.#timeline.advance(time) - time;
-  }
-
-  /**
-   * WFI: time goes on to the next event, whether or not that raises an interrupt. Without timed devices it does nothing,
-   * as the architecture allows.
-   * @returns false if nothing would ever happen
-   */
-  #wait(): boolean {
-    if (this.#timeline.isEmpty) return true;
-    while (this.cpu.interrupts === 0) {
-      const next = this.#timeline.advance(this.cpu.time);
-      if (this.cpu.interrupts !== 0) break;
-      if (next === Infinity) {
-        if (this.onIdle?.() === true) continue;
-        return false;
-      }
-      this.cpu.waited = next - this.cpu.instructionCount;
-    }
-    return true;
+    this.#runner.waitForInterrupt();
   }
 
   /** Asked when the CPU waits for an interrupt that no device will raise by itself: true if there is one now. */
@@ -341,57 +150,6 @@ export class Machine {
    * vector table: unless it calls `stop`, that goes on to the instruction limit.
    */
   onStuck: (() => void) | null = null;
-
-  /** Calls of firmware and of semihosting are not exceptions: they are answered here and now. */
-  #isCall({ esr }: Exception): boolean {
-    return this.#callsFirmware(esr) || this.#callsSemihosting(esr);
-  }
-
-  /** HLT is UNDEFINED as far as translated code knows. */
-  #callsSemihosting(esr: number): boolean {
-    const { cpu } = this;
-    if (this.#semihosting === null || esrClass(esr) !== EC_UNKNOWN || cpu.el === 0) return false;
-    if (this.#wordAtPc() !== SEMIHOSTING_CALL) return false;
-    cpu.pc += 4n;
-    cpu.instructionCount++;
-    cpu.pstate = (cpu.pstate & ~(1 << PSTATE_SS)) >>> 0; // if it was stepped, that was the step
-    this.#semihosting.call(cpu);
-    return true;
-  }
-
-  #wordAtPc(): number {
-    const read = this.readVirtual(this.cpu.pc, 4);
-    return read.ok ? new DataView(read.bytes.buffer).getUint32(0, true) : 0;
-  }
-
-  /** HVC and SMC come here only when they are the firmware's conduit. */
-  #callsFirmware(esr: number): boolean {
-    const ec = esrClass(esr);
-    if (this.#firmware === null || (ec !== EC_HVC64 && ec !== EC_SMC64)) return false;
-    this.#firmware.call(this.cpu, esrIss(esr) & 0xffff);
-    return true;
-  }
-
-  #runEngine(limit: number): EngineExit {
-    this.#inEngine = true;
-    try {
-      return this.#engine.run(limit);
-    } finally {
-      this.#inEngine = false;
-    }
-  }
-
-  /** Whether a hook takes care of an exception. What it did not cure it is not asked about again. */
-  #dealtWith(exception: Exception): boolean {
-    if (!this.#asking) return false;
-    const { cpu } = this;
-    const { esr, far } = exception;
-    const what = `${cpu.instructionCount} ${cpu.pc} ${esr} ${far?.lo} ${far?.hi}`;
-    if (what === this.#handled) return false;
-    const handled = askHooks(this.#hooks, exception, cpu.pc, () => this.#wordAtPc());
-    this.#handled = handled ? what : "";
-    return handled;
-  }
 
   /** Return from EL1 on the embedder's behalf: PC from ELR_EL1, PSTATE from SPSR_EL1. */
   eret(): void {
@@ -460,18 +218,9 @@ export class Machine {
 
   #hooksChanged(): void {
     const wanted = this.#hooks.has("read") || this.#hooks.has("write");
-    this.#engine.setAccessHook(wanted ? this.#observe : null);
-    this.#asking = ASKED.some((kind) => this.#hooks.has(kind));
+    this.#engine.setAccessHook(wanted ? this.#accessHook : null);
+    this.#exceptionHooks.hooksChanged();
   }
-
-  readonly #observe: AccessHook = (access, vaLo, vaHi, bytes, host) => {
-    const kind = access === ACCESS_WRITE ? "write" : "read";
-    if (!this.#hooks.has(kind)) return;
-    let value = 0n;
-    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.memory.u8[host + i]!);
-    const address = addressOf(vaLo, vaHi);
-    this.#hooks.tell(kind, address, { address, size: bytes, value });
-  };
 
   // State
 
@@ -532,6 +281,11 @@ export class Machine {
     return writeVirtual(this.mmu, this.cpu, address, bytes, (physical, size) => {
       this.notifyWrite(physical, size);
     });
+  }
+
+  #wordAtPc(): number {
+    const read = this.readVirtual(this.cpu.pc, 4);
+    return read.ok ? new DataView(read.bytes.buffer).getUint32(0, true) : 0;
   }
 
   /** What an instruction word is called in the table, or null: UNDEFINED. */

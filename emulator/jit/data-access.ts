@@ -10,15 +10,10 @@ import { FSC_AGAIN, type Mmu } from "../mmu/mmu.js";
 import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import { DeviceAccess } from "./device-access.js";
 import { ATTENTION_EXIT } from "./engine-exits.js";
-
-/**
- * How a run goes on: at full speed; with the budget checked by every block, near the limit; or by single
- * instructions, where a block is longer than what is left.
- */
-export type Pace = "full" | "careful" | "single";
+import type { Pace } from "./pace.js";
 
 /** Host offset of the byte at an address, or -1 with the MMU's `fault` filled in. */
-type FindHost = (lo: number, hi: number, isUnaligned: boolean) => number;
+export type FindHost = (lo: number, hi: number, isUnaligned: boolean) => number;
 
 /** Stands for an exception where an instruction is to be run again, alone. */
 export const AGAIN: Exception = { vector: "sync", esr: 0, far: null };
@@ -83,7 +78,7 @@ export abstract class DataAccess {
 
   // Slow paths
 
-  protected dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
+  dataAbort(status: number, isWrite: boolean, lo: number, hi: number): void {
     const ec = this.el === 0 ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME;
     this.raise(makeEsr(ec, dataAbortIss(status, isWrite)), { lo, hi });
   }
@@ -91,9 +86,9 @@ export abstract class DataAccess {
   readonly #plainRead: FindHost = (lo, hi, isUnaligned) => this.mmu.refillRead(lo, hi, isUnaligned);
   readonly #plainWrite: FindHost = (lo, hi, isUnaligned) =>
     this.mmu.refillWrite(lo, hi, isUnaligned);
-  protected readonly unprivilegedRead: FindHost = (lo, hi, isUnaligned) =>
+  readonly unprivilegedRead: FindHost = (lo, hi, isUnaligned) =>
     this.#findUnprivileged(lo, hi, ACCESS_READ, isUnaligned);
-  protected readonly unprivilegedWrite: FindHost = (lo, hi, isUnaligned) =>
+  readonly unprivilegedWrite: FindHost = (lo, hi, isUnaligned) =>
     this.#findUnprivileged(lo, hi, ACCESS_WRITE, isUnaligned);
 
   /** For LDTR and STTR at EL1: as EL0's access unless PSTATE.UAO is set. The inline TLB learns nothing. */
@@ -117,13 +112,7 @@ export abstract class DataAccess {
   }
 
   /** @param unit log2 of the bytes that Device memory wants the access aligned to */
-  protected loadSlow(
-    lo: number,
-    hi: number,
-    bytes: number,
-    unit: number,
-    find = this.#plainRead,
-  ): number {
+  loadSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainRead): number {
     const { mmu } = this;
     const isUnaligned = isUnalignedTo(lo, unit);
     const host = find(lo, hi, isUnaligned);
@@ -149,13 +138,7 @@ export abstract class DataAccess {
     return OFF_BOUNCE;
   }
 
-  protected storeSlow(
-    lo: number,
-    hi: number,
-    bytes: number,
-    unit: number,
-    find = this.#plainWrite,
-  ): number {
+  storeSlow(lo: number, hi: number, bytes: number, unit: number, find = this.#plainWrite): number {
     const { mmu, memory } = this;
     const isUnaligned = isUnalignedTo(lo, unit);
     const host = find(lo, hi, isUnaligned);

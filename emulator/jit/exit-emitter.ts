@@ -8,7 +8,8 @@ import {
   OFF_PC,
 } from "../cpu/state-layout.js";
 import type { Mode } from "../isa/emitter.js";
-import type { Body, CodeBuffer, Label, Local } from "../wasm/builder.js";
+import type { Body, Label, Local } from "../wasm/builder.js";
+import type { CodeBuffer } from "../wasm/code-buffer.js";
 import { emitKeepBranchType } from "./branch-type.js";
 import { EXIT_ESR, EXIT_LOOKUP, EXIT_PENDING, NEXT_EXIT } from "./exit.js";
 import { FlagEmitter } from "./flag-emitter.js";

@@ -1,9 +1,8 @@
 import type { Decoder } from "../isa/decode.js";
 import type { Mode } from "../isa/emitter.js";
-import { ACCESS_EXEC } from "../mmu/access.js";
 import type { Mmu } from "../mmu/mmu.js";
-import { RAM_OFFSET, type PhysMemory } from "../mmu/phys-memory.js";
 import type { ModuleBuilder } from "../wasm/module.js";
+import { collectBatch, pagesOf, rangesOf, type CodeSources } from "./batch.js";
 import {
   CODE_PAGE_BYTES,
   CodeCache,
@@ -11,24 +10,13 @@ import {
   type Translation,
   type Unit,
 } from "./code-cache.js";
+import { Guesses, isSample } from "./guesses.js";
 import { IndirectTargets } from "./indirect.js";
 import type { Links } from "./links.js";
-import { discover, lastOf, lastPcOf, leavesOf, type Extent, type Region } from "./region.js";
+import type { Extent } from "./region.js";
 import { shapeOf, type Shape } from "./shape.js";
 import { translateRegion } from "./translate.js";
-
-/** Which translation is wanted. */
-export interface Wanted {
-  readonly physical: number;
-  readonly pc: number;
-  readonly mode: Mode;
-  /** Whose translations of addresses count. */
-  readonly el: 0 | 1;
-  /** One instruction only. */
-  readonly single: boolean;
-  /** A slice has ended here, so time is spent here: a whole region is worth it, but not what it calls. */
-  readonly resumes: boolean;
-}
+import { physicalOf, type Wanted } from "./wanted.js";
 
 /** How much is to be made. */
 type Amount = Extent | "batch";
@@ -40,22 +28,10 @@ type Amount = Extent | "batch";
 const BYTES_PER_WASM_BYTE = 20;
 /** The same of a function that enters a region in its middle: an instance of its own. */
 const DOOR_BYTES = 4096;
-/**
- * Guest instructions translated together, at least and at most. What nobody asked for yet is a guess; the number
- * doubles while such guesses are good and halves while they are not.
- */
-const MIN_BATCH = 150;
-const MAX_BATCH = 4000;
-/** Of the regions guessed, one in this many must be asked for in time. */
-const GOOD_GUESSES = 3;
-/** One guess in so many is a sample, by which guesses are judged; the others are linked before anybody asks for them. */
-const SAMPLE = 4;
 
 /** Makes translations, and keeps them. */
 export class Translator {
-  readonly #memory: PhysMemory;
   readonly #mmu: Mmu;
-  readonly #decoder: Decoder;
   readonly #links: Links;
   readonly #module: ModuleBuilder;
   readonly #instantiate: (bytes: Uint8Array<ArrayBuffer>) => Record<string, unknown>;
@@ -65,10 +41,8 @@ export class Translator {
   readonly #code = new CodeCache((translation) => {
     this.#indirect.release(translation);
   });
-  #batch = MIN_BATCH;
-  /** Samples of regions that nobody had asked for when they were made, and how many of them somebody did later. */
-  #guessed = 0;
-  #guessedWell = 0;
+  readonly #sources: CodeSources;
+  readonly #guesses = new Guesses();
   /** Regions translated, guest instructions in them, and how often everything was forgotten for want of room. */
   readonly counters = { regions: 0, instructions: 0, modules: 0, flushes: 0 };
 
@@ -78,7 +52,6 @@ export class Translator {
    * @param maxBytes translated code may take about so much memory
    */
   constructor(
-    memory: PhysMemory,
     mmu: Mmu,
     decoder: Decoder,
     links: Links,
@@ -87,9 +60,8 @@ export class Translator {
     enterAt: EnterAt,
     maxBytes: number,
   ) {
-    this.#memory = memory;
     this.#mmu = mmu;
-    this.#decoder = decoder;
+    this.#sources = { mmu, decoder, code: this.#code, indirect: this.#indirect };
     this.#links = links;
     this.#module = module;
     this.#instantiate = instantiate;
@@ -101,14 +73,14 @@ export class Translator {
   get(wanted: Wanted): Translation {
     const { physical, pc, mode } = wanted;
     const key = wanted.single ? ~mode.key : mode.key;
-    const isMapped = ({ va, pa }: MappedPage): boolean => this.#physicalOf(va, wanted) === pa;
+    const isMapped = ({ va, pa }: MappedPage): boolean => physicalOf(this.#mmu, va, wanted) === pa;
     const found =
       this.#code.find(physical, pc, key, isMapped) ?? this.#openDoor(physical, pc, key, isMapped);
     if (found !== null && found.isDetour && wanted.resumes) this.#code.hide(found);
     else if (found !== null) {
       if (!found.wanted) {
         found.wanted = true;
-        this.#guessedWell++;
+        this.#guesses.cameTrue();
       }
       return found;
     }
@@ -205,18 +177,16 @@ export class Translator {
     for (const page of codePages) this.#mmu.setCodePage(page * CODE_PAGE_BYTES, false);
   }
 
-  /** Physical address of an instruction, -1 where there is none to fetch, or not in the wanted mode. */
-  #physicalOf(va: number, { el, mode }: Wanted): number {
-    const mmu = this.#mmu;
-    const pa = mmu.translate((va % 2 ** 32) | 0, Math.floor(va / 2 ** 32), ACCESS_EXEC, el, false);
-    return mode.config.model.features.has("bti") && mode.guarded !== mmu.lastGuarded ? -1 : pa;
-  }
-
   #make(wanted: Wanted, key: number, amount: Amount): Unit {
-    const batch = this.#collect(wanted, amount);
+    const isBatch = amount === "batch";
+    const limit = isBatch ? this.#guesses.batchSize() : 1;
+    const extent = isBatch ? "region" : amount;
+    const { found: batch, insns } = collectBatch(this.#sources, wanted, extent, limit);
+    this.counters.regions += batch.length;
+    this.counters.instructions += insns;
     const module = this.#module;
     const { mode } = wanted;
-    const isWhole = (amount === "region" || amount === "batch") && !mode.careful;
+    const isWhole = extent === "region" && !mode.careful;
     module.begin();
     const own = new Map<number, number>();
     for (let i = 0; i < batch.length; i++) own.set(batch[i]!.region.pc, i);
@@ -254,134 +224,21 @@ export class Translator {
         isDetour: amount === "block",
         indirect: wanted.single ? [] : indirect,
         doors: doors[i]!,
-        wanted: i % SAMPLE !== 1,
+        wanted: !isSample(i),
       };
       unit.translations.push(translation);
       this.#indirect.use(translation);
       if (i === 0) continue;
       if (translation.wanted) this.#links.anticipate(region.pc, mode.key, translation.run);
-      else this.#guessed++;
+      else this.#guesses.made();
     }
     this.counters.modules++;
     return unit;
   }
-
-  /**
-   * The region wanted, and those that are likely to be wanted and are not there yet: what it calls, directly or
-   * through others, and, since functions are often reached through pointers only, what lies behind it.
-   */
-  #collect(wanted: Wanted, amount: Amount): Found[] {
-    const { mode } = wanted;
-    const pageBytes = 2 ** mode.pageShift;
-    const found: Found[] = [];
-    const seen = new Set<number>([wanted.pc]);
-    const queue = [{ pc: wanted.pc, physical: wanted.physical }];
-    let insns = 0;
-    const limit = amount === "batch" ? this.#batchSize() : 1;
-    /** Ends of the regions in the batch, and of those met that were there before, by their starts. */
-    const ends = new Map<number, number>();
-    const enqueue = (target: number): void => {
-      if (seen.has(target)) return;
-      seen.add(target);
-      const at = this.#physicalOf(target, wanted);
-      if (at < 0) return;
-      const known = this.#code.peek(at, target, mode.key);
-      if (known === null) queue.push({ pc: target, physical: at });
-      else ends.set(target, known.end);
-    };
-    const extent = amount === "batch" ? "region" : amount;
-    const targetsOf = (at: number): readonly number[] => this.#indirect.targetsOf(at);
-    let behind = wanted.pc;
-    let first = 0;
-    while (insns < limit) {
-      while (first === queue.length) {
-        const end = ends.get(behind);
-        if (end === undefined || end <= behind || end % pageBytes === 0) break;
-        behind = end;
-        enqueue(behind);
-      }
-      const next = queue[first++];
-      if (next === undefined) break;
-      const { pc, physical } = next;
-      const { u32 } = this.#memory;
-      const host = (physical - this.#memory.ramBase + RAM_OFFSET) / 4;
-      const fetch = (at: number): number => u32[host + (at - pc) / 4]!;
-      const region = discover(this.#decoder, pc, fetch, pageBytes, extent, targetsOf);
-      if (found.length > 0 && !looksLikeCode(region)) continue;
-      const indirect: number[] = [];
-      found.push({ region, physical, indirect });
-      ends.set(pc, region.end);
-      for (const block of region.blocks) {
-        insns += block.insns.length;
-        const { flow } = lastOf(block);
-        if (flow === null) continue;
-        if (flow.kind === "call" && block.targets.length === 0) {
-          enqueue(lastPcOf(block) + flow.offset);
-        } else if (flow.kind === "indirect" || flow.kind === "callIndirect") {
-          indirect.push(lastPcOf(block));
-        }
-      }
-    }
-    this.counters.regions += found.length;
-    this.counters.instructions += insns;
-    return found;
-  }
-
-  #batchSize(): number {
-    if (this.#guessed > 0) {
-      const good = this.#guessedWell * GOOD_GUESSES >= this.#guessed;
-      this.#batch = good
-        ? Math.min(this.#batch * 2, MAX_BATCH)
-        : Math.max(this.#batch / 2, MIN_BATCH);
-      // Half of the past counts.
-      this.#guessed /= 2;
-      this.#guessedWell /= 2;
-    }
-    return this.#batch;
-  }
-}
-
-interface Found {
-  readonly region: Region;
-  /** Physical address of its first instruction. */
-  readonly physical: number;
-  /** Addresses of its indirect branches and calls. */
-  readonly indirect: readonly number[];
 }
 
 /** Makes the function that enters the region `run` at an entry. */
 type EnterAt = (entry: number, run: () => number) => () => number;
-
-function pagesOf(batch: readonly Found[], shift: number): Pick<Unit, "pages" | "codePages"> {
-  const bytes = 2 ** shift;
-  const pages = new Map<number, MappedPage>();
-  const codePages = new Set<number>();
-  for (const { region, physical } of batch) {
-    const va = Math.floor(region.pc / bytes) * bytes;
-    const pa = physical - region.pc + va;
-    if (!pages.has(va)) pages.set(va, { va, pa });
-    const to = Math.floor((pa + region.last) / CODE_PAGE_BYTES);
-    let page = Math.floor((pa + region.first) / CODE_PAGE_BYTES);
-    for (; page <= to; page++) codePages.add(page);
-  }
-  return { pages: [...pages.values()], codePages };
-}
-
-/**
- * Physical addresses of all blocks, each followed by how many instructions it has. The first instructions of functions that
- * are part of them are left out: others may call these.
- */
-function rangesOf(batch: readonly Found[]): number[] {
-  const ranges: number[] = [];
-  for (const { region, physical } of batch) {
-    const leaves = leavesOf(region);
-    for (const { pc, insns } of region.blocks) {
-      const skipped = leaves.includes(pc) ? 1 : 0;
-      ranges.push(physical + pc - region.pc + skipped * 4, insns.length - skipped);
-    }
-  }
-  return ranges;
-}
 
 /** Addresses and numbers of a region's entries. */
 function doorsOf({ blocks, entries }: Shape): number[] {
@@ -390,10 +247,4 @@ function doorsOf({ blocks, entries }: Shape): number[] {
     if (entries[i]! > 0) doors.push(blocks[i]!.pc, entries[i]!);
   }
   return doors;
-}
-
-/** No function begins with an undefined instruction; zeros, which fill pages up, are UDF #0. */
-function looksLikeCode(region: Region): boolean {
-  const first = region.blocks[0]?.insns[0];
-  return first !== undefined && first.row !== null && first.word >>> 16 !== 0;
 }

@@ -1,6 +1,6 @@
 import { check } from "../arch/check.js";
-import { CodeBuffer } from "./builder.js";
 import type { Body } from "./builder.js";
+import { CodeBuffer } from "./code-buffer.js";
 import { VALUE_TYPE } from "./opcodes.js";
 import type { ValType } from "./opcodes.js";
 

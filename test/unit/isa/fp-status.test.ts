@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FPSR } from "../../../emulator/cpu/fp/format.js";
-import { Machine, type MachineOptions } from "../../../emulator/machine.js";
+import { Machine } from "../../../emulator/machine.js";
+import type { MachineOptions } from "../../../emulator/machine-options.js";
 
 /** FPSR and FPCR through the whole machine: when flags are kept, and what they say. */
 
