@@ -39,13 +39,22 @@ const VA = 0 as Local;
 const BYTES = 1 as Local;
 const SHIFT = 2 as Local;
 
-/** Push the low half of VA >> SHIFT, which takes only the page's part of SHIFT. */
-function pushPage(w: Body): void {
-  w.local_get(VA);
+/** Push the low half of an address >> SHIFT, which takes only the page's part of SHIFT. */
+function pushPage(w: Body, va: Local): void {
+  w.local_get(va);
   w.local_get(SHIFT);
   w.i64_extend_i32_u();
   w.i64_shr_u();
   w.i32_wrap_i64();
+}
+
+/** Push the offset in the first table for the page of an address. */
+function pushFirst(w: Body, va: Local): void {
+  pushPage(w, va);
+  w.i32_const(INLINE_TLB_ENTRIES - 1);
+  w.i32_and();
+  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
+  w.i32_shl();
 }
 
 /**
@@ -54,7 +63,7 @@ function pushPage(w: Body): void {
  */
 function emitSecond(w: Body, table: number, entry: Local, host: Local, hit: () => void): void {
   const first = w.temp("i32");
-  pushPage(w);
+  pushPage(w, VA);
   w.i32_const(INLINE_TLB_HASH | 0);
   w.i32_mul();
   w.i32_const(INLINE_TLB_HASH_SHIFT);
@@ -74,11 +83,7 @@ function emitSecond(w: Body, table: number, entry: Local, host: Local, hit: () =
   w.i64_sub();
   w.i64_le_u();
   const found = w.if_();
-  pushPage(w);
-  w.i32_const(INLINE_TLB_ENTRIES - 1);
-  w.i32_and();
-  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
-  w.i32_shl();
+  pushFirst(w, VA);
   w.local_tee(first);
   w.local_get(entry);
   w.v128_load(table + INLINE_TLB_SECOND);
@@ -92,19 +97,6 @@ function emitSecond(w: Body, table: number, entry: Local, host: Local, hit: () =
   hit();
   w.end(found);
   w.free(first);
-}
-
-/** Push the offset in the first table for the page of an address. */
-function pushFirst(w: Body, va: Local): void {
-  w.local_get(va);
-  w.local_get(SHIFT);
-  w.i64_extend_i32_u();
-  w.i64_shr_u();
-  w.i32_wrap_i64();
-  w.i32_const(INLINE_TLB_ENTRIES - 1);
-  w.i32_and();
-  w.i32_const(INLINE_TLB_ENTRY_SHIFT);
-  w.i32_shl();
 }
 
 /**
