@@ -1,10 +1,9 @@
-import type { Emitter } from "./emitter.js";
+import { accessType, type Emitter } from "./emitter.js";
 import { inst, signed, type Row } from "./pattern.js";
 import {
   getForStore,
   integerRegister,
   setFromLoad,
-  valueType,
   vectorRegister,
   withAddress,
   writeBack,
@@ -94,10 +93,10 @@ function emitPair(v: 0 | 1, mode: Indexing["mode"]) {
       const host = e.hostRead(t.bytes * 2, t.bytes);
       w.local_get(host);
       loadAt(e, t, 0);
-      const first = e.popTemp(valueType(t));
+      const first = e.popTemp(accessType(t.kind));
       w.local_get(host);
       loadAt(e, t, t.bytes);
-      const second = e.popTemp(valueType(t));
+      const second = e.popTemp(accessType(t.kind));
       w.local_get(first);
       setFromLoad(e, t, f.rt);
       w.local_get(second);

@@ -1,11 +1,9 @@
 import {
   ACCESS_BYTES,
-  accessType,
   type AccessKind,
   type Emitter,
   type Indexing,
   type Local,
-  type ValType,
 } from "./emitter.js";
 import { getExtended } from "./integer-register.js";
 
@@ -93,11 +91,6 @@ export function setFromLoad(e: Emitter, t: Transfer, r: number): void {
     case "q":
       return e.setV(r);
   }
-}
-
-/** The wasm type of a transfer's value on the stack. */
-export function valueType(t: Transfer): ValType {
-  return accessType(t.kind);
 }
 
 /** Push base plus offset: the base is on the stack. */
